@@ -1,0 +1,4 @@
+demo test:
+	./run $@
+
+.PHONY: demo test

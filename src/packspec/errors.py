@@ -1,0 +1,281 @@
+"""PackError: the one tree of refusals, its kinds with HTTP status and exit code, and its form on the wire.
+
+A class per fact stands beside the rule that raises it. Its base class is its kind, and the kind alone decides HTTP status and exit code.
+Errors carry typed fields and build their texts from them; they never print, log or exit. Chapter: docs/spec/errors.md.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """What sort of refusal it is. The value is the word on the wire."""
+
+    INVALID = "invalid"
+    NOT_FOUND = "not-found"
+    ANONYMOUS = "anonymous"
+    DENIED = "denied"
+    CONFLICT = "conflict"
+    UNTRUSTED = "untrusted"
+    UNLICENSED = "unlicensed"
+    UNAVAILABLE = "unavailable"
+    BUSY = "busy"
+    STALE = "stale"
+    AGAINST_POLICY = "against-policy"
+    DAMAGED = "damaged"
+    BUG = "bug"
+
+    @property
+    def http_status(self) -> int:
+        """The HTTP status code of this kind. `STALE` and `DAMAGED` are facts of a client's disk; a server that has one is at fault: 500."""
+        return _STATUS_AND_EXIT[self][0]
+
+    @property
+    def exit_code(self) -> int:
+        """The exit status of a command that fails with this kind."""
+        return _STATUS_AND_EXIT[self][1]
+
+
+_STATUS_AND_EXIT = {
+    Kind.INVALID: (422, 2),
+    Kind.NOT_FOUND: (404, 3),
+    Kind.ANONYMOUS: (401, 4),
+    Kind.DENIED: (403, 4),
+    Kind.CONFLICT: (409, 5),
+    Kind.UNTRUSTED: (422, 6),
+    Kind.UNLICENSED: (402, 7),
+    Kind.UNAVAILABLE: (503, 8),
+    Kind.BUSY: (429, 8),
+    Kind.STALE: (500, 9),
+    Kind.AGAINST_POLICY: (403, 10),
+    Kind.DAMAGED: (500, 1),
+    Kind.BUG: (500, 70),
+}
+
+EXIT_PRECEDENCE = (70, 6, 10, 7, 5, 9, 3, 4, 8, 2, 1)
+"""When several things went wrong, the first of these exit codes that occurs wins."""
+
+
+class Where(msgspec.Struct, frozen=True):
+    """A place in a file that the person can open: path as the person knows it, line from 1 (0: the whole file)."""
+
+    file: str
+    line: int = 0
+
+
+class PackError(Exception):
+    """A refusal with a stable code. Subclasses are `@dataclass(eq=False)` with typed fields, a `code`, and the texts below.
+
+    `eq=False`, because a frozen dataclass breaks when it crosses a context manager and `eq=True` makes an exception unhashable.
+    """
+
+    code: str = ""
+    kind: Kind = Kind.BUG
+
+    def what(self) -> str:
+        """What is so, in one line: names and numbers, lower case after the code, no full stop."""
+        raise NotImplementedError(type(self))
+
+    def facts(self) -> dict[str, str]:
+        """Short labels and values, in the order of reading, expected before found."""
+        return {}
+
+    def why(self) -> str:
+        """The cause in the reader's words; empty where `what` says it all."""
+        return ""
+
+    def fix(self) -> list[str]:
+        """Commands to paste, or a sentence where there is no command. Empty only for our own faults."""
+        return []
+
+    def where(self) -> Where | None:
+        """The line of a file that is at fault, if one is."""
+        return None
+
+    def because(self) -> list[str]:
+        """The causes of this error, nearest first, one line each."""
+        return [str(cause) or type(cause).__name__ for cause in _causes(self)]
+
+    def __str__(self) -> str:
+        return self.what()
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause = error.__cause__
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
+class Invalid(PackError):
+    """What was asked, or a file given, makes no sense."""
+
+    kind = Kind.INVALID
+
+
+class NotFound(PackError):
+    """Nothing of that name is visible to you."""
+
+    kind = Kind.NOT_FOUND
+
+
+class Anonymous(PackError):
+    """We do not know who you are."""
+
+    kind = Kind.ANONYMOUS
+
+
+class Denied(PackError):
+    """We know who you are, and you may not."""
+
+    kind = Kind.DENIED
+
+
+class Conflict(PackError):
+    """Wishes contradict each other or what is there."""
+
+    kind = Kind.CONFLICT
+
+
+class Untrusted(PackError):
+    """A signature, digest, chain, freshness or archive is wrong."""
+
+    kind = Kind.UNTRUSTED
+
+
+class Unlicensed(PackError):
+    """No valid license covers this, or all its activations, seats or leases are taken."""
+
+    kind = Kind.UNLICENSED
+
+
+class Unavailable(PackError):
+    """Network, registry or provider cannot be reached; trying again makes sense."""
+
+    kind = Kind.UNAVAILABLE
+
+
+class Busy(PackError):
+    """Too many requests; trying again later makes sense."""
+
+    kind = Kind.BUSY
+
+
+class Stale(PackError):
+    """`pack.lock` is broken, or missing or out of date where it may not change."""
+
+    kind = Kind.STALE
+
+
+class AgainstPolicy(PackError):
+    """A rule says no to everybody: yanked, recalled, terms not allowed, client too old."""
+
+    kind = Kind.AGAINST_POLICY
+
+
+class Damaged(PackError):
+    """Local files are broken, or a failure of no other kind."""
+
+    kind = Kind.DAMAGED
+
+
+class Bug(PackError):
+    """Our fault."""
+
+    kind = Kind.BUG
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A refusal on the wire: application/problem+json (RFC 9457) with our members.
+
+    `type` is the page of the code, `title` is `what`, `status` the HTTP status. Readers ignore unknown members.
+    """
+
+    type: str
+    title: str
+    status: int
+    kind: str
+    code: str
+    facts: dict[str, str] = {}
+    why: str = ""
+    fix: list[str] = []
+    because: list[str] = []
+    request_id: str = ""
+
+
+def problem_of(error: PackError, request_id: str = "") -> Problem:
+    """The wire form of `error`."""
+    return Problem(
+        type=f"/errors/{error.code}",
+        title=error.what(),
+        status=error.kind.http_status,
+        kind=error.kind.value,
+        code=error.code,
+        facts=error.facts(),
+        why=error.why(),
+        fix=error.fix(),
+        because=error.because(),
+        request_id=request_id,
+    )
+
+
+class Relayed(PackError):
+    """A server's refusal on the client, with the server's own texts. Made by `relayed`; also an instance of its kind's class."""
+
+    def __init__(self, problem: Problem, kind: Kind) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+        self.code = problem.code
+        self.kind = kind
+
+    def what(self) -> str:
+        return self.problem.title
+
+    def facts(self) -> dict[str, str]:
+        return self.problem.facts
+
+    def why(self) -> str:
+        return self.problem.why
+
+    def fix(self) -> list[str]:
+        return self.problem.fix
+
+    def because(self) -> list[str]:
+        return self.problem.because
+
+
+_BASES: tuple[type[PackError], ...] = (
+    Invalid, NotFound, Anonymous, Denied, Conflict, Untrusted, Unlicensed, Unavailable, Busy, Stale, AgainstPolicy, Damaged, Bug,
+)  # fmt: skip
+_RELAYED = {base.kind: type(f"Relayed{base.__name__}", (Relayed, base), {"__doc__": base.__doc__}) for base in _BASES}
+
+
+def relayed(problem: Problem) -> Relayed:
+    """The error that `problem` tells of. A kind that this version does not know becomes the kind of its HTTP status."""
+    try:
+        kind = Kind(problem.kind)
+    except ValueError:
+        kind = kind_of_status(problem.status)
+    error: Relayed = _RELAYED[kind](problem, kind)
+    return error
+
+
+def kind_of_status(status: int) -> Kind:
+    """The kind that stands nearest to an HTTP status, for answers that are not problems of ours."""
+    known = {
+        kind.http_status: kind for kind in reversed(Kind) if kind not in (Kind.STALE, Kind.DAMAGED, Kind.UNTRUSTED)
+    }
+    if status in known:
+        return known[status]
+    return Kind.UNAVAILABLE if status >= 500 else Kind.INVALID
+
+
+_SECRET = re.compile(r"pkt_[A-Za-z0-9]{8,}|(?<=://)[^/@\s]+:[^/@\s]*@")
+
+
+def redact(text: str) -> str:
+    """`text` without tokens and without credentials in URLs. Called where an error is made, not where it is printed."""
+    return _SECRET.sub("[removed]", text)

@@ -1,0 +1,61 @@
+"""`Endpoint`: one row of the protocol table. The server binds a function to it, the client calls it; the type checker refuses drift."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from packspec.wire import Message
+
+Ask = TypeVar("Ask")
+Reply = TypeVar("Reply")
+
+
+class Effect(StrEnum):
+    """What a call may change, and so which transaction the server's door opens for it."""
+
+    READ = "read"
+    """A read-only snapshot."""
+    WRITE = "write"
+    """One write transaction around the whole handler; the trail entry is written in it."""
+    NONE = "none"
+    """No transaction: the handler has slow work first and opens `writing()` itself, last."""
+
+
+class Body(StrEnum):
+    """Where the fields of the ask come from that the path does not name."""
+
+    QUERY = "query"
+    JSON = "json"
+    BYTES = "bytes"
+    """The body is a stream of bytes, stored and hashed before the handler starts; other fields come from the query."""
+
+
+@dataclass(frozen=True)
+class Endpoint(Generic[Ask, Reply]):
+    """One call of the registry's API.
+
+    `path` begins with /api/v1; `{name}` in it fills the field of that name (percent-decoded, without a slash). `scope` is the token scope
+    that the call needs: None for everybody, "" for any valid token. `action` is its row in the table of roles and actions.
+    """
+
+    method: str
+    path: str
+    ask: type[Ask]
+    reply: type[Reply]
+    effect: Effect
+    action: str
+    scope: str | None = None
+    body: Body = Body.JSON
+    status: int = 200
+    summary: str = ""
+    external: bool = False
+    """No command of ours calls it; it is there for other software."""
+
+    @property
+    def name(self) -> str:
+        """A stable identifier for API descriptions and logs: `GET /api/v1/packs`."""
+        return f"{self.method} {self.path}"
+
+
+class Nothing(Message):
+    """An ask or an answer without fields."""

@@ -1,0 +1,94 @@
+"""Messages and documents to and from JSON: the two base Structs, and the hooks for our checked types, in one place.
+
+A checked type (PackName, Version, Range, Digest ...) is made by its class method `parse(text)` alone, and `str(value)` gives the text back.
+"""
+
+from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A request or an answer of the API. Unknown fields of requests are refused: a misspelt field must not be ignored in silence."""
+
+
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """An answer of the API. Readers ignore unknown fields, so a server may add some."""
+
+
+class SignedDocument(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A document that is signed or hashed (docs/spec/canonical.md).
+
+    What has no value is left out, so optional fields are `X | None = None`; lists and booleans have no default and always stand. Unknown
+    fields are ignored when read; a signed document is never encoded again after it was read.
+    """
+
+    __signed__: ClassVar[bool] = True
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A type whose values come from one parse function."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self: ...
+
+
+def dec_hook(wanted: type[Any], value: object) -> object:
+    """Makes a checked type from its text. Raises ValueError, which msgspec turns into its own error with the path of the field."""
+    parse = getattr(wanted, "parse", None)
+    if parse is None:
+        raise NotImplementedError(f"{wanted} has no parse")
+    if not isinstance(value, str):
+        raise ValueError(f"expected a string, got {type(value).__name__}")
+    try:
+        return parse(value)
+    except Exception as error:
+        raise ValueError(str(error)) from error
+
+
+def enc_hook(value: object) -> object:
+    """Writes a checked type as its text."""
+    if not isinstance(value, Checked):
+        raise NotImplementedError(f"{type(value)} is not a checked type")
+    return str(value)
+
+
+def schema_hook(wanted: type[Any]) -> dict[str, Any]:
+    """A checked type in a JSON schema: a string, with the pattern and example its class names."""
+    shape: dict[str, Any] = {"type": "string"}
+    if pattern := getattr(wanted, "PATTERN", ""):
+        shape["pattern"] = pattern
+    return shape
+
+
+T = TypeVar("T")
+
+_encoder = msgspec.json.Encoder(enc_hook=enc_hook)
+_encoder_sorted = msgspec.json.Encoder(enc_hook=enc_hook, order="sorted")
+
+
+def encode(value: object) -> bytes:
+    """JSON of a message, for the wire."""
+    return _encoder.encode(value)
+
+
+def encode_sorted(value: object) -> bytes:
+    """JSON with sorted keys: the form that `canonical` promises for documents."""
+    return _encoder_sorted.encode(value)
+
+
+def decode(data: bytes, wanted: type[T]) -> T:
+    """Reads a message. Raises msgspec.DecodeError (msgspec.ValidationError with the field's path), and no other.
+
+    Too deep nesting and bad UTF-8 raise other errors in msgspec; they become DecodeError here.
+    """
+    try:
+        return msgspec.json.decode(data, type=wanted, dec_hook=dec_hook)
+    except (RecursionError, UnicodeDecodeError) as error:
+        raise msgspec.DecodeError(f"not readable: {type(error).__name__}") from error
+
+
+def convert(value: object, wanted: type[T]) -> T:
+    """Makes `wanted` from plain JSON values, strictly. Raises msgspec.ValidationError with the field's path."""
+    return msgspec.convert(value, type=wanted, dec_hook=dec_hook)
