@@ -1,0 +1,191 @@
+"""Rows of the room `catalog`: search, and what is public about a pack.
+
+Nothing here is trusted by an install: names, versions and digests that matter come from the signed index.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from packspec import limits
+from packspec.digests import Digest
+from packspec.names import PackName, PublisherName
+from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.versions import Version
+from packspec.wire import Answer, Message
+
+Word = Annotated[str, msgspec.Meta(max_length=100)]
+SORTS = ("relevance", "popular", "newest", "rating", "price_low", "price_high", "trending")
+
+
+class SearchPacks(Message):
+    """Full-text search with filters; every filter that is given must hold."""
+
+    q: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    category: Word = ""
+    subcategory: Word = ""
+    tag: Word = ""
+    kind: Word = ""
+    license: Word = ""
+    publisher: Word = ""
+    feature: Word = ""
+    subject: Word = ""
+    grade: Word = ""
+    modality: Word = ""
+    free: bool = False
+    verified: bool = False
+    age: Annotated[int, msgspec.Meta(ge=0, le=18)] | None = None
+    max_price_minor: Annotated[int, msgspec.Meta(ge=0, le=limits.INTEGER_MAX)] | None = None
+    sort: Word = "relevance"
+    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    limit: Annotated[int, msgspec.Meta(ge=1, le=limits.PAGE_ROWS)] = 20
+
+
+class PackHit(Answer):
+    """One line of a search."""
+
+    name: PackName
+    version: Version
+    kind: str
+    title: str
+    summary: str
+    license: str
+    paid: bool
+    category: str
+    verified: bool
+    price_minor: int = 0
+    currency: str = ""
+    deprecated: bool = False
+    ages: tuple[int, int] | None = None
+    tags: list[str] = []
+    downloads: int = 0
+    published_at: int = 0
+
+
+class PackPage(Answer):
+    """One page of a search."""
+
+    packs: list[PackHit]
+    total: int
+    page: int
+    pages: int
+
+
+class AskPack(Message):
+    """Which pack."""
+
+    publisher: PublisherName
+    name: str
+
+
+class ReleaseView(Answer):
+    """One release in the catalog."""
+
+    version: Version
+    state: str
+    published_at: int
+    size: int
+    unpacked: int
+    files: int
+    archive: Digest
+    statement: Digest
+    is_latest: bool
+    is_prerelease: bool
+    license: str
+    paid: bool
+    reason: str = ""
+    note: str = ""
+    use: str = ""
+    changelog: str = ""
+
+
+class PackView(Answer):
+    """A pack as its page and `packctl show` tell of it."""
+
+    name: PackName
+    kind: str
+    title: str
+    summary: str
+    description: str
+    """The readme, Markdown as the publisher wrote it: escape before showing."""
+    license: str
+    paid: bool
+    category: str
+    verified: bool
+    publisher: PublisherName
+    publisher_display_name: str
+    latest: Version | None
+    releases: list[ReleaseView]
+    subcategory: str = ""
+    tags: list[str] = []
+    languages: list[str] = []
+    features: list[str] = []
+    ages: tuple[int, int] | None = None
+    focus: list[str] = []
+    objectives: list[str] = []
+    subjects: list[str] = []
+    grades: list[str] = []
+    modalities: list[str] = []
+    links: dict[str, str] = {}
+    needs: list[str] = []
+    """Dependencies of the latest release as `publisher/name range`."""
+    assets: int = 0
+    size: int = 0
+    price_minor: int = 0
+    currency: str = ""
+
+
+class AskAssets(Message):
+    """Assets of one release; without `version`, of the latest."""
+
+    publisher: PublisherName
+    name: str
+    version: Version | None = None
+    type: Word = ""
+    tag: Word = ""
+    feature: Word = ""
+
+
+class AssetView(Answer):
+    """One file of a release with its metadata."""
+
+    path: str
+    type: str
+    media_type: str
+    size: int
+    sha256: Digest
+    title: str = ""
+    tags: list[str] = []
+    teaches: list[str] = []
+    features: list[str] = []
+    order: int = 0
+    highlight: bool = False
+    essential: bool = False
+    dimensions: str = ""
+    """`512x512` where the format tells it."""
+
+
+class AssetList(Answer):
+    """The assets of one release in the order of `order`, then path."""
+
+    pack: PackName
+    version: Version
+    assets: list[AssetView]
+
+
+SEARCH = Endpoint(
+    "GET", "/api/v1/packs", SearchPacks, PackPage, Effect.READ,
+    action="catalog.browse", body=Body.QUERY, summary="Search packs",
+)  # fmt: skip
+SHOW = Endpoint(
+    "GET", "/api/v1/packs/{publisher}/{name}", AskPack, PackView, Effect.READ,
+    action="catalog.browse", body=Body.QUERY, summary="All about a pack",
+)  # fmt: skip
+RELEASES = Endpoint(
+    "GET", "/api/v1/packs/{publisher}/{name}/releases", AskPack, list[ReleaseView], Effect.READ,
+    action="catalog.browse", body=Body.QUERY, summary="Releases of a pack, highest first", external=True,
+)  # fmt: skip
+ASSETS = Endpoint(
+    "GET", "/api/v1/packs/{publisher}/{name}/assets", AskAssets, AssetList, Effect.READ,
+    action="catalog.browse", body=Body.QUERY, summary="Assets of a release",
+)  # fmt: skip
