@@ -4,9 +4,34 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from packspec.errors import Invalid
+
 _HEX = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(eq=False)
+class BadDigest(Invalid, ValueError):
+    """A text is not a SHA-256 digest in its one spelling."""
+
+    text: str
+    wanted: str
+
+    code = "trust.bad-digest"
+
+    def what(self) -> str:
+        return f"not a SHA-256 digest: {self.text[:80]!r}"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.wanted}
+
+    def why(self) -> str:
+        return "a digest has one spelling, so that equal digests are equal texts"
+
+    def fix(self) -> list[str]:
+        return ["copy the whole digest from the output that printed it"]
 
 
 class Digest(str):
@@ -17,18 +42,18 @@ class Digest(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads 64 lower-case hex digits. Raises ValueError for anything else."""
+        """Reads 64 lower-case hex digits. Raises BadDigest for anything else."""
         if not _HEX.fullmatch(text):
-            raise ValueError(f"not a SHA-256 digest in lower-case hex: {text[:80]!r}")
+            raise BadDigest(text, "64 lower-case hex digits")
         return cls(text)
 
     @classmethod
     def parse_labelled(cls, text: str) -> Self:
-        """Reads the form for people, `sha256:` and 64 digits. Raises ValueError."""
+        """Reads the form for people, `sha256:` and 64 digits. Raises BadDigest."""
         label, _, rest = text.partition(":")
-        if label != "sha256":
-            raise ValueError(f"expected sha256: and 64 hex digits, got {text[:80]!r}")
-        return cls.parse(rest)
+        if label != "sha256" or not _HEX.fullmatch(rest):
+            raise BadDigest(text, "sha256: and 64 lower-case hex digits")
+        return cls(rest)
 
     @classmethod
     def of(cls, data: bytes | memoryview) -> Self:

@@ -4,6 +4,14 @@ KIB = 1024
 MIB = 1024 * KIB
 GIB = 1024 * MIB
 
+# Versions and ranges (docs/spec/versions.md, docs/spec/ranges.md)
+VERSION_CHARACTERS = 256
+"""Longest version, characters: as in npm, so that whatever is a version here is one there."""
+VERSION_NUMBER_MAX = 2**63 - 1
+"""Largest number in a version: what a signed 64-bit integer holds."""
+RANGE_CHARACTERS = 256
+"""Longest range, characters."""
+
 # Archives (docs/spec/archive.md)
 ARCHIVE_BYTES = 2 * GIB
 """Largest archive, bytes (setting). Offsets of a ZIP without zip64 entries end at 4 GiB; 2 GiB leaves room and fits signed 32 bits."""

@@ -6,12 +6,16 @@ says which existing name it could be taken for, and a person decides.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from packspec.errors import Invalid
 from packspec.versions import Version
 
 _PART = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
 _PART_ONLY = re.compile(_PART)
+PART_CHARACTERS = 64
+"""Longest publisher's name, and longest second half of a pack's name."""
 
 _WORDS = """
     about account admin all anonymous api assets auth blobs browse c cart checkout device errors everyone health healthz help index install
@@ -24,6 +28,40 @@ RESERVED = frozenset((*_WORDS.split(), *_DEVICES))
 """Publishers' names that nobody may register: Windows devices, words of our own routes, words that claim an office."""
 
 
+@dataclass(eq=False)
+class BadName(Invalid, ValueError):
+    """A text is not the name of a publisher, pack or release."""
+
+    text: str
+    wanted: str
+    reason: str
+
+    code = "project.bad-name"
+
+    def what(self) -> str:
+        return f"not {self.wanted}: {self.text[:140]!r} ({self.reason})"
+
+    def why(self) -> str:
+        return "a name has one spelling: lower-case ASCII letters, digits and inner hyphens, at most 64 characters in each part"
+
+    def fix(self) -> list[str]:
+        return [
+            f'write "{self.text.lower()}"'
+            if self._folds()
+            else "write it as publisher, publisher/name or publisher/name@1.2.3"
+        ]
+
+    def _folds(self) -> bool:
+        """Whether only the case is wrong."""
+        parts = self.text.lower().partition("@")[0].split("/")
+        return (
+            self.text.isascii()
+            and self.text != self.text.lower()
+            and len(parts) <= 2
+            and all(map(_PART_ONLY.fullmatch, parts))
+        )
+
+
 class PublisherName(str):
     """The first half of pack names: `[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?`."""
 
@@ -32,11 +70,9 @@ class PublisherName(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads a publisher's name. Raises ValueError."""
+        """Reads a publisher's name. Raises BadName."""
         if not _PART_ONLY.fullmatch(text):
-            raise ValueError(
-                f"not a publisher's name: {text[:80]!r} (lower-case letters, digits and inner hyphens, at most 64)"
-            )
+            raise BadName(text, "a publisher's name", _reason(text))
         return cls(text)
 
     @property
@@ -53,12 +89,13 @@ class PackName(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads `publisher/name`. Raises ValueError."""
+        """Reads `publisher/name`. Raises BadName."""
         publisher, slash, name = text.partition("/")
-        if not slash or not _PART_ONLY.fullmatch(publisher) or not _PART_ONLY.fullmatch(name):
-            raise ValueError(
-                f"not a pack's name: {text[:140]!r} (publisher/name, lower-case letters, digits and inner hyphens)"
-            )
+        if not slash:
+            raise BadName(text, "a pack's name", "publisher/name is needed")
+        for part in (publisher, name):
+            if not _PART_ONLY.fullmatch(part):
+                raise BadName(text, "a pack's name", _reason(part))
         return cls(text)
 
     @property
@@ -71,6 +108,11 @@ class PackName(str):
         """The second half."""
         return self.partition("/")[2]
 
+    @property
+    def is_reserved(self) -> bool:
+        """Whether nobody may register this name: a reserved publisher, or a Windows device, because a pack's folder has its name."""
+        return self.publisher.is_reserved or self.name in _DEVICES
+
 
 class ReleaseName(str):
     """One version of a pack: `publisher/name@1.2.3`, without build metadata."""
@@ -79,14 +121,17 @@ class ReleaseName(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Reads `publisher/name@version`. Raises ValueError, also for build metadata: 1.0.0+a and 1.0.0+b are one release."""
+        """Reads `publisher/name@version`. Raises BadName, BadVersion; build metadata is refused: 1.0.0+a and 1.0.0+b are one release."""
         pack, at, version = text.partition("@")
         if not at:
-            raise ValueError(f"not a release: {text[:140]!r} (publisher/name@1.2.3)")
+            raise BadName(text, "a release", "publisher/name@1.2.3 is needed")
+        name = PackName.parse(pack)
         parsed = Version.parse(version)
         if parsed.build:
-            raise ValueError(f"a release has no build metadata: {text[:140]!r}")
-        return cls(f"{PackName.parse(pack)}@{parsed}")
+            raise BadName(
+                text, "a release", f"a release is named without build metadata: {name}@{parsed.without_build()}"
+            )
+        return cls(f"{name}@{parsed}")
 
     @classmethod
     def of(cls, pack: PackName, version: Version) -> Self:
@@ -104,17 +149,17 @@ class ReleaseName(str):
         return Version.parse(self.partition("@")[2])
 
 
-# One stroke more or less makes these look the same in common typefaces.
-_LOOKS_LIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "2": "z", "9": "g", "-": ""})
-_PAIRS_LOOK_LIKE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+# One stroke more or less makes these look the same in common typefaces. Pairs come first: `cl` looks like `d`, `ci` does not.
+_PAIRS_LOOK_LIKE = (("-", ""), ("rn", "m"), ("vv", "w"), ("cl", "d"), ("c1", "d"))
+_LOOKS_LIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b", "2": "z", "9": "g"})
 
 
 def skeleton(part: str) -> str:
     """What remains of a name's part when look-alike letters are made one and hyphens are dropped: equal skeletons look alike."""
-    folded = part.translate(_LOOKS_LIKE)
+    folded = part
     for pair, single in _PAIRS_LOOK_LIKE:
         folded = folded.replace(pair, single)
-    return folded
+    return folded.translate(_LOOKS_LIKE)
 
 
 def look_alike(name: str, existing: Iterable[str]) -> str | None:
@@ -147,3 +192,18 @@ def _is_one_edit(left: str, right: str) -> bool:
         return left[start:] == right[start + 1 :]
     swapped = left[start : start + 2] == right[start : start + 2][::-1] and left[start + 2 :] == right[start + 2 :]
     return swapped or left[start + 1 :] == right[start + 1 :]
+
+
+def _reason(part: str) -> str:
+    """The nearest known slip in one part, for the message alone."""
+    if not part:
+        return "a part is empty"
+    if not part.isascii():
+        return "only ASCII letters are allowed"
+    if part != part.lower():
+        return "lower case only"
+    if len(part) > PART_CHARACTERS:
+        return f"a part has more than {PART_CHARACTERS} characters"
+    if part[0] == "-" or part[-1] == "-":
+        return "a hyphen stands only between letters and digits"
+    return "lower-case letters, digits and inner hyphens only"
