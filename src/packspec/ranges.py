@@ -13,6 +13,7 @@ from typing import NamedTuple, Self, TypeAlias
 from packspec.errors import Invalid
 from packspec.limits import RANGE_CHARACTERS, VERSION_NUMBER_MAX
 from packspec.versions import Key, Version
+from packspec.wire import checked
 
 _PART = r"0|[1-9][0-9]*|[xX*]"
 _WORD = r"(?:[0-9]*[A-Za-z-][0-9A-Za-z-]*|0|[1-9][0-9]*)"
@@ -77,6 +78,7 @@ _NONE: Comparators = (Comparator("<", Version(0, 0, 0, _LOWEST)),)
 _FROM_ZERO = Comparator(">=", Version(0, 0, 0))
 
 
+@checked
 @dataclass(frozen=True, slots=True)
 class Range:
     """A range of versions. Two are equal if they are written alike; `str` gives the text as written."""

@@ -10,6 +10,7 @@ from typing import ClassVar, Self, TypeAlias
 
 from packspec.errors import Invalid
 from packspec.limits import VERSION_CHARACTERS, VERSION_NUMBER_MAX
+from packspec.wire import checked
 
 _NUMBER = r"0|[1-9][0-9]*"
 _WORD = r"[0-9]*[A-Za-z-][0-9A-Za-z-]*"
@@ -41,6 +42,7 @@ class BadVersion(Invalid, ValueError):
         return ["write it as 1.2.3 or 1.2.3-beta.1"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Version:
     """A SemVer 2.0.0 version. Ordered by precedence; equality and hash ignore build metadata.

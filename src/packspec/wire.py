@@ -64,6 +64,13 @@ def schema_hook(wanted: type[Any]) -> dict[str, Any]:
 
 T = TypeVar("T")
 
+
+def checked(kind: type[T]) -> type[T]:
+    """Class decorator for a checked type that is a dataclass: keeps msgspec from writing its fields instead of its text."""
+    del kind.__dataclass_fields__  # type: ignore[attr-defined]  # how msgspec knows a dataclass
+    return kind
+
+
 _encoder = msgspec.json.Encoder(enc_hook=enc_hook)
 _encoder_sorted = msgspec.json.Encoder(enc_hook=enc_hook, order="sorted")
 
