@@ -1,0 +1,303 @@
+"""Tiles of C2SP tlog-tiles: the Merkle tree as small files that never change, read with their own proof (docs/spec/tiles.md).
+
+A tile holds up to 256 hashes of one level; level L counts in steps of eight levels of the tree. `VerifiedTree` reads tiles from wherever
+its `TileReader` gets them and lets out only hashes that the root of the log vouches for. `grow` says which tiles a longer log needs.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, Self
+
+from packspec import limits
+from packspec.errors import Invalid, Untrusted
+from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, Node, leaf_hash, node_hash, subtrees
+
+WIDTH = 256
+"""Hashes in a full tile."""
+_ROWS = 8
+ENTRIES = -1
+"""The level of tiles that hold entries instead of hashes."""
+TILE_BYTES = WIDTH * HASH_BYTES
+ENTRIES_BYTES = WIDTH * (2 + limits.LEAF_BYTES)
+"""Largest tile of entries, bytes."""
+
+
+@dataclass(eq=False)
+class BadTile(Untrusted):
+    """A tile is not the part of the tree that the checkpoint commits to, or not a tile at all."""
+
+    path: str
+    reason: str
+
+    code = "trust.log-tile"
+
+    def what(self) -> str:
+        return f"log tile {self.path} does not belong to the log's checkpoint"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "a mirror or cache gave other bytes than the log signed"
+
+    def fix(self) -> list[str]:
+        return ["try again, or use another mirror"]
+
+
+@dataclass(eq=False)
+class BadTilePath(Invalid, ValueError):
+    """A path does not name a tile."""
+
+    path: str
+
+    code = "log.tile-path"
+
+    def what(self) -> str:
+        return f"not the path of a log tile: {self.path[:120]!r}"
+
+    def fix(self) -> list[str]:
+        return ["use the paths of C2SP tlog-tiles, such as tile/0/x001/067.p/8"]
+
+
+_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+
+
+class Tile(NamedTuple):
+    """Tile `number` of `level`, from 0, with its first `width` hashes (1 to 256). Level `ENTRIES` holds entries."""
+
+    level: int
+    number: int
+    width: int = WIDTH
+
+    @property
+    def path(self) -> str:
+        """Its path below the log's prefix: `tile/0/x001/067`, and `.p/W` behind it if it is not full."""
+        digits = str(self.number)
+        digits = digits.zfill(-(-len(digits) // 3) * 3)
+        groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+        place = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+        partial = "" if self.width == WIDTH else f".p/{self.width}"
+        return f"tile/{'entries' if self.level == ENTRIES else self.level}/{place}{partial}"
+
+    @classmethod
+    def parse(cls, path: str) -> Self:
+        """Reads a path. Raises BadTilePath for every other spelling than `path` has."""
+        if not (match := _PATH.fullmatch(path)) or len(path) > 64:
+            raise BadTilePath(path)
+        level, place, width = match.groups()
+        number = int(place.replace("x", "").replace("/", ""))
+        tile = cls(ENTRIES if level == "entries" else int(level), number, int(width or WIDTH))
+        if tile.path != path or tile.level > 63 or number >= SIZE_LIMIT or (width is not None and tile.width >= WIDTH):
+            raise BadTilePath(path)
+        return tile
+
+    @property
+    def full(self) -> "Tile":
+        """The full tile in the same place. It begins with the bytes of this one and may be all that a log still keeps."""
+        return Tile(self.level, self.number)
+
+    def in_log(self, size: int) -> "Tile | None":
+        """The tile in this place as it is in a log of `size` entries; None if it is empty there."""
+        width = min(WIDTH, (size >> _ROWS * max(self.level, 0)) - self.number * WIDTH)
+        return Tile(self.level, self.number, width) if width > 0 else None
+
+    def root(self, data: bytes) -> bytes:
+        """The hash that a full tile has in the tile above it."""
+        return _subtree_hash(data, 0, WIDTH)
+
+
+class TileReader(Protocol):
+    """Where tiles come from: disk, cache, network. What it gives is not trusted."""
+
+    def read_tiles(self, tiles: Sequence[Tile]) -> Sequence[bytes]:
+        """The bytes of `tiles`, in this order. For a partial tile the full one may be given. Raises any PackError if one is missing."""
+        ...
+
+
+def tile_of(node: Node, size: int) -> Tile:
+    """The tile in which a log of `size` entries keeps what `node` is made of. Raises ValueError if the log does not hold all of `node`."""
+    level, row = divmod(node.level, _ROWS)
+    tile = Tile(level, node.number >> (_ROWS - row)).in_log(size)
+    if tile is None or (node.number + 1) << node.level > size:
+        raise ValueError(f"{node} is not in a log of {size} entries")
+    return tile
+
+
+def edge(size: int) -> list[Tile]:
+    """The partial tiles at the right end of a log, lowest level first. Their hashes alone give the root."""
+    places = (Tile(level, size >> _ROWS * (level + 1)) for level in range(-(-size.bit_length() // _ROWS)))
+    return [tile for place in places if (tile := place.in_log(size))]
+
+
+def tiles_for(nodes: Iterable[Node], size: int) -> list[Tile]:
+    """Every tile that reading `nodes` with proof needs: the edge, the nodes' own, and what stands above them."""
+    wanted = dict.fromkeys(edge(size))
+    for node in nodes:
+        tile: Tile | None = tile_of(node, size)
+        while tile is not None and tile not in wanted:
+            wanted[tile] = None
+            tile = _above(tile, size)
+    return list(wanted)
+
+
+def _above(tile: Tile, size: int) -> Tile | None:
+    return Tile(tile.level + 1, tile.number // WIDTH).in_log(size)
+
+
+def _subtree_hash(data: bytes, start: int, count: int) -> bytes:
+    row = [data[at * HASH_BYTES : (at + 1) * HASH_BYTES] for at in range(start, start + count)]
+    while len(row) > 1:
+        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
+    return row[0]
+
+
+def _hash_in(tile: Tile, data: bytes, node: Node) -> bytes:
+    row = node.level - tile.level * _ROWS
+    return _subtree_hash(data, (node.number << row) - tile.number * WIDTH, 1 << row)
+
+
+class VerifiedTree:
+    """The hashes of the log (size, root), from tiles that are checked before any of them is used.
+
+    The edge tiles must give the root, and every other tile the hash that stands for it one level up. Each tile is asked for once and kept;
+    `verified` holds what may be saved.
+    """
+
+    def __init__(self, size: int, root: bytes, tiles: TileReader) -> None:
+        self.size = size
+        self.root = root
+        self.verified: dict[Tile, bytes] = {}
+        self._tiles = tiles
+
+    def read_hashes(self, nodes: Sequence[Node]) -> list[bytes]:
+        """The hashes of `nodes`: a `ReadHashes` for the makers of proofs. Raises BadTile, ValueError for a node that the log does not
+        hold, and whatever the reader raises."""
+        self._fetch([tile for tile in tiles_for(nodes, self.size) if tile not in self.verified])
+        homes = [tile_of(node, self.size) for node in nodes]
+        return [_hash_in(tile, self.verified[tile], node) for tile, node in zip(homes, nodes, strict=True)]
+
+    def check(self) -> None:
+        """Reads the edge, so that it is known to be there and to give the root. Raises BadTile, and whatever the reader raises."""
+        self.read_hashes(())
+
+    def _fetch(self, tiles: list[Tile]) -> None:
+        if self.size == 0:
+            if self.root != EMPTY_ROOT:
+                raise BadTile("tile/0/000", "the root of a log without entries is another")
+            return
+        if not tiles:
+            return
+        found = {tile: _cut(tile, data) for tile, data in zip(tiles, self._tiles.read_tiles(tiles), strict=True)}
+        edges = edge(self.size)
+        if edges[-1] in found:
+            self._check_edge({tile: found[tile] for tile in edges})
+        # From above downwards: what stands above was checked before.
+        for tile in sorted(found, reverse=True):
+            if tile not in self.verified:
+                self._check_full(tile, found[tile])
+
+    def _check_edge(self, found: Mapping[Tile, bytes]) -> None:
+        nodes = subtrees(0, self.size)
+        homes = [tile_of(node, self.size) for node in nodes]
+        hashes = [_hash_in(tile, found[tile], node) for tile, node in zip(homes, nodes, strict=True)]
+        running = hashes.pop()
+        while hashes:
+            running = node_hash(hashes.pop(), running)
+        if running != self.root:
+            raise BadTile(
+                homes[-1].path, f"the right edge of {self.size} entries does not give the root of the checkpoint"
+            )
+        self.verified.update(found)
+
+    def _check_full(self, tile: Tile, data: bytes) -> None:
+        above = _above(tile, self.size)
+        assert (
+            above is not None and tile.width == WIDTH
+        )  # partial tiles are the edge; a full one has its hash one level up
+        place = tile.number % WIDTH * HASH_BYTES
+        if tile.root(data) != self.verified[above][place : place + HASH_BYTES]:
+            raise BadTile(tile.path, f"its root is not the hash in {above.path}")
+        self.verified[tile] = data
+
+
+def _cut(tile: Tile, data: bytes) -> bytes:
+    wanted = tile.width * HASH_BYTES
+    if len(data) != wanted and len(data) != TILE_BYTES:
+        raise BadTile(tile.path, f"expected {wanted} bytes, found {len(data)}")
+    return data[:wanted]
+
+
+def grow(size: int, hashes: Sequence[bytes], edge_tiles: Mapping[Tile, bytes]) -> dict[Tile, bytes]:
+    """The tiles that a log of `size` entries needs anew when entries with these leaf hashes are added; the lower levels come first.
+
+    `edge_tiles` are the tiles of `edge(size)` with their bytes. Full tiles are given where one fills up, and the partial tiles of the new
+    edge. Tiles of lengths in between never exist. Raises BadTile for an edge tile of wrong length.
+    """
+    new_size = size + len(hashes)
+    written: dict[Tile, bytes] = {}
+    row, level = list(hashes), 0
+    while row:
+        start = size >> _ROWS * level
+        old = Tile(level, start // WIDTH).in_log(size)
+        kept = _cut(old, edge_tiles[old]) if old is not None else b""
+        data = kept + b"".join(row)
+        first = start // WIDTH
+        row = []
+        for offset in range(0, len(data), TILE_BYTES):
+            piece = data[offset : offset + TILE_BYTES]
+            tile = Tile(level, first + offset // TILE_BYTES, len(piece) // HASH_BYTES)
+            written[tile] = piece
+            if tile.width == WIDTH:
+                row.append(tile.root(piece))
+        level += 1
+    assert all(tile in written or tile in edge_tiles for tile in edge(new_size))
+    return written
+
+
+def encode_entries(entries: Sequence[bytes]) -> bytes:
+    """A tile of entries: each with its length in front, two bytes, big-endian. Raises ValueError for an entry that is too long."""
+    if too_long := next((entry for entry in entries if len(entry) > limits.LEAF_BYTES), None):
+        raise ValueError(f"an entry has {len(too_long)} bytes, more than {limits.LEAF_BYTES}")
+    return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def decode_entries(tile: Tile, data: bytes) -> list[bytes]:
+    """The entries of a tile of level `ENTRIES`: `tile.width` of them, also where the full tile was given. Raises BadTile.
+
+    Whether they are the log's entries only `check_entries` tells.
+    """
+    found: list[bytes] = []
+    at = 0
+    while at < len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2], "big")
+        if at + 2 > len(data) or end > len(data):
+            raise BadTile(tile.path, f"entry {len(found)} is cut off")
+        found.append(data[at + 2 : end])
+        at = end
+    if len(found) not in (tile.width, WIDTH):
+        raise BadTile(tile.path, f"expected {tile.width} entries, found {len(found)}")
+    return found[: tile.width]
+
+
+def check_entries(tile: Tile, entries: Sequence[bytes], hashes: bytes) -> None:
+    """Compares entries with the verified tile of level 0 in the same place. Raises BadTile."""
+    for number, entry in enumerate(entries):
+        if leaf_hash(entry) != hashes[number * HASH_BYTES : (number + 1) * HASH_BYTES]:
+            raise BadTile(tile.path, f"entry {tile.number * WIDTH + number} has not the hash in the tree")
+
+
+def grow_entries(size: int, entries: Sequence[bytes], last: bytes) -> dict[Tile, bytes]:
+    """The tiles of entries that a log of `size` entries needs anew when `entries` are added. `last` is its last partial one, or empty.
+
+    Raises BadTile if `last` is not that tile, and ValueError for an entry that is too long.
+    """
+    old = Tile(ENTRIES, size // WIDTH).in_log(size)
+    kept = decode_entries(old, last) if old is not None else []
+    rows = [*kept, *entries]
+    groups = [rows[start : start + WIDTH] for start in range(0, len(rows), WIDTH)]
+    if not entries:
+        return {}
+    return {
+        Tile(ENTRIES, size // WIDTH + number, len(group)): encode_entries(group) for number, group in enumerate(groups)
+    }
