@@ -42,6 +42,8 @@ ENVELOPE_SIGNATURES = 16
 DOCUMENT_BYTES = 64 * KIB
 """Largest signed document, publisher roots included."""
 PACKPROOF_BYTES = 256 * KIB
+KEY_FILE_BYTES = 16 * KIB
+"""Largest file with a private key; ours have 500 bytes."""
 LEAF_BYTES = 65_535
 """Longest log entry: tlog-tiles writes its length in two bytes."""
 NOTE_CHARACTERS = 280

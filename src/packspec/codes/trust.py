@@ -34,4 +34,79 @@ CODES = {
         "registry has signed two histories that contradict each other. That cannot happen by accident of a mirror. Both signed "
         "checkpoints are kept as evidence; compare with others by packctl trust compare."
     ),
+    "trust.not-canonical": (
+        "A document that is signed or hashed has exactly one spelling: UTF-8 JSON with sorted ASCII keys, no blanks, shortest escapes, "
+        "integers only, no null. This one is written otherwise, so another reader could see other content under the same digest. Its "
+        "signer must make it again."
+    ),
+    "trust.malformed": (
+        "A document lacks a field, or a field holds a value that the format does not allow; the message names both. Unknown fields are "
+        "never the reason: they are ignored. Its signer made it with other software, or it is not the document it claims to be."
+    ),
+    "trust.bad-key": (
+        "Publishers, reviewers and TUF roles have ECDSA keys on the curve P-256, logs and witnesses have Ed25519 keys. A key of another "
+        "kind or curve is refused, and so is one in another form: a compressed or hybrid point, spelled-out curve parameters, a point "
+        "that is not on the curve or has small order. With one form, one key has one key id."
+    ),
+    "trust.duplicate-key": (
+        "A document lists one public key twice, perhaps under two names. Thresholds count distinct keys, and one person with such a key "
+        "could otherwise meet a threshold of two. The document is refused as a whole; its owner must list each key once, and never one "
+        "key as owner key and release key."
+    ),
+    "trust.wrong-type": (
+        "A signed document of one type stands where another type belongs, for instance an approval in the place of a statement. The type "
+        "is part of what is signed and is compared first, so a signature counts only for the kind of document that its signer saw."
+    ),
+    "trust.not-authentic": (
+        "Too few valid signatures of keys that count for this document. The facts say how many were found and needed, and why each other "
+        "signature does not count: an unknown key, a wrong signature, a key that was taken out, a key for other packs, an owner key. A "
+        "document without any signature fails in the same way. Do not use the release, and report it."
+    ),
+    "trust.key-too-young": (
+        "Enough keys signed, but some were added to the publisher's root less than one cooldown (72 hours by default) before the release "
+        "was logged. The pause gives the publisher time to notice a key that it did not add. Publish after the time that the facts name. "
+        "To change keys without a pause, add the new key, wait, then take out the old one."
+    ),
+    "trust.key-compromised": (
+        "Enough keys signed, but the publisher's root says that some of them were stolen at or before the log entry of this release, so "
+        "anybody may have made it. Older releases by the same key stay good. Use another release; the publisher can sign the content "
+        "again under a new version."
+    ),
+    "trust.publisher-changed": (
+        "A publisher's keys are a chain of roots: each names the one before by its digest and is signed by the owners of that one and by "
+        "its own. This chain has a gap, lacks those signatures, or does not contain the root that the lock file remembers. Somebody else "
+        "may have taken over the name. Ask the publisher over another channel."
+    ),
+    "trust.publisher-reset": (
+        "The owners' keys of a publisher were lost, so the registry's offline keys put new ones in force, publicly announced and after a "
+        "delay. Nothing but the registry's word joins them to the keys in your lock file, so packctl stops. Compare the digest of the new "
+        "root with the publisher over another channel; naming that digest accepts it, a general yes does not."
+    ),
+    "trust.downgraded": (
+        "A publisher in your lock file now asks for fewer signatures per release than before, so one stolen key might be enough where two "
+        "were needed. Ask the publisher whether that is meant; naming the digest of the new root accepts it. New keys under the same "
+        "threshold are reported and not refused."
+    ),
+    "trust.statement-mismatch": (
+        "The signatures are good, but what they cover is about another release, publisher, archive or measure than the one asked for: "
+        "somebody shows a real document in a wrong place. Do not use the release, and report it to the registry's operator."
+    ),
+    "trust.not-approved": (
+        "Fewer reviewers approved exactly this statement and archive than the registry's signed list asked for when the release was "
+        "logged. A rejection, an approval of other bytes, a key that is on no list and a stolen key do not count; the facts say which it "
+        "was."
+    ),
+    "trust.self-approved": (
+        "The number of reviewers is reached only with a key that also stands in one of the publisher's roots. Nobody approves their own "
+        "pack, so such a key never counts for that publisher. Another reviewer must approve."
+    ),
+    "trust.key-file": (
+        "A file with a private key cannot be read: it was cut off or edited, its parts do not belong together, or it is no key file. "
+        "Restore it from a backup. If there is none, make a new key and let the owners add it to the publisher's root."
+    ),
+    "trust.key-passphrase": (
+        "The file with the private key is sealed, and no passphrase or a wrong one was given. A wrong passphrase and a changed file "
+        "cannot be told apart. Type it again, or name a file that holds it in PACKCTL_SIGNING_PASSPHRASE_FILE. Nobody can recover a lost "
+        "passphrase."
+    ),
 }

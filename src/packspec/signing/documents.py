@@ -1,0 +1,63 @@
+"""Signed documents to and from their payload bytes, and the fields that several of them share (docs/spec/canonical.md)."""
+
+from typing import Annotated, Literal, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from packspec import canonical, limits
+from packspec.canonical import Malformed
+from packspec.digests import Digest
+from packspec.signing.keys import BadKey
+from packspec.wire import SignedDocument
+
+Format: TypeAlias = Literal[1]
+"""`v` of every document. It has no default, because what has its default value is not written."""
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
+Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
+"""A moment: seconds since 1970, UTC, up to the end of the year 9999."""
+Created: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+"""A moment: RFC 3339, UTC, whole seconds, `Z`."""
+Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARACTERS)]
+
+
+class BlobRef(SignedDocument, frozen=True, kw_only=True):
+    """Bytes by digest and size."""
+
+    sha256: Digest
+    size: Count
+
+
+D = TypeVar("D", bound=msgspec.Struct)
+
+
+def write(document: D, name: str) -> bytes:
+    """The payload of `document`, to be signed. Raises what `read` would raise, so that nobody signs what nobody may read."""
+    payload = canonical.encode(document)
+    read(payload, type(document), name)
+    return payload
+
+
+def read(payload: bytes, wanted: type[D], name: str) -> D:
+    """The document in `payload`, whose signature or digest was verified; `name` is what errors call it.
+
+    Raises Malformed, NotCanonical, ClientTooOld, and BadKey for a key in it that cannot be used.
+    """
+    refuse_oversize(payload, name)
+    try:
+        return canonical.decode(payload, wanted, name)
+    except Malformed as error:
+        raise _bad_key(error) or error from error.__cause__
+
+
+def refuse_oversize(payload: bytes, name: str) -> None:
+    """Refuses more bytes than a document may have. Raises Malformed."""
+    if len(payload) > limits.DOCUMENT_BYTES:
+        raise Malformed(name, f"more than {limits.DOCUMENT_BYTES} bytes")
+
+
+def _bad_key(error: BaseException | None) -> BadKey | None:
+    """The refused key that a conversion error stems from, if one is."""
+    while error is not None and not isinstance(error, BadKey):
+        error = error.__cause__
+    return error
