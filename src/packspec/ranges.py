@@ -242,10 +242,11 @@ def _bounds(partial: _Partial, including: bool) -> Comparators:
 
 
 def _comma(text: str) -> BadRange:
-    corrected = re.sub(r"[ \t]*,[ \t]*", " ", text).strip()
+    """The refusal of a comma, with the range that was probably meant."""
     reason = "a blank joins two conditions, not a comma"
+    corrected = re.sub(r"[ \t]*,[ \t,]*", " ", text).strip()
     try:
         Range.parse(corrected)
     except BadRange:
-        return BadRange(text, reason)
-    return BadRange(text, f'{reason}: write "{corrected}"', corrected)
+        corrected = ""
+    return BadRange(text, f'{reason}: write "{corrected}"' if corrected else reason, corrected)
