@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from packspec import limits
 from packspec.errors import Untrusted
+from packspec.limits import PATH_BYTES, PATH_PARTS
 from packspec.unicode14 import is_allowed
 
 _FORBIDDEN = frozenset('\\:*?"<>|')
@@ -19,10 +19,12 @@ _DEVICE = re.compile(
 )
 _RESERVED = ".packctl"
 
-# Paths as most packs have them: ASCII letters, digits and a few marks, no part that a device, a dot or a blank could spoil. It only saves
+# Paths as most packs have them: words of ASCII letters and digits with a few marks between, no part that could be a device. It only saves
 # time: what it does not match is judged rule by rule.
-_PLAIN_PART = r"(?!(?:con|prn|aux|nul|com|lpt))[a-zA-Z0-9_-](?:[a-zA-Z0-9_., ()@+=~-]{0,200}[a-zA-Z0-9_-])?"
-_PLAIN = re.compile(rf"(?:{_PLAIN_PART}/){{0,{limits.PATH_PARTS - 1}}}{_PLAIN_PART}", re.IGNORECASE | re.ASCII)
+_WORD = "[a-zA-Z0-9_-]++"
+_NO_DEVICE = "(?!(?:[cC][oO][nNmM]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[lL][pP][tT]))"
+_PLAIN_PART = rf"{_NO_DEVICE}{_WORD}(?:[., ()@+=~]++{_WORD})*+"
+_PLAIN = re.compile(rf"(?:{_PLAIN_PART}/){{0,{PATH_PARTS - 1}}}+{_PLAIN_PART}")
 
 SHOWN_CHARACTERS = 80
 
@@ -99,7 +101,7 @@ def check_clashes(paths: Iterable[str]) -> None:
 
 def path_fault(path: str) -> str | None:
     """The first rule that `path` breaks, as a short text for people; None if it is legal."""
-    if _PLAIN.fullmatch(path) and len(path) <= limits.PATH_BYTES:
+    if _PLAIN.fullmatch(path) and len(path) <= PATH_BYTES:
         return None
     if fault := _fault(path):
         return fault
@@ -121,11 +123,11 @@ def _fault(path: str) -> str | None:
     for character in path:
         if character in _FORBIDDEN or not is_allowed(character):
             return f"contains the forbidden character U+{ord(character):04X}"
-    if len(path.encode()) > limits.PATH_BYTES:
-        return f"longer than {limits.PATH_BYTES} bytes"
+    if len(path.encode()) > PATH_BYTES:
+        return f"longer than {PATH_BYTES} bytes"
     parts = path.split("/")
-    if len(parts) > limits.PATH_PARTS:
-        return f"more than {limits.PATH_PARTS} parts"
+    if len(parts) > PATH_PARTS:
+        return f"more than {PATH_PARTS} parts"
     for part in parts:
         if fault := _part_fault(part):
             return fault

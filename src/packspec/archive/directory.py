@@ -182,13 +182,13 @@ def _check_begin(source: ByteSource, limits: ArchiveLimits, form: Form) -> None:
 
 def _read_end(source: ByteSource, limits: ArchiveLimits) -> tuple[int, int, int]:
     """File count, directory size and directory offset, of which the whole end was made again and compared."""
-    tail_bytes = min(source.size, layout.END_BYTES + layout.ZIP64_BYTES)
+    tail_bytes = layout.ZIP64_BYTES + layout.END_BYTES  # fewer than the smallest pack has
     tail = exactly(source, source.size - tail_bytes, tail_bytes)
     record = tail[-layout.END_BYTES :]
     if not record.startswith(layout.END_SIGNATURE):
         raise BadEndRecord("the last 22 bytes are not an end record")
     count, directory_bytes, directory_offset = layout.end_values(record)
-    if count == layout.ZIP64_FROM_FILES and len(tail) > layout.END_BYTES:
+    if count == layout.ZIP64_FROM_FILES:
         count = layout.zip64_count(tail)
         if count < layout.ZIP64_FROM_FILES:
             raise BadEndRecord("it needs a zip64 record for 65,535 files or more, and only for them")
@@ -225,6 +225,10 @@ def _read_directory(directory: bytes, directory_offset: int, count: int, admissi
             )
         crc, packed, size, path_bytes = layout.central_values(directory, at)
         end = at + layout.CENTRAL_BYTES + path_bytes
+        if end > len(directory):
+            raise BadLayout(
+                "the directory ends within its last path", directory_offset + end, directory_offset + len(directory)
+            )
         raw = directory[at + layout.CENTRAL_BYTES : end]
         expected = layout.central_header(raw, crc, packed, size, admission.end)
         if directory[at:end] != expected:
@@ -264,8 +268,6 @@ def _central_fault(found: bytes, expected: bytes, raw: bytes) -> Untrusted:
             return BadMode(path, have)
         case "local header offset", int(), int():
             return BadLayout(f"the local header of {shown(path)}", want, have)
-        case "path length", _, _:
-            return BadLayout(f"the path of {shown(path)} ends with the directory", len(expected), len(found))
         case _:
             return BadCentralHeader(path, field, want, have)
 

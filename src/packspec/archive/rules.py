@@ -182,8 +182,10 @@ class Admission:
         all paths are known.
         """
         check_path(path)
-        self._check_order(path, raw)
-        self._check_sizes(path, raw, size, packed)
+        if self.count < 2 or raw <= self._previous or raw == self._first:
+            self._check_order(path, raw)
+        if self.count == 0 or packed != size or size > self._limits.file_bytes:
+            self._check_sizes(path, size, packed)
         self.count += 1
         if self.count > self._limits.files:
             raise TooManyFiles(self._limits.files, self.count)
@@ -203,10 +205,10 @@ class Admission:
                 raise BadOrder(path, f"stands first, where {self._form.first} must stand")
         elif raw == self._first or raw == self._previous:
             raise BadOrder(path, "occurs twice")
-        elif self.count > 1 and raw < self._previous:
+        elif raw < self._previous and self._previous != self._first:
             raise BadOrder(path, f"stands behind {shown(self._previous.decode())}")
 
-    def _check_sizes(self, path: str, raw: bytes, size: int, packed: int) -> None:
+    def _check_sizes(self, path: str, size: int, packed: int) -> None:
         if size > self._limits.file_bytes:
             raise TooBig(shown(path), self._limits.file_bytes, size)
         if self.count == 0 and size > self._form.first_bytes:
