@@ -71,17 +71,6 @@ class LicenseId(str):
         return cls(text)
 
 
-class GrantKey(str):
-    """The key id of an organization's grant key: `sha256:` and 64 hex digits."""
-
-    __slots__ = ()
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Reads a labelled digest. Raises ValueError."""
-        return cls(Digest.parse_labelled(text).labelled)
-
-
 class MaxPrice(Table, frozen=True, kw_only=True):
     """The highest price that is allowed, and the only currency. Free packs are always allowed."""
 
@@ -125,7 +114,8 @@ class Policy(Table, frozen=True, kw_only=True):
     deny: Annotated[tuple[Packs, ...], Meta(max_length=1_000)] | None = None
     max_price: MaxPrice | None = None
     ages: AgesWithin | None = None
-    grant_keys: Annotated[tuple[GrantKey, ...], Meta(max_length=100)] | None = None
+    grant_keys: Annotated[tuple[Digest, ...], Meta(max_length=100)] | None = None
+    """Key ids of an organization's grant keys; `sha256:` in front in the file."""
 
     def allows_pack(self, pack: PackName) -> bool:
         """Whether a pack of this name may be used at all: deny wins, and `allow`, where present, must name it."""

@@ -7,8 +7,6 @@ import re
 from collections.abc import Collection
 from typing import Self
 
-from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
-
 _LENGTH = 255
 _TOKEN = re.compile(r"[()]|[^()\s]+")
 
@@ -21,6 +19,11 @@ class Terms(str):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Reads an expression of at most 255 characters. Raises ValueError; for another spelling it names the canonical one."""
+        from packaging.licenses import (  # late: its table is long
+            InvalidLicenseExpression,
+            canonicalize_license_expression,
+        )
+
         if len(text) > _LENGTH:
             raise ValueError(f"not license terms: longer than {_LENGTH} characters")
         try:

@@ -20,6 +20,37 @@ CODES = {
         "Versions are SemVer 2.0.0 exactly: three numbers without leading zeros, then -prerelease and +build where wanted. No v in front, "
         "no blanks, nothing left out, no number above 9223372036854775807, at most 256 characters."
     ),
+    "project.config": (
+        "config.toml holds what is no TOML, a key that nothing reads, or a value that its key does not take; file and line are named. An "
+        "unknown key is refused and not ignored, because a misspelt one would leave you with less protection than you think. packctl config "
+        "edit opens the file, config unset KEY takes a key out, and --no-config runs one command without it."
+    ),
+    "project.config-unreadable": (
+        "A configuration file is there and cannot be read, or the one named by --config-file or PACKCTL_CONFIG is not there. It is not "
+        "passed over, because it may hold the registry that is to be asked and the policy that is to be kept."
+    ),
+    "project.config-writable": (
+        "config.toml, or the folder that it lies in, can be changed by other people of this machine. Whoever can write it decides which "
+        "registry packctl asks and what it trusts, so it is refused. A group that only its owner is in is no reason; chmod go-w helps."
+    ),
+    "project.lock-broken": (
+        "pack.lock is not what packctl writes: it is not TOML, a key is missing or has another type, a pack stands twice, or it names a "
+        "registry or a release that is not in it. After a merge it may hold conflict marks: run packctl lock, which reads both sides and "
+        "keeps the one with the larger checkpoint of the log. Otherwise take the committed file back, or run packctl lock."
+    ),
+    "project.lock-missing": (
+        "With --locked, in CI and for verify the versions must be chosen already, and there is no pack.lock. Run packctl lock on your "
+        "machine and commit the file."
+    ),
+    "project.lock-stale": (
+        "pack.lock holds the digest of everything in pack.toml that a choice of versions depends on: dependencies, groups, overrides, host, "
+        "policy, features, registries without their addresses, and the same of all members of a workspace. It is another one now, and with "
+        "--locked the file may not change. Run packctl lock and commit the result. A new mirror, a comment or another order is no change."
+    ),
+    "project.lock-too-new": (
+        "pack.lock was written by a later packctl: its number is higher than this one knows, or it has a key that this one does not know. "
+        "Upgrade packctl; older versions must not guess what they may leave out."
+    ),
     "project.loosens-trust": (
         "A project's pack.toml comes from somebody else, so it may add demands to yours and not take from them: it may not raise a maximum "
         "of yours, lower a minimum, change a registry's root that you have pinned, or lead out of the project's folder. It is refused and "

@@ -4,11 +4,12 @@ Rules run on files with faults too, so that one reading tells everything. The ta
 wrong already, the rule is left out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from packspec.globs import Pattern
-from packspec.manifest.schema import Pack, PackFile
+from packspec.manifest.schema import Dependency, Pack, PackFile
 from packspec.money import Money
+from packspec.names import PackName
 from packspec.toml import Faults, Path
 
 PATTERN_ENTRIES = 200
@@ -55,15 +56,18 @@ def _nobody_needs_itself(file: PackFile, faults: Faults) -> None:
             faults.add(path, "is this pack itself")
 
 
-def _options_of_dependencies(file: PackFile, faults: Faults) -> None:
-    for name, wish in file.dependencies.items():
+def dependency_faults(dependencies: Mapping[PackName, Dependency], path: Path, faults: Faults) -> None:
+    """Adds what the keys of a dependency decide together; `path` is where the table of dependencies stands."""
+    for name, wish in dependencies.items():
         if wish.optional and wish.kind != "requires":
-            faults.add(
-                ("dependencies", name, "optional"),
-                f"is for kind requires only; kind {wish.kind} is never installed for its sake",
-            )
+            reason = f"is for kind requires only; kind {wish.kind} is never installed for its own sake"
+            faults.add((*path, str(name), "optional"), reason)
         if wish.assets and wish.kind != "enhances":
-            faults.add(("dependencies", name, "assets"), f"is for kind enhances only; this one is of kind {wish.kind}")
+            faults.add((*path, str(name), "assets"), f"is for kind enhances only; this one is of kind {wish.kind}")
+
+
+def _options_of_dependencies(file: PackFile, faults: Faults) -> None:
+    dependency_faults(file.dependencies, ("dependencies",), faults)
 
 
 def _price_or_plans(file: PackFile, faults: Faults) -> None:

@@ -145,7 +145,8 @@ class _Converter:
         if not isinstance(plain, str):
             return self.other_type(path, "a string", plain)
         try:
-            return cls.parse(plain)
+            # Digest: in files for people `sha256:` stands in front of the digits.
+            return getattr(cls, "parse_labelled", cls.parse)(plain)
         except ValueError as error:
             return self.refuse(path, str(error))
 

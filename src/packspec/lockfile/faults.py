@@ -1,0 +1,93 @@
+"""Why a pack.lock cannot be used: broken, too new, stale, missing."""
+
+from dataclasses import dataclass
+
+from packspec.digests import Digest
+from packspec.errors import Invalid, Stale, Where
+
+FILE = "pack.lock"
+
+
+@dataclass(eq=False)
+class LockBroken(Stale):
+    """pack.lock cannot be read."""
+
+    reason: str
+    line: int = 0
+
+    code = "project.lock-broken"
+
+    def what(self) -> str:
+        return f"{FILE} cannot be read: {self.reason}"
+
+    def why(self) -> str:
+        return "it is written by packctl; a merge or an edit left something that no packctl writes"
+
+    def fix(self) -> list[str]:
+        return [f"git checkout -- {FILE}", "packctl lock"]
+
+    def where(self) -> Where:
+        return Where(FILE, self.line)
+
+
+@dataclass(eq=False)
+class LockTooNew(Invalid):
+    """pack.lock was written by a later packctl."""
+
+    reason: str
+    line: int = 0
+
+    code = "project.lock-too-new"
+
+    def what(self) -> str:
+        return f"{FILE} needs a newer packctl: {self.reason}"
+
+    def why(self) -> str:
+        return "what an older packctl does not know it could overlook"
+
+    def fix(self) -> list[str]:
+        return ["python -m pip install --upgrade packctl"]
+
+    def where(self) -> Where:
+        return Where(FILE, self.line)
+
+
+@dataclass(eq=False)
+class LockStale(Stale):
+    """pack.toml asks for something else than pack.lock was made for, and the lock may not change."""
+
+    expected: Digest
+    found: Digest
+
+    code = "project.lock-stale"
+
+    def what(self) -> str:
+        return f"{FILE} was not made for this pack.toml"
+
+    def facts(self) -> dict[str, str]:
+        return {"pack.toml": self.expected.short, FILE: self.found.short}
+
+    def why(self) -> str:
+        return "pack.toml changed after pack.lock was written, and with --locked the lock must not change"
+
+    def fix(self) -> list[str]:
+        return ["packctl lock"]
+
+    def where(self) -> Where:
+        return Where(FILE, 3)
+
+
+@dataclass(eq=False)
+class LockMissing(Stale):
+    """There is no pack.lock where one must be."""
+
+    code = "project.lock-missing"
+
+    def what(self) -> str:
+        return f"there is no {FILE}"
+
+    def why(self) -> str:
+        return "with --locked nothing is chosen anew, so the lock must be there"
+
+    def fix(self) -> list[str]:
+        return ["packctl lock"]
