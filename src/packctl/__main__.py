@@ -1,0 +1,71 @@
+"""`packctl` and `python -m packctl`: answers `--version` before importing anything else of ours, and turns signals into exit codes.
+
+Ctrl-C ends with 130, TERM with 143, HUP with 129, a reader of our output that has gone away with 141, all without a traceback. Signals
+become exceptions, so that everything that is open closes on the way out.
+"""
+
+import os
+import sys
+from types import FrameType
+
+SIGNAL_BASE = 128
+
+
+class Stopped(BaseException):
+    """The process was told to end; the number is the signal's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def main() -> int:
+    """Runs the command line of this process. The exit code."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        from packctl import __version__
+
+        sys.stdout.write(f"packctl {__version__}\n")
+        return 0
+    try:
+        _listen()
+        from packctl.frame import run_process
+
+        return run_process(arguments)
+    except KeyboardInterrupt:
+        return SIGNAL_BASE + 2
+    except Stopped as stopped:
+        return SIGNAL_BASE + stopped.number
+    except BaseException as error:
+        if type(error).__name__ != "OutputClosed":
+            raise
+        _leave_output()
+        return SIGNAL_BASE + 13
+
+
+def _listen() -> None:
+    """TERM and HUP raise `Stopped`. The second one of a kind ends the process at once, in case closing hangs."""
+    import signal
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise Stopped(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if (
+            number is not None and signal.getsignal(number) != signal.SIG_IGN
+        ):  # nohup has said that HUP shall be ignored
+            signal.signal(number, stop)
+
+
+def _leave_output() -> None:
+    """Points stdout and stderr nowhere: the interpreter flushes them once more at its end and would complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""Every command with one line of help, under the heading it is listed by. Nothing here imports a command.
+
+A command's module follows from its words: `trust pin` is `packctl.commands.trust.pin`, `demo` is `packctl.commands.demo`. A group is a
+folder; one that also does something by itself (`queue`) does it in the folder's `__init__`.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from packctl import commands
+
+
+@dataclass(frozen=True)
+class Row:
+    """One command or group of commands. `aliases` are other first words, never listed. `runs`: the group alone is a command as well."""
+
+    name: str
+    help: str
+    children: tuple["Row", ...] = ()
+    aliases: tuple[str, ...] = ()
+    runs: bool = False
+
+
+TABLE: dict[str, tuple[Row, ...]] = {
+    "Use packs": (
+        Row("init", "Start a project that uses packs"),
+        Row("add", "Add packs to the project and install them"),
+        Row("remove", "Take packs out of the project", aliases=("rm",)),
+        Row("install", "Make the installed packs equal to pack.lock", aliases=("i",)),
+        Row("ci", "Install exactly what pack.lock says, without questions"),
+        Row("update", "Take newer releases"),
+        Row("lock", "Write pack.lock without installing"),
+        Row("list", "Show the installed packs", aliases=("ls",)),
+        Row("show", "Show everything about a pack", aliases=("info", "view")),
+        Row("search", "Find packs in the registry"),
+    ),
+    "Trust and licenses": (
+        Row("verify", "Check signatures, approvals, log and files, without network"),
+        Row(
+            "trust",
+            "The registries this machine trusts",
+            (
+                Row("list", "Show the pinned registries"),
+                Row("show", "Show one registry's root and keys"),
+                Row("pin", "Pin a registry's root by its digest"),
+                Row("remove", "Forget a registry"),
+            ),
+        ),
+    ),
+    "Publish": (
+        Row("new", "Make a pack to start from"),
+        Row("check", "Look for faults before publishing"),
+        Row("build", "Write the archive of a pack"),
+        Row("sign", "Sign an archive, or add a signature to a submission"),
+        Row("publish", "Check, build, sign and hand in a release"),
+        Row("status", "Show where a submission stands"),
+        Row("yank", "Keep new projects from choosing a release"),
+        Row("deprecate", "Say that a pack or its releases should no longer be used"),
+        Row(
+            "publisher",
+            "Your publisher on the registry",
+            (Row("register", "Register a publisher with its first key document"),),
+        ),
+        Row(
+            "key",
+            "The keys that sign your releases",
+            (
+                Row("generate", "Make a key on this machine"),
+                Row("list", "Show the keys on this machine"),
+                Row("export", "Write a key's public half, or its sealed private half, to a file"),
+            ),
+        ),
+    ),
+    "Account": (
+        Row("login", "Log in to a registry"),
+        Row("logout", "Forget the token of a registry"),
+        Row("whoami", "Show who is logged in"),
+        Row(
+            "token",
+            "Tokens for scripts and CI",
+            (
+                Row("list", "Show your tokens"),
+                Row("create", "Make a token, shown once"),
+                Row("revoke", "End a token"),
+            ),
+        ),
+    ),
+    "Administer": (
+        Row(
+            "queue",
+            "Show submissions that wait for a decision",
+            (Row("take", "Take a submission to decide on it"),),
+            runs=True,
+        ),
+        Row("approve", "Verify a submission and sign its approval"),
+        Row("reject", "Turn a submission down, or ask for changes"),
+        Row(
+            "admin",
+            "Run a registry from afar",
+            (
+                Row(
+                    "publisher",
+                    "Who may publish",
+                    (
+                        Row("list", "Show publishers and those who wait"),
+                        Row("accept", "Let a publisher's first key document into the log"),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    "This tool": (
+        Row("serve", "Run a registry on this machine"),
+        Row("demo", "Tell the whole story on a registry of its own"),
+        Row(
+            "config",
+            "Settings, and where each one comes from",
+            (
+                Row("list", "Show every setting"),
+                Row("get", "Print one setting"),
+                Row("set", "Write a setting into your config.toml"),
+                Row("unset", "Take a setting out of your config.toml"),
+                Row("path", "Print where your config.toml is"),
+                Row("edit", "Open your config.toml in an editor"),
+            ),
+        ),
+        Row("doctor", "Look for what is wrong on this machine"),
+        Row("explain", "Tell all about an error code"),
+        Row("help", "Help on a command, or on exit-codes, environment, config, options, json"),
+    ),
+}
+"""Heading to commands, in the order of the help."""
+
+DAILY = ("init", "add", "install", "update", "search", "show", "verify", "publish")
+"""What `packctl` alone shows."""
+
+_FOLDER = os.path.dirname(commands.__file__)
+
+
+def module_of(words: tuple[str, ...]) -> str:
+    """The module of the command with these words."""
+    return ".".join((commands.__name__, *(word.replace("-", "_") for word in words)))
+
+
+def listed() -> dict[str, tuple[Row, ...]]:
+    """`TABLE` with the commands that can run."""
+    found = {heading: tuple(_runnable(rows, ())) for heading, rows in TABLE.items()}
+    return {heading: rows for heading, rows in found.items() if rows}
+
+
+def _runnable(rows: tuple[Row, ...], above: tuple[str, ...]) -> Iterator[Row]:
+    for row in rows:
+        words = (*above, row.name)
+        path = os.path.join(_FOLDER, *(word.replace("-", "_") for word in words))
+        if row.children:
+            children = tuple(_runnable(row.children, words))
+            if children or (row.runs and os.path.exists(os.path.join(path, "__init__.py"))):
+                yield replace(row, children=children)
+        elif os.path.exists(f"{path}.py"):
+            yield row
+
+
+def every_command() -> Iterator[tuple[tuple[str, ...], Row]]:
+    """Words and row of every command that can run, groups left out, in the order of the help."""
+    for rows in listed().values():
+        for row in rows:
+            yield from _below(row, ())
+
+
+def _below(row: Row, above: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Row]]:
+    words = (*above, row.name)
+    if not row.children or row.runs:
+        yield words, row
+    for child in row.children:
+        yield from _below(child, words)

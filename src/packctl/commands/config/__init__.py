@@ -1,0 +1,1 @@
+"""`packctl config`: the settings of this machine and where each one comes from."""

@@ -1,0 +1,28 @@
+"""Options and arguments that several commands share: declared once, so that they are spelled and explained the same everywhere."""
+
+from typing import Annotated
+
+import typer
+
+Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Packs, as publisher/name")]
+"""One or more names of packs, as text: the command makes them PackNames, so that all faults are told in our words."""
+
+Group = Annotated[
+    list[str] | None, typer.Option("--group", metavar="GROUP", help="This group of dependencies; may be repeated")
+]
+"""Groups of dependencies."""
+
+Prereleases = Annotated[bool, typer.Option("--pre", help="Prereleases count as releases, for this command")]
+"""Lifts the rule about prereleases."""
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing")]
+"""Look, do not act."""
+
+Reason = Annotated[str, typer.Option("--reason", metavar="CODE", help="Why, as a code of the registry's list")]
+"""The reason of a decision."""
+
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A sentence for people")]
+"""Free text beside a decision."""
+
+Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="Sign with this key: its id, or a file")]
+"""Which private key."""

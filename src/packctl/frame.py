@@ -1,0 +1,110 @@
+"""The frame around every command: from the arguments of a process to an exit code.
+
+In order: global options are sorted out; the command is found in the table; typer parses the rest against that one module; the session is
+opened; the module's `run` is called; its outcome is shown as text, as records or as one JSON document. Every failure on the way, a wrong
+argument included, is a PackError shown by `ui.failure`; what is none is our fault and exits with 70.
+"""
+
+import gc
+import time
+from collections.abc import Mapping, Sequence
+
+from packctl.arguments import Sorted, sort_arguments
+from packctl.outcome import Outcome
+from packctl.parsing import Named, command_named, parse
+from packctl.session import Session
+from packctl.settings import load_settings, read_environment, unknown_variables
+from packctl.ui.console import Streams, make_console, standard_streams
+from packctl.ui.show import show_errors, show_outcome, write_document
+from packctl.usage import FormsExclude, NoRecords
+from packspec.errors import PackError
+
+
+def run_process(arguments: Sequence[str]) -> int:
+    """Runs one command line of this process. The exit code. Raises OutputClosed, KeyboardInterrupt and what signals raise."""
+    gc.disable()  # importing makes many objects and no garbage: 6 ms of 64 were spent looking for some
+    return run(arguments, read_environment(), standard_streams())
+
+
+def run(arguments: Sequence[str], environ: Mapping[str, str], streams: Streams) -> int:
+    """Runs one command line in the given surroundings. The exit code."""
+    given = sort_arguments(arguments)
+    console = make_console(given.globals, environ, streams)
+    session = Session(given.globals, environ, console)
+    name = ""
+    try:
+        try:
+            with session:
+                named = _named(given, environ)
+                name = named.name
+                code = _run(named, session)
+            session.console.flush()
+        except Exception as error:  # noqa: BLE001  (here every exception ends: as ours, or as our fault)
+            code = _failed(error, name, arguments, session)
+            session.console.flush()
+    except PackError as error:  # the result itself could not be written
+        code = show_errors([error], console)
+    return code
+
+
+def _named(given: Sorted, environ: Mapping[str, str]) -> Named:
+    """The command. Raises whatever is wrong with the global options, with the variables, or with its name."""
+    if given.fault:
+        raise given.fault
+    if given.globals.json and given.globals.plain:
+        raise FormsExclude
+    load_settings(vars(given.globals), environ)
+    return command_named(given.rest)
+
+
+def _run(named: Named, session: Session) -> int:
+    if session.globals.version:
+        from packctl import __version__
+
+        session.console.line(f"packctl {__version__}")
+        return 0
+    if session.globals.help or not named.words:
+        from packctl.ui import help as texts
+
+        if named.words or session.globals.help:
+            texts.show_named(named, session.console)
+        else:
+            texts.show_short(session.console)
+        return 0
+    call = parse(named)
+    if session.console.plain and not hasattr(call.module, "plain"):
+        raise NoRecords(call.name)
+    if getattr(call.module, "SETTINGS", True):
+        _settle(session)
+    gc.freeze()
+    gc.enable()
+    outcome: Outcome[object] = call.module.run(session, **call.values)
+    return show_outcome(call.name, call.module, outcome, session.console)
+
+
+def _settle(session: Session) -> None:
+    """Reads the configuration and lets it decide color and progress where option and variable did not."""
+    settings = session.settings
+    warnings = session.console.warnings
+    session.console = make_console(
+        session.globals, session.environ, session.console.streams, color=settings.color, progress=settings.progress
+    )
+    session.console.warnings = warnings
+    for notice in unknown_variables(session.environ):
+        session.warn(notice)
+
+
+def _failed(error: Exception, name: str, arguments: Sequence[str], session: Session) -> int:
+    """Shows what was raised. The exit code."""
+    from packctl.ui.failure import errors_in, unexpected
+
+    errors = errors_in(error)
+    if errors is None:
+        try:
+            reports = session.places.reports
+        except PackError:
+            reports = None
+        errors = [unexpected(error, name, arguments, reports, int(time.time()))]
+    if session.console.json:
+        write_document(name, None, errors, session.console)
+    return show_errors(errors, session.console)

@@ -1,0 +1,108 @@
+"""`Places`: where packctl keeps things on this machine. It computes paths and creates nothing.
+
+The platform's folders (XDG on Linux, Library on macOS, AppData on Windows) are the default; `PACKCTL_CONFIG`, `PACKCTL_DATA_DIR` and
+`PACKCTL_CACHE_DIR` replace them. A machine without a home folder (HOME empty or unset and no account entry) is refused only by the command
+that needs a folder which nothing else names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from packspec.errors import Invalid
+
+
+@dataclass(eq=False)
+class NoHome(Invalid):
+    """There is no home folder, so a folder has no default place."""
+
+    use: str
+    variable: str
+    code = "cli.no-home"
+
+    def what(self) -> str:
+        return f"there is no home folder for the {self.use}"
+
+    def why(self) -> str:
+        return "HOME is empty or unset, and this account has no folder of its own"
+
+    def fix(self) -> list[str]:
+        return [f"set {self.variable}, or HOME"]
+
+
+@dataclass
+class Places:
+    """The folders and files of one person on this machine. `environ` is the environment as it was read at the door."""
+
+    environ: Mapping[str, str]
+    config_option: str | None = None
+    no_config: bool = False
+
+    @cached_property
+    def config_file(self) -> Path:
+        """The user's config.toml, there or not. Raises NoHome."""
+        if named := self.config_option or self.environ.get("PACKCTL_CONFIG"):
+            return Path(named).absolute()
+        return self._platform("user_config_path", "configuration", "PACKCTL_CONFIG") / "config.toml"
+
+    @cached_property
+    def system_config_file(self) -> Path:
+        """The machine's config.toml, there or not."""
+        return self._platform("site_config_path", "configuration", "PACKCTL_CONFIG") / "config.toml"
+
+    @cached_property
+    def data(self) -> Path:
+        """What must not be lost: the store, pinned roots, seen checkpoints, keys, tokens. Raises NoHome."""
+        if named := self.environ.get("PACKCTL_DATA_DIR"):
+            return Path(named).absolute()
+        return self._platform("user_data_path", "store and the keys", "PACKCTL_DATA_DIR")
+
+    @cached_property
+    def cache(self) -> Path:
+        """What can be fetched again: downloaded indexes. Raises NoHome."""
+        if named := self.environ.get("PACKCTL_CACHE_DIR"):
+            return Path(named).absolute()
+        return self._platform("user_cache_path", "cache", "PACKCTL_CACHE_DIR")
+
+    @property
+    def store(self) -> Path:
+        """Files of packs by digest, shared by all projects of a person."""
+        return self.data / "store"
+
+    @property
+    def registries(self) -> Path:
+        """What is remembered about each registry: the pinned root, metadata last accepted, checkpoints seen."""
+        return self.data / "registries"
+
+    @property
+    def keys(self) -> Path:
+        """Private keys, mode 0700."""
+        return self.data / "keys"
+
+    @property
+    def credentials(self) -> Path:
+        """Tokens where no system keyring keeps them, mode 0600."""
+        return self.data / "credentials.json"
+
+    @property
+    def reports(self) -> Path:
+        """Reports of our own faults."""
+        return self.data / "reports"
+
+    def _platform(self, property_name: str, use: str, variable: str) -> Path:
+        from platformdirs import PlatformDirs
+
+        found: Path = getattr(PlatformDirs("packctl", appauthor=False), property_name)
+        if not found.is_absolute():
+            raise NoHome(use, variable)
+        return found
+
+
+def find_up(start: Path, name: str) -> Path | None:
+    """The nearest file `name` in `start` or a folder above it."""
+    for folder in (start, *start.parents):
+        candidate = folder / name
+        if candidate.is_file():
+            return candidate
+    return None

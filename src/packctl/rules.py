@@ -1,0 +1,52 @@
+"""`Rules`: the registries and the policy that hold in a project, made from the system's, the user's and the project's files together.
+
+The user's own files may say what they want, the user's being stronger than the system's; but both policies hold. A project's file is
+written by strangers and may only tighten: what would loosen is refused with file and line, never ignored (docs/spec/policy.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from packctl.config_file import ConfigFile
+from packctl.settings import Layer
+from packspec.labels import Label
+from packspec.policy import NO_POLICY, Policy, refuse_loosening, tighter
+from packspec.project import Install, Project, parse_project, read_user_tables
+from packspec.registries import Registry, combine_registries
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for one command: registries by alias, the tightest policy, and the part and place of an install."""
+
+    registries: Mapping[Label, Registry]
+    policy: Policy
+    install: Install
+
+
+def rules_in_force(files: Sequence[tuple[Layer, ConfigFile]], project: Project | None = None) -> Rules:
+    """The rules that `files` (strongest first) give together.
+
+    `project` is the project's file as it was parsed, if the caller has done so; else it is parsed here when `files` hold it. Raises
+    ManifestFaults and LoosensTrust.
+    """
+    registries: dict[Label, Registry] = {}
+    policy = NO_POLICY
+    install = Install()
+    for layer, file in reversed(files):
+        if layer is Layer.PROJECT:
+            project = project or parse_project(file.data)
+            continue
+        tables = read_user_tables(file.toml, str(file.path))
+        registries |= tables.registries
+        policy = tighter(policy, tables.policy)
+        install = tables.install if "install" in file.tables else install
+    if project is None:
+        return Rules(registries, policy, install)
+    lines = project.lines
+    refuse_loosening(policy, project.policy, lambda key: lines.of(("policy", key)))
+    return Rules(
+        combine_registries(registries, project.registries, lambda alias: lines.of(("registries", alias))),
+        tighter(policy, project.policy),
+        project.install,
+    )

@@ -1,0 +1,323 @@
+"""`Settings`: every setting of the client, each with its variable, configuration key, option, default and meaning, and where its value
+came from.
+
+Strongest first: option, environment, project `pack.toml`, user `config.toml`, system `config.toml`, default. This module and
+`ui/console.py` are the only ones that know the names of variables. The reference pages are made from the fields below.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+
+from packctl.config_file import BadConfig, ConfigFile, flat
+from packctl.forms import COUNT, FILE, FLAG, SECONDS, SECRET, SIZE, TEXT, Form, Secret, one_of
+from packctl.outcome import Notice
+from packctl.usage import BadValue
+from packspec import limits
+from packspec.errors import Invalid, redact
+from packspec.toml import Unreadable, read_text
+
+
+class Layer(StrEnum):
+    """Where a value comes from, strongest first."""
+
+    OPTION = "option"
+    ENVIRONMENT = "environment"
+    PROJECT = "project"
+    USER = "user"
+    SYSTEM = "system"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The place of one value: its layer, the option or variable or key that gave it, and for files their path and line."""
+
+    layer: Layer
+    name: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(eq=False)
+class BadVariable(Invalid):
+    """An environment variable of ours has a value that it does not take."""
+
+    variable: str
+    found: str
+    expected: str
+    code = "cli.bad-variable"
+
+    def what(self) -> str:
+        return f"{self.variable} cannot be {self.found!r}"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected, "found": self.found}
+
+    def fix(self) -> list[str]:
+        return [f"unset {self.variable}"]
+
+
+@dataclass(eq=False)
+class UnknownSetting(Invalid):
+    """No setting has this name, or no file may set it."""
+
+    name: str
+    nearest: tuple[str, ...] = ()
+    code = "cli.unknown-setting"
+
+    def what(self) -> str:
+        return f"there is no setting {self.name!r}"
+
+    def fix(self) -> list[str]:
+        return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else ["packctl config list"]
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known about one setting besides its value."""
+
+    form: Form
+    doc: str
+    variable: str = ""
+    key: str = ""
+    option: str = ""
+    project_key: str = ""
+
+
+def _setting(default: Any, form: Form, doc: str, **names: str) -> Any:
+    return field(default=default, metadata={"about": About(form, doc, **names)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one command. `origins` has a place for every field; a field that nobody set has the layer `default`."""
+
+    registry: str = _setting(
+        "", TEXT, "The default registry, as an alias or a URL",
+        variable="PACKCTL_REGISTRY", key="registry.default", option="registry", project_key="registries.default",
+    )  # fmt: skip
+    token_file: str = _setting(
+        "", FILE, "File with a token; sent only to the registry of PACKCTL_REGISTRY or of your own configuration",
+        variable="PACKCTL_TOKEN_FILE",
+    )  # fmt: skip
+    token: Secret | None = _setting(  # noqa: RUF009  (a field with what is known about it)
+        None, SECRET, "The token itself; the file is preferred", variable="PACKCTL_TOKEN"
+    )
+    license_file: str = _setting("", FILE, "File with a license key for CI", variable="PACKCTL_LICENSE_FILE")
+    license: Secret | None = _setting(  # noqa: RUF009
+        None, SECRET, "The license key itself; the file is preferred", variable="PACKCTL_LICENSE"
+    )
+    signing_key_file: str = _setting(
+        "", FILE, "Private key for sign, publish, approve and reject", variable="PACKCTL_SIGNING_KEY_FILE"
+    )
+    signing_passphrase_file: str = _setting(
+        "", FILE, "File with the passphrase of that key", variable="PACKCTL_SIGNING_PASSPHRASE_FILE"
+    )
+    trust_root: str = _setting(
+        "",
+        TEXT,
+        "sha256:... of the registry's root, for machines that have not pinned it",
+        variable="PACKCTL_TRUST_ROOT",
+    )
+    locked: bool = _setting(False, FLAG, "As install --locked", variable="PACKCTL_LOCKED")
+    offline: bool = _setting(False, FLAG, "No network at all", variable="PACKCTL_OFFLINE", option="offline")
+    no_input: bool = _setting(False, FLAG, "Never ask", variable="PACKCTL_NO_INPUT", option="no_input")
+    timeout: float = _setting(
+        30.0, SECONDS, "Seconds that one request may take",
+        variable="PACKCTL_TIMEOUT", key="network.timeout", option="timeout",
+    )  # fmt: skip
+    concurrency: int = _setting(
+        8, COUNT, "Transfers at the same time", variable="PACKCTL_CONCURRENCY", key="network.concurrency"
+    )
+    storage_limit: int = _setting(
+        limits.STORAGE_BYTES,
+        SIZE,
+        "What installed packs may take on this device, bytes or with a unit",
+        key="storage.limit",
+    )
+    color: str = _setting(
+        "auto", one_of("auto", "always", "never"), "Color", variable="PACKCTL_COLOR", key="ui.color", option="color"
+    )
+    progress: str = _setting(
+        "auto", one_of("auto", "plain", "json", "off"), "Progress on stderr",
+        variable="PACKCTL_PROGRESS", key="ui.progress", option="progress",
+    )  # fmt: skip
+    log: str = _setting("", FILE, "File for a debug log, secrets removed", variable="PACKCTL_LOG")
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def origin(self, name: str) -> Origin:
+        """Where the value of the field `name` comes from."""
+        return self.origins.get(name, Origin(Layer.DEFAULT))
+
+
+ABOUT: dict[str, About] = {item.name: item.metadata["about"] for item in fields(Settings) if "about" in item.metadata}
+"""Every setting by its field name, in the order of the reference page."""
+
+PLACE_VARIABLES = {
+    "PACKCTL_CONFIG": "The user's configuration file, instead of the platform's place",
+    "PACKCTL_DATA_DIR": "Folder of the store, pinned roots, keys and tokens",
+    "PACKCTL_CACHE_DIR": "Folder of downloaded indexes",
+    "PACKCTL_PROJECT": "As if started there, like --project",
+}
+"""Variables that name places: variable to meaning."""
+
+HONORED = {
+    "NO_COLOR": "not empty: no color",
+    "FORCE_COLOR": "color even where there is no terminal",
+    "CLICOLOR_FORCE": "the same as FORCE_COLOR",
+    "TERM": "dumb: no color and no moving lines",
+    "COLUMNS": "the width at which lines are wrapped",
+    "CI": "no questions, no moving lines; install acts as --locked when there is a pack.lock",
+    "GITHUB_ACTIONS": "errors and warnings also as annotations",
+    "GITHUB_STEP_SUMMARY": "file to which verify writes its table",
+    "HTTPS_PROXY": "proxy for https",
+    "HTTP_PROXY": "proxy for http",
+    "NO_PROXY": "hosts that are reached without a proxy",
+    "SSL_CERT_FILE": "certificates of the authorities to trust for TLS",
+    "SSL_CERT_DIR": "the same as a folder",
+    "XDG_CONFIG_HOME": "with XDG_DATA_HOME, XDG_CACHE_HOME and XDG_CONFIG_DIRS: the platform's folders on Linux",
+    "PAGER": "shows long texts on a terminal",
+    "EDITOR": "opens the configuration for packctl config edit; VISUAL comes first",
+    "BROWSER": "opens pages",
+    "TMPDIR": "folder for temporary files",
+}
+"""Variables of others that packctl obeys."""
+
+TABLES = ("registries", "policy", "install")
+"""Tables of settings that config.toml and pack.toml have in common. Their contents are judged by `packspec.project`."""
+
+
+def read_environment() -> dict[str, str]:
+    """The environment, read once. An empty HOME is taken for none, or `~` would become the root folder."""
+    if os.environ.get("HOME") == "":
+        del os.environ["HOME"]
+    return dict(os.environ)
+
+
+def load_settings(
+    options: Mapping[str, str | bool | None],
+    environ: Mapping[str, str],
+    files: Sequence[tuple[Layer, ConfigFile]] = (),
+) -> Settings:
+    """The settings that `options` (by field of Globals), `environ` and `files` (strongest first) give together.
+
+    Raises BadVariable, BadConfig and BadValue.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, Origin] = {}
+
+    def take(name: str, value: object, origin: Origin) -> None:
+        if name not in origins:
+            values[name], origins[name] = value, origin
+
+    for name, about in ABOUT.items():
+        if about.option and (given := options.get(about.option)) not in (None, False):
+            take(name, _from_option(about, given), Origin(Layer.OPTION, f"--{about.option.replace('_', '-')}"))
+        if about.variable and about.variable in environ and (environ[about.variable] or about.form is FLAG):
+            take(name, _from_variable(about, environ[about.variable]), Origin(Layer.ENVIRONMENT, about.variable))
+    for layer, file in files:
+        for name, key, value in _from_file(layer, file):
+            take(name, value, Origin(layer, key, str(file.path), file.line_of(key)))
+    return Settings(**values, origins=origins)
+
+
+def _from_option(about: About, given: object) -> object:
+    try:
+        return about.form.read(given)
+    except (ValueError, KeyError, OverflowError) as error:
+        raise BadValue(f"--{about.option}", str(given), about.form.expected) from error
+
+
+def _from_variable(about: About, text: str) -> object:
+    try:
+        return about.form.read(text)
+    except (ValueError, KeyError, OverflowError) as error:
+        shown = "(not shown)" if about.form is SECRET else redact(text)
+        raise BadVariable(about.variable, shown, about.form.expected) from error
+
+
+def _from_file(layer: Layer, file: ConfigFile) -> list[tuple[str, str, object]]:
+    """Field, key and value of every setting in the file. A project's other tables are judged elsewhere; config.toml may hold no others."""
+    known = {(about.project_key if layer is Layer.PROJECT else about.key): name for name, about in ABOUT.items()}
+    found = []
+    for key, value in flat(file.tables):
+        if name := known.get(key):
+            address = value.get("url") if isinstance(value, dict) else value  # [registries] has a short and a long form
+            found.append((name, key, checked(name, address, file, key)))
+        elif layer is not Layer.PROJECT and key.split(".")[0] not in TABLES:
+            raise unknown_key(key, file)
+    return found
+
+
+def checked(name: str, value: object, file: ConfigFile, key: str) -> object:
+    """`value` as the setting `name` takes it. Raises BadConfig with file and line."""
+    form = ABOUT[name].form
+    try:
+        return form.read(value)
+    except (ValueError, KeyError, OverflowError) as error:
+        raise BadConfig(
+            str(file.path), f"{key} cannot be {value!r}, expected {form.expected}", file.line_of(key)
+        ) from error
+
+
+def setting_name(field_name: str) -> str:
+    """What a person calls a setting: its key, or for one that no file can set the field's name with hyphens."""
+    return ABOUT[field_name].key or field_name.replace("_", "-")
+
+
+def setting_named(name: str) -> str:
+    """The field of the setting that a person calls `name`. Raises UnknownSetting."""
+    known = {setting_name(field_name): field_name for field_name in ABOUT}
+    if name not in known:
+        raise UnknownSetting(name, tuple(get_close_matches(name, known, n=3)))
+    return known[name]
+
+
+def value_to_write(key: str, text: str, file: ConfigFile) -> object:
+    """The TOML value for `key` that a person typed as `text`. Raises UnknownSetting, and BadConfig for one that it does not take."""
+    keys = {about.key: name for name, about in ABOUT.items() if about.key}
+    if key in keys:
+        checked(keys[key], text, file, key)
+        return (
+            text
+            if ABOUT[keys[key]].form not in (SECONDS, COUNT)
+            else read_text(f"value = {text}".encode()).values["value"]
+        )
+    if key.split(".")[0] not in TABLES or "." not in key:
+        raise UnknownSetting(key, tuple(get_close_matches(key, keys, n=3)))
+    try:
+        return read_text(f"value = {text}".encode()).values["value"]
+    except Unreadable:
+        return text
+
+
+def check_file(file: ConfigFile) -> None:
+    """Raises BadConfig for the first key or value in the user's configuration that is not taken."""
+    _from_file(Layer.USER, file)
+
+
+def unknown_key(key: str, file: ConfigFile) -> BadConfig:
+    """The error for a key that nothing reads, with the nearest one that something does."""
+    near = get_close_matches(key, [about.key for about in ABOUT.values() if about.key], n=1)
+    return BadConfig(str(file.path), f"unknown key {key}", file.line_of(key), near[0] if near else "")
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[Notice]:
+    """A notice for every PACKCTL_ variable that nothing reads: a misspelt `PACKCTL_OFLINE` would otherwise be ignored in silence."""
+    known = [about.variable for about in ABOUT.values() if about.variable] + list(PLACE_VARIABLES)
+    notices = []
+    for name in sorted(environ):
+        if name.startswith("PACKCTL_") and name not in known:
+            near = get_close_matches(name, known, n=1)
+            notices.append(
+                Notice(
+                    "cli.unknown-variable",
+                    f"nothing reads {name}",
+                    fix=[f"did you mean {near[0]}" if near else f"unset {name}"],
+                )
+            )
+    return notices

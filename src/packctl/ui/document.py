@@ -1,0 +1,64 @@
+"""The JSON document of `--json`: one per command, on success and on failure, and the JSON schema of it."""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from packctl.outcome import Notice
+from packspec.errors import PackError, Relayed, Where
+
+T = TypeVar("T")
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An error. `fix` are commands to paste, `because` the causes, nearest first; `request_id` is the server's, or empty."""
+
+    code: str
+    kind: str
+    exit: int
+    what: str
+    facts: dict[str, str]
+    why: str
+    fix: list[str]
+    where: Where | None
+    because: list[str]
+    request_id: str
+
+
+class Document(msgspec.Struct, Generic[T], frozen=True):
+    """What a command prints with `--json`. `data` is partial where `error` says that something failed."""
+
+    schema: str
+    ok: bool
+    data: T | None
+    warnings: list[Notice]
+    error: Failure | None
+
+
+def failure_of(error: PackError) -> Failure:
+    """`error` as it stands in the document."""
+    return Failure(
+        code=error.code,
+        kind=error.kind.value,
+        exit=error.kind.exit_code,
+        what=error.what(),
+        facts=error.facts(),
+        why=error.why(),
+        fix=error.fix(),
+        where=error.where(),
+        because=error.because(),
+        request_id=error.problem.request_id if isinstance(error, Relayed) else "",
+    )
+
+
+def schema_name(command: str) -> str:
+    """The schema of a command's document: `config list` gives `packctl/config-list/1`."""
+    return f"packctl/{command.replace(' ', '-') or 'packctl'}/1"
+
+
+def json_schema(data: Any, command: str) -> dict[str, Any]:
+    """The JSON schema (2020-12) of the document whose `data` has the type `data`."""
+    from packspec.wire import schema_hook
+
+    schema = msgspec.json.schema(Document[data], schema_hook=schema_hook)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": schema_name(command), **schema}

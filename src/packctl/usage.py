@@ -1,0 +1,164 @@
+"""What can be wrong with a command line before a command runs. All of these end with exit 2."""
+
+from dataclasses import dataclass
+
+from packspec.errors import Invalid
+
+
+@dataclass(eq=False)
+class UnknownCommand(Invalid):
+    """No command has this name. `group` holds the words before it."""
+
+    name: str
+    nearest: tuple[str, ...] = ()
+    group: str = ""
+    code = "cli.unknown-command"
+
+    def what(self) -> str:
+        return f"there is no command {self._full(self.name)!r}"
+
+    def fix(self) -> list[str]:
+        if self.nearest:
+            return [f"packctl {self._full(name)}" for name in self.nearest]
+        return [f"packctl {self._full('--help')}"]
+
+    def _full(self, name: str) -> str:
+        return f"{self.group} {name}".strip()
+
+
+@dataclass(eq=False)
+class MissingCommand(Invalid):
+    """A group of commands was named and none of its commands."""
+
+    group: str
+    choices: tuple[str, ...]
+    code = "cli.missing-command"
+
+    def what(self) -> str:
+        return f"packctl {self.group} needs a command"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": ", ".join(self.choices)}
+
+    def fix(self) -> list[str]:
+        return [f"packctl {self.group} --help"]
+
+
+@dataclass(eq=False)
+class UnknownOption(Invalid):
+    """The command does not know this option."""
+
+    option: str
+    command: str
+    nearest: tuple[str, ...] = ()
+    code = "cli.unknown-option"
+
+    def what(self) -> str:
+        return (
+            f"packctl {self.command} has no option {self.option}"
+            if self.command
+            else f"packctl has no option {self.option}"
+        )
+
+    def fix(self) -> list[str]:
+        if self.nearest:
+            return [f"did you mean {' or '.join(self.nearest)}"]
+        return [f"packctl {f'{self.command} ' if self.command else ''}--help"]
+
+
+@dataclass(eq=False)
+class MissingValue(Invalid):
+    """An option stands last that needs a value."""
+
+    option: str
+    value: str = "VALUE"
+    code = "cli.missing-value"
+
+    def what(self) -> str:
+        return f"{self.option} needs a value"
+
+    def fix(self) -> list[str]:
+        return [f"write {self.option}={self.value}"]
+
+
+@dataclass(eq=False)
+class MissingArgument(Invalid):
+    """An argument or option that the command cannot do without was not given."""
+
+    name: str
+    command: str
+    code = "cli.missing-argument"
+
+    def what(self) -> str:
+        return f"packctl {self.command} needs {self.name}"
+
+    def fix(self) -> list[str]:
+        return [f"packctl {self.command} --help"]
+
+
+@dataclass(eq=False)
+class ExtraArgument(Invalid):
+    """More arguments were given than the command takes."""
+
+    arguments: tuple[str, ...]
+    command: str
+    nearest: tuple[str, ...] = ()
+    code = "cli.extra-argument"
+
+    def what(self) -> str:
+        return f"packctl {self.command} does not take {' '.join(self.arguments)!r}"
+
+    def fix(self) -> list[str]:
+        if self.nearest:
+            return [f"packctl {self.command} {name}" for name in self.nearest]
+        return [f"packctl {self.command} --help"]
+
+
+@dataclass(eq=False)
+class BadValue(Invalid):
+    """The value of an option or argument is not one it takes."""
+
+    name: str
+    found: str
+    expected: str
+    nearest: str = ""
+    code = "cli.bad-value"
+
+    def what(self) -> str:
+        return f"{self.name} cannot be {self.found!r}"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected, "found": self.found}
+
+    def fix(self) -> list[str]:
+        return [f"write {self.nearest}" if self.nearest else f"give {self.name} an expected value"]
+
+
+@dataclass(eq=False)
+class NoRecords(Invalid):
+    """`--plain` was given to a command whose result is no list of records."""
+
+    command: str
+    code = "cli.no-records"
+
+    def what(self) -> str:
+        return f"packctl {self.command} has no --plain form"
+
+    def why(self) -> str:
+        return "--plain prints one record per line, and this command's result is no list"
+
+    def fix(self) -> list[str]:
+        return [f"packctl {self.command} --json"]
+
+
+@dataclass(eq=False)
+class FormsExclude(Invalid):
+    """`--json` and `--plain` together."""
+
+    code = "cli.forms-exclude"
+
+    def what(self) -> str:
+        return "--json and --plain are two forms of one output"
+
+    def fix(self) -> list[str]:
+        return ["leave one of them out"]
