@@ -43,8 +43,8 @@ CODES = {
         "machine and commit the file."
     ),
     "project.lock-stale": (
-        "pack.lock holds the digest of everything in pack.toml that a choice of versions depends on: dependencies, groups, overrides, host, "
-        "policy, features, registries without their addresses, and the same of all members of a workspace. It is another one now, and with "
+        "pack.lock holds the digest of everything in pack.toml that a choice of versions depends on: dependencies, groups, overrides, "
+        "host, policy, features, registries without their addresses, and the same of all members of a workspace. It is another one now, and with "
         "--locked the file may not change. Run packctl lock and commit the result. A new mirror, a comment or another order is no change."
     ),
     "project.lock-too-new": (
