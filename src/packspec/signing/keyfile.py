@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from packspec import SPECIFICATION, limits, wire
 from packspec.canonical import ClientTooOld
-from packspec.errors import Damaged, Denied
+from packspec.errors import Damaged, Invalid
 from packspec.signing.documents import Format
 from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import BadKey, KeyKind, PrivateKey
@@ -47,7 +47,7 @@ class KeyFileDamaged(Damaged):
 
 
 @dataclass(eq=False)
-class PassphraseWrong(Denied):
+class PassphraseWrong(Invalid):
     """The passphrase does not open the key file, or none was given."""
 
     given: bool

@@ -30,9 +30,10 @@ KeyKind: TypeAlias = Literal["p256", "ed25519"]
 
 SEED_BYTES = 48
 """Fewest random bytes for a new key: 128 bits more than the scalar has, so that reducing them leaves no bias (FIPS 186-5, A.2.1)."""
-SPKI_BYTES = 128
-"""Longest key that is handed to the library; a P-256 key has 91 bytes, an Ed25519 key 44."""
+SPKI_BYTES = 2 * 1024
+"""Longest public key that is handed to the library: long enough to say of others what they are. P-256 has 91 bytes, Ed25519 44."""
 PKCS8_BYTES = 16 * 1024
+"""Longest private key that is handed to the library."""
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _SIGN = ECDSA(hashes.SHA256(), deterministic_signing=True)
@@ -74,7 +75,7 @@ class PublicKey:
     def from_der(cls, der: bytes) -> Self:
         """Reads a DER SubjectPublicKeyInfo. Raises BadKey for any other kind, curve or spelling, and for a point that is none."""
         if len(der) > SPKI_BYTES:
-            raise BadKey("longer than a P-256 or Ed25519 key")
+            raise BadKey(f"longer than {SPKI_BYTES} bytes")
         try:
             loaded = serialization.load_der_public_key(der)
         except (ValueError, UnsupportedAlgorithm) as error:
@@ -107,7 +108,8 @@ class PublicKey:
             if reason := check_point(loaded.public_bytes_raw()):
                 raise BadKey(reason)
         else:
-            raise BadKey(f"neither P-256 nor Ed25519: {type(loaded).__name__}")
+            curve = f", curve {loaded.curve.name}" if isinstance(loaded, EllipticCurvePublicKey) else ""
+            raise BadKey(f"neither P-256 nor Ed25519: {type(loaded).__name__}{curve}")
         own = loaded.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         # The library also loads compressed and hybrid points, whose DER, and so key id, is another one for the same key.
         if der is not None and own != der:
@@ -178,7 +180,7 @@ class PrivateKey:
     def from_pkcs8(cls, der: bytes) -> Self:
         """Reads an unencrypted DER PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt -outform DER` writes it. Raises BadKey."""
         if len(der) > PKCS8_BYTES:
-            raise BadKey("longer than any P-256 or Ed25519 private key")
+            raise BadKey(f"longer than {PKCS8_BYTES} bytes")
         try:
             loaded = serialization.load_der_private_key(der, password=None)
         except (ValueError, UnsupportedAlgorithm) as error:
