@@ -1,10 +1,12 @@
 """FilePath and Pattern: how pack.toml names files of the pack (docs/spec/manifest.md, patterns).
 
 `*` and `?` stand for characters within a part, `**` as a whole part for any number of parts. There are no other signs: brackets and braces
-are ordinary characters of names. Matching takes at most as many steps as pattern times path has characters, whatever a pattern says.
+are ordinary characters of names. No pattern is slow: matching takes at most as many steps as pattern times path has characters.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Self
 
 from packspec import limits
@@ -48,9 +50,7 @@ class Pattern(str):
 
     def matches(self, path: str) -> bool:
         """Whether the whole `path` fits. Capitals count; `assets/**` fits every file below `assets`, at any depth, and `**/a` also `a`."""
-        if self.is_path:
-            return self == path
-        return _fits(tuple(self.split("/")), tuple(path.split("/")))
+        return self == path if self.is_path else _compiled(self).fullmatch(path) is not None
 
 
 def matches_any(path: str, patterns: Iterable[Pattern]) -> bool:
@@ -58,25 +58,32 @@ def matches_any(path: str, patterns: Iterable[Pattern]) -> bool:
     return any(pattern.matches(path) for pattern in patterns)
 
 
-def _fits(wanted: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    if wanted[-1] == "**":  # what is below, not the folder's own name
-        wanted = (*wanted, "*")
-    return _walk(wanted, parts, "**", lambda one, part: _walk(one, part, "*", lambda sign, char: sign in ("?", char)))
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern as a regular expression whose stars take the nearest place that fits and never give it back (atomic groups).
 
-
-def _walk(wanted: Sequence[str], given: Sequence[str], star: str, fits: Callable[[str, str], bool]) -> bool:
-    """Whether `given` fits `wanted`, in which `star` stands for any number of items. Only the last star is ever tried again."""
-    at = place = 0
-    after_star, resume = 0, 0
-    while place < len(given):
-        if at < len(wanted) and wanted[at] == star:
-            at += 1
-            after_star, resume = at, place
-        elif at < len(wanted) and fits(wanted[at], given[place]):
-            at, place = at + 1, place + 1
-        elif after_star:
-            resume += 1
-            at, place = after_star, resume
+    The nearest place is as good as any later one, because it leaves more for what follows; so nothing is tried twice, and no pattern is slow.
+    """
+    parts = pattern.split("/")
+    if parts[-1] == "**":  # what is below, not the folder's own name
+        parts.append("*")
+    runs: list[list[str]] = [[]]
+    for part in parts:
+        if part == "**":
+            runs.append([])
         else:
-            return False
-    return all(item == star for item in wanted[at:])
+            runs[-1].append(_part(part))
+    first, *others = ["/".join(run) for run in runs]
+    if not others:
+        return re.compile(first)
+    middle = "".join(f"(?>(?:[^/]*/)*?{run}/)" for run in others[:-1] if run)
+    return re.compile((f"{first}/" if first else "") + middle + "(?:[^/]*/)*" + others[-1])
+
+
+def _part(part: str) -> str:
+    first, *others = [
+        "".join("[^/]" if sign == "?" else re.escape(sign) for sign in run) for run in re.split(r"\*", part)
+    ]
+    if not others:
+        return first
+    return first + "".join(f"(?>[^/]*?{run})" for run in others[:-1] if run) + "[^/]*" + others[-1]

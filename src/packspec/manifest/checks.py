@@ -12,7 +12,7 @@ from packspec.money import Money
 from packspec.names import PackName
 from packspec.toml import Faults, Path
 
-PATTERN_ENTRIES = 200
+PATTERN_ENTRIES = 100
 """Most entries of `[[assets]]` with a pattern: each is tried on every file. Entries that name one file are as many as fit."""
 
 

@@ -26,7 +26,7 @@ Sentence: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500)]
 Sentences: TypeAlias = Annotated[tuple[Sentence, ...], Meta(max_length=50)]
 Labels: TypeAlias = Annotated[tuple[Label, ...], Meta(max_length=50)]
 Words: TypeAlias = Annotated[tuple[Word, ...], Meta(max_length=50)]
-Patterns: TypeAlias = Annotated[tuple[Pattern, ...], Meta(max_length=200)]
+Patterns: TypeAlias = Annotated[tuple[Pattern, ...], Meta(max_length=100)]
 """Every pattern is tried on every file, so their number is bounded."""
 Age: TypeAlias = Annotated[int, Meta(ge=0, le=18)]
 Count: TypeAlias = Annotated[int, Meta(ge=1, le=1_000_000)]
