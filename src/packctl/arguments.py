@@ -6,16 +6,14 @@ for the options in this table, a command's value that begins with `-` is written
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any
 
-from packctl.usage import BadValue, MissingValue
+import msgspec
+
 from packspec.errors import PackError
 
 
-@dataclass(frozen=True)
-class GlobalOption:
+class GlobalOption(msgspec.Struct, frozen=True):
     """One global option: its spellings, the field of `Globals` it sets, and its line of help.
 
     `value` names what it takes ("" for a switch), `choices` are the words it may be, `fixed` is what a switch sets.
@@ -55,8 +53,7 @@ _BY_SPELLING = {spelling: option for option in GLOBALS for spelling in option.sp
 _COUNTED = ("quiet", "verbose")
 
 
-@dataclass(frozen=True)
-class Globals:
+class Globals(msgspec.Struct, frozen=True):
     """The global options of one command line. A text that was not given is None; switches are false."""
 
     quiet: int = 0
@@ -77,15 +74,14 @@ class Globals:
     help: bool = False
 
 
-@dataclass(frozen=True)
-class Sorted:
+class Sorted(msgspec.Struct, frozen=True):
     """Arguments after sorting: the global options, and what is left for the command in its order.
 
     `fault` is the first thing wrong with a global option. It is kept and not raised, because how it is shown (`--json`) is itself one of
     the options.
     """
 
-    globals: Globals = field(default_factory=Globals)
+    globals: Globals = Globals()
     rest: tuple[str, ...] = ()
     fault: PackError | None = None
 
@@ -140,11 +136,15 @@ def _next(waiting: list[str]) -> str | None:
 
 def _with(found: Globals, option: GlobalOption, value: str | None) -> Globals:
     """`found` and this option. Raises MissingValue and BadValue."""
+    from packctl.usage import BadValue, MissingValue
+
     longest = option.spellings[-1]
     if option.value:
         if value is None or value == "":
             raise MissingValue(longest, option.value.split()[0])
         if option.choices and value not in option.choices:
+            from difflib import get_close_matches
+
             near = get_close_matches(value, option.choices, n=1)
             raise BadValue(longest, value, ", ".join(option.choices), f"{longest} {near[0]}" if near else "")
         return _set(found, option.field, value)
@@ -157,4 +157,4 @@ def _with(found: Globals, option: GlobalOption, value: str | None) -> Globals:
 
 def _set(found: Globals, name: str, value: Any) -> Globals:
     """Any: the type is that of the field, which only the table knows."""
-    return replace(found, **{name: value})
+    return msgspec.structs.replace(found, **{name: value})

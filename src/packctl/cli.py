@@ -6,13 +6,14 @@ folder; one that also does something by itself (`queue`) does it in the folder's
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from packctl import commands
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One command or group of commands. `aliases` are other first words, never listed. `runs`: the group alone is a command as well."""
 
     name: str

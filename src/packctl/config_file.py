@@ -9,19 +9,22 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from packspec.errors import Invalid, Where
-from packspec.toml import Fault, TomlText, Unreadable, read_text
+
+if TYPE_CHECKING:
+    from packspec.toml import TomlText
 
 
-@dataclass(frozen=True)
-class ConfigFile:
+class ConfigFile(msgspec.Struct, frozen=True):
     """A file of settings as it was read: its path, its bytes, its tables as plain values, and where they stand."""
 
     path: Path
     data: bytes
-    toml: TomlText
+    toml: "TomlText"
 
     @property
     def tables(self) -> dict[str, Any]:
@@ -112,6 +115,8 @@ def read_config(path: Path, *, required: bool = False) -> ConfigFile | None:
 
 def parse_config(path: Path, data: bytes) -> ConfigFile:
     """The file with these bytes. Raises BadConfig."""
+    from packspec.toml import Unreadable, read_text
+
     try:
         return ConfigFile(path, data, read_text(data))
     except Unreadable as error:
@@ -120,6 +125,8 @@ def parse_config(path: Path, data: bytes) -> ConfigFile:
 
 def read_project(path: Path) -> ConfigFile:
     """The project's pack.toml, for the settings in it. Raises ManifestFaults where it is no TOML, as every reader of that file does."""
+    from packspec.toml import Fault, Unreadable, read_text
+
     try:
         data = path.read_bytes()
     except OSError as error:

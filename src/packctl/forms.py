@@ -1,7 +1,8 @@
 """What the value of a setting may be: each form in words, and its reading from the text of a variable or the value in a file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 
 class Secret:
@@ -22,8 +23,7 @@ class Secret:
     __str__ = __repr__
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """What a value may be: `expected` in words, and `read`, which takes a text or a TOML value and raises ValueError."""
 
     expected: str

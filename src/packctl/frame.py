@@ -9,6 +9,8 @@ import gc
 import time
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from packctl.arguments import Sorted, sort_arguments
 from packctl.outcome import Outcome
 from packctl.parsing import Named, command_named, parse
@@ -16,7 +18,6 @@ from packctl.session import Session
 from packctl.settings import load_settings, read_environment, unknown_variables
 from packctl.ui.console import Streams, make_console, standard_streams
 from packctl.ui.show import show_errors, show_outcome, write_document
-from packctl.usage import FormsExclude, NoRecords
 from packspec.errors import PackError
 
 
@@ -52,8 +53,10 @@ def _named(given: Sorted, environ: Mapping[str, str]) -> Named:
     if given.fault:
         raise given.fault
     if given.globals.json and given.globals.plain:
+        from packctl.usage import FormsExclude
+
         raise FormsExclude
-    load_settings(vars(given.globals), environ)
+    load_settings(msgspec.structs.asdict(given.globals), environ)
     return command_named(given.rest)
 
 
@@ -73,6 +76,8 @@ def _run(named: Named, session: Session) -> int:
         return 0
     call = parse(named)
     if session.console.plain and not hasattr(call.module, "plain"):
+        from packctl.usage import NoRecords
+
         raise NoRecords(call.name)
     if getattr(call.module, "SETTINGS", True):
         _settle(session)

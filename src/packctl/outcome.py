@@ -1,6 +1,5 @@
 """What a command gives back: its result, the errors it met on the way, and the notices it made. Nothing here shows anything."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
@@ -19,8 +18,7 @@ class Notice(msgspec.Struct, frozen=True):
     fix: list[str] = []
 
 
-@dataclass(frozen=True)
-class Outcome(Generic[T]):
+class Outcome(msgspec.Struct, Generic[T], frozen=True):
     """The end of a command.
 
     `data` is one frozen Struct, complete or, with `errors`, partial. `errors` lists what went wrong without stopping the command; together

@@ -6,32 +6,18 @@ Everything that typer and the click inside it report becomes an error of ours he
 import importlib
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from packctl.arguments import GLOBALS
+import msgspec
+
 from packctl.cli import Row, listed, module_of
-from packctl.usage import (
-    BadValue,
-    ExtraArgument,
-    MissingArgument,
-    MissingCommand,
-    MissingValue,
-    UnknownCommand,
-    UnknownOption,
-)  # fmt: skip
-from packspec.errors import PackError
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand
 
-_GLOBAL_SPELLINGS = [spelling for option in GLOBALS for spelling in option.spellings]
 
-
-@dataclass(frozen=True)
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """The command or group that the first arguments name, and the arguments after it. No words: packctl itself."""
 
     words: tuple[str, ...]
@@ -49,8 +35,7 @@ class Named:
         return bool(self.words) and (not self.row.children or self.row.runs)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A command ready to run: its words, module, and the values for the parameters of `run` after the session."""
 
     name: str
@@ -71,25 +56,18 @@ def command_named(arguments: Sequence[str]) -> Named:
         if child is None:
             if here.row.runs:
                 break
-            _refuse(rest[0], here)
-            break
+            from packctl.misuse import unknown_word
+
+            raise unknown_word(rest[0], here)
         here = Named((*here.words, child.name), child, rest[1:])
     return here
-
-
-def _refuse(word: str, here: Named) -> None:
-    if word.startswith("-"):
-        raise UnknownOption(word.partition("=")[0], here.name, _near(word, _GLOBAL_SPELLINGS))
-    raise UnknownCommand(word, _near(word, [row.name for row in here.row.children]), here.name)
-
-
-def _near(word: str, choices: Sequence[str]) -> tuple[str, ...]:
-    return tuple(get_close_matches(word.partition("=")[0], choices, n=3, cutoff=0.7))
 
 
 def parse(named: Named) -> Call:
     """The call that `named` stands for. Raises the errors of `usage`, and those of the command's own checked types."""
     if not named.is_command:
+        from packctl.usage import MissingCommand
+
         raise MissingCommand(named.name, tuple(row.name for row in named.row.children))
     module = importlib.import_module(module_of(named.words))
     command = typer_command(module, named)
@@ -124,28 +102,20 @@ def _collector(run: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
 
 def _checked(command: "TyperCommand", named: Named) -> Any:
     """The context after parsing: click's, so Any. Raises the errors of `usage`."""
-    from typer._click import (
-        exceptions as click,
-    )  # the names of click's errors are not exported by typer, which is pinned for this
+    from typer._click.exceptions import (
+        UsageError,  # typer exports only some of click's errors; it is pinned to versions that have this
+    )
 
     try:
         context = command.make_context(command.name, list(named.rest))
-    except click.NoSuchOption as error:
-        known = [spelling for param in command.params for spelling in param.opts] + _GLOBAL_SPELLINGS
-        raise UnknownOption(error.option_name, named.name, _near(error.option_name, known)) from None
-    except click.MissingParameter as error:
-        raise MissingArgument(_shown(error.param), named.name) from None
-    except click.BadParameter as error:
-        if isinstance(error.__context__, PackError):
-            raise error.__context__ from None
-        raise BadValue(_shown(error.param), *_found_and_expected(error)) from None
-    except click.BadOptionUsage as error:
-        if "requires" in error.message:
-            raise MissingValue(error.option_name) from None
-        raise BadValue(error.option_name, "a value", "no value: it is a switch") from None
+    except UsageError as error:
+        from packctl.misuse import refusal
+
+        raise refusal(error, command, named) from None
     if context.args:
-        children = tuple(row.name for row in named.row.children)
-        raise ExtraArgument(tuple(context.args), named.name, _near(context.args[0], children))
+        from packctl.misuse import too_many
+
+        raise too_many(tuple(context.args), named)
     return context
 
 
@@ -154,22 +124,3 @@ def _values(command: "TyperCommand", context: Any) -> dict[str, Any]:
     with context:
         values: dict[str, Any] = command.callback(**context.params)
     return values
-
-
-def _shown(param: Any) -> str:
-    """An option's longest spelling, or an argument's name in capitals."""
-    if param is None:
-        return "an argument"
-    return (
-        str(max(param.opts, key=len)) if param.param_type_name == "option" else str(param.human_readable_name).upper()
-    )
-
-
-def _found_and_expected(error: Any) -> tuple[str, str]:
-    """Typed value and expected ones, taken from click's message, which is all that its errors carry."""
-    message = str(error.message).rstrip(".")
-    found = message.partition("'")[2].partition("'")[0]
-    choices = getattr(error.param.type, "choices", None) if error.param is not None else None
-    if choices:
-        return found, ", ".join(str(getattr(choice, "value", choice)) for choice in choices)
-    return found, message[:1].lower() + message[1:]

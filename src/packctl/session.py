@@ -14,34 +14,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+import msgspec
+
 from packctl.arguments import Globals
 from packctl.config_file import ConfigFile, read_config, read_project
 from packctl.outcome import Notice
 from packctl.places import Places, find_up
 from packctl.settings import Layer, Settings, load_settings
-from packctl.ui.ask import Ask
 from packctl.ui.console import Console
-from packspec.errors import NotFound
 
 if TYPE_CHECKING:
     from packctl.rules import Rules
+    from packctl.ui.ask import Ask
     from packctl.ui.progress import Progress
 
 T = TypeVar("T")
-
-
-@dataclass(eq=False)
-class NoFolder(NotFound):
-    """The folder of `--project` or `PACKCTL_PROJECT` is not there."""
-
-    folder: str
-    code = "cli.no-folder"
-
-    def what(self) -> str:
-        return f"there is no folder {self.folder}"
-
-    def fix(self) -> list[str]:
-        return [f"mkdir -p {self.folder}"]
 
 
 @dataclass
@@ -72,6 +59,8 @@ class Session:
         named = self.globals.project or self.environ.get("PACKCTL_PROJECT")
         folder = Path(named).absolute() if named else Path.cwd()
         if not folder.is_dir():
+            from packctl.usage import NoFolder
+
             raise NoFolder(str(named))
         return folder
 
@@ -95,7 +84,7 @@ class Session:
     @cached_property
     def settings(self) -> Settings:
         """Every setting, each with its origin. Raises BadVariable, BadConfig and their kin."""
-        return load_settings(vars(self.globals), self.environ, self.config_files)
+        return load_settings(msgspec.structs.asdict(self.globals), self.environ, self.config_files)
 
     @cached_property
     def rules(self) -> "Rules":
@@ -105,8 +94,10 @@ class Session:
         return rules_in_force(self.config_files)
 
     @cached_property
-    def ask(self) -> Ask:
+    def ask(self) -> "Ask":
         """Questions to the person, refused where nobody is there."""
+        from packctl.ui.ask import Ask
+
         return Ask(self.console, yes=self.globals.yes)
 
     def warn(self, notice: Notice) -> None:

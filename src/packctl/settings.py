@@ -7,18 +7,16 @@ Strongest first: option, environment, project `pack.toml`, user `config.toml`, s
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from packctl.config_file import BadConfig, ConfigFile, flat
+import msgspec
+
+from packctl.config_file import ConfigFile, flat
 from packctl.forms import COUNT, FILE, FLAG, SECONDS, SECRET, SIZE, TEXT, Form, Secret, one_of
 from packctl.outcome import Notice
-from packctl.usage import BadValue
 from packspec import limits
-from packspec.errors import Invalid, redact
-from packspec.toml import Unreadable, read_text
+from packspec.errors import PackError
 
 
 class Layer(StrEnum):
@@ -32,8 +30,7 @@ class Layer(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """The place of one value: its layer, the option or variable or key that gave it, and for files their path and line."""
 
     layer: Layer
@@ -42,43 +39,8 @@ class Origin:
     line: int = 0
 
 
-@dataclass(eq=False)
-class BadVariable(Invalid):
-    """An environment variable of ours has a value that it does not take."""
-
-    variable: str
-    found: str
-    expected: str
-    code = "cli.bad-variable"
-
-    def what(self) -> str:
-        return f"{self.variable} cannot be {self.found!r}"
-
-    def facts(self) -> dict[str, str]:
-        return {"expected": self.expected, "found": self.found}
-
-    def fix(self) -> list[str]:
-        return [f"unset {self.variable}"]
-
-
-@dataclass(eq=False)
-class UnknownSetting(Invalid):
-    """No setting has this name, or no file may set it."""
-
-    name: str
-    nearest: tuple[str, ...] = ()
-    code = "cli.unknown-setting"
-
-    def what(self) -> str:
-        return f"there is no setting {self.name!r}"
-
-    def fix(self) -> list[str]:
-        return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else ["packctl config list"]
-
-
-@dataclass(frozen=True)
-class About:
-    """What is known about one setting besides its value."""
+class About(msgspec.Struct, frozen=True):
+    """What is known about a setting besides its value. `option` is the field of Globals, `project_key` its key in pack.toml."""
 
     form: Form
     doc: str
@@ -88,73 +50,77 @@ class About:
     project_key: str = ""
 
 
-def _setting(default: Any, form: Form, doc: str, **names: str) -> Any:
-    return field(default=default, metadata={"about": About(form, doc, **names)})
+class Settings(msgspec.Struct, frozen=True):
+    """The settings of one command. `origins` has a place for every field that somebody set."""
 
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings of one command. `origins` has a place for every field; a field that nobody set has the layer `default`."""
-
-    registry: str = _setting(
-        "", TEXT, "The default registry, as an alias or a URL",
-        variable="PACKCTL_REGISTRY", key="registry.default", option="registry", project_key="registries.default",
-    )  # fmt: skip
-    token_file: str = _setting(
-        "", FILE, "File with a token; sent only to the registry of PACKCTL_REGISTRY or of your own configuration",
-        variable="PACKCTL_TOKEN_FILE",
-    )  # fmt: skip
-    token: Secret | None = _setting(  # noqa: RUF009  (a field with what is known about it)
-        None, SECRET, "The token itself; the file is preferred", variable="PACKCTL_TOKEN"
+    registry: Annotated[
+        str,
+        About(
+            TEXT,
+            "The default registry, as an alias or a URL",
+            "PACKCTL_REGISTRY",
+            "registry.default",
+            "registry",
+            "registries.default",
+        ),
+    ] = ""
+    token_file: Annotated[
+        str,
+        About(
+            FILE,
+            "File with a token; sent only to the registry of PACKCTL_REGISTRY or of your own configuration",
+            "PACKCTL_TOKEN_FILE",
+        ),
+    ] = ""
+    token: Annotated[Secret | None, About(SECRET, "The token itself; the file is preferred", "PACKCTL_TOKEN")] = None
+    license_file: Annotated[str, About(FILE, "File with a license key for CI", "PACKCTL_LICENSE_FILE")] = ""
+    license: Annotated[
+        Secret | None, About(SECRET, "The license key itself; the file is preferred", "PACKCTL_LICENSE")
+    ] = None
+    signing_key_file: Annotated[
+        str, About(FILE, "Private key for sign, publish, approve and reject", "PACKCTL_SIGNING_KEY_FILE")
+    ] = ""
+    signing_passphrase_file: Annotated[
+        str, About(FILE, "File with the passphrase of that key", "PACKCTL_SIGNING_PASSPHRASE_FILE")
+    ] = ""
+    trust_root: Annotated[
+        str,
+        About(TEXT, "sha256:... of the registry's root, for machines that have not pinned it", "PACKCTL_TRUST_ROOT"),
+    ] = ""
+    locked: Annotated[bool, About(FLAG, "As install --locked", "PACKCTL_LOCKED")] = False
+    offline: Annotated[bool, About(FLAG, "No network at all", "PACKCTL_OFFLINE", option="offline")] = False
+    no_input: Annotated[bool, About(FLAG, "Never ask", "PACKCTL_NO_INPUT", option="no_input")] = False
+    timeout: Annotated[
+        float, About(SECONDS, "Seconds that one request may take", "PACKCTL_TIMEOUT", "network.timeout", "timeout")
+    ] = 30.0
+    concurrency: Annotated[
+        int, About(COUNT, "Transfers at the same time", "PACKCTL_CONCURRENCY", "network.concurrency")
+    ] = 8
+    storage_limit: Annotated[
+        int, About(SIZE, "What installed packs may take on this device, bytes or with a unit", key="storage.limit")
+    ] = limits.STORAGE_BYTES
+    color: Annotated[str, About(one_of("auto", "always", "never"), "Color", "PACKCTL_COLOR", "ui.color", "color")] = (
+        "auto"
     )
-    license_file: str = _setting("", FILE, "File with a license key for CI", variable="PACKCTL_LICENSE_FILE")
-    license: Secret | None = _setting(  # noqa: RUF009
-        None, SECRET, "The license key itself; the file is preferred", variable="PACKCTL_LICENSE"
-    )
-    signing_key_file: str = _setting(
-        "", FILE, "Private key for sign, publish, approve and reject", variable="PACKCTL_SIGNING_KEY_FILE"
-    )
-    signing_passphrase_file: str = _setting(
-        "", FILE, "File with the passphrase of that key", variable="PACKCTL_SIGNING_PASSPHRASE_FILE"
-    )
-    trust_root: str = _setting(
-        "",
-        TEXT,
-        "sha256:... of the registry's root, for machines that have not pinned it",
-        variable="PACKCTL_TRUST_ROOT",
-    )
-    locked: bool = _setting(False, FLAG, "As install --locked", variable="PACKCTL_LOCKED")
-    offline: bool = _setting(False, FLAG, "No network at all", variable="PACKCTL_OFFLINE", option="offline")
-    no_input: bool = _setting(False, FLAG, "Never ask", variable="PACKCTL_NO_INPUT", option="no_input")
-    timeout: float = _setting(
-        30.0, SECONDS, "Seconds that one request may take",
-        variable="PACKCTL_TIMEOUT", key="network.timeout", option="timeout",
-    )  # fmt: skip
-    concurrency: int = _setting(
-        8, COUNT, "Transfers at the same time", variable="PACKCTL_CONCURRENCY", key="network.concurrency"
-    )
-    storage_limit: int = _setting(
-        limits.STORAGE_BYTES,
-        SIZE,
-        "What installed packs may take on this device, bytes or with a unit",
-        key="storage.limit",
-    )
-    color: str = _setting(
-        "auto", one_of("auto", "always", "never"), "Color", variable="PACKCTL_COLOR", key="ui.color", option="color"
-    )
-    progress: str = _setting(
-        "auto", one_of("auto", "plain", "json", "off"), "Progress on stderr",
-        variable="PACKCTL_PROGRESS", key="ui.progress", option="progress",
-    )  # fmt: skip
-    log: str = _setting("", FILE, "File for a debug log, secrets removed", variable="PACKCTL_LOG")
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    progress: Annotated[
+        str,
+        About(
+            one_of("auto", "plain", "json", "off"), "Progress on stderr", "PACKCTL_PROGRESS", "ui.progress", "progress"
+        ),
+    ] = "auto"
+    log: Annotated[str, About(FILE, "File for a debug log, secrets removed", "PACKCTL_LOG")] = ""
+    origins: dict[str, Origin] = {}
 
     def origin(self, name: str) -> Origin:
         """Where the value of the field `name` comes from."""
         return self.origins.get(name, Origin(Layer.DEFAULT))
 
 
-ABOUT: dict[str, About] = {item.name: item.metadata["about"] for item in fields(Settings) if "about" in item.metadata}
+ABOUT: dict[str, About] = {
+    name: annotation.__metadata__[0]
+    for name, annotation in Settings.__annotations__.items()
+    if hasattr(annotation, "__metadata__")
+}
 """Every setting by its field name, in the order of the reference page."""
 
 PLACE_VARIABLES = {
@@ -229,6 +195,8 @@ def _from_option(about: About, given: object) -> object:
     try:
         return about.form.read(given)
     except (ValueError, KeyError, OverflowError) as error:
+        from packctl.usage import BadValue
+
         raise BadValue(f"--{about.option}", str(given), about.form.expected) from error
 
 
@@ -236,6 +204,9 @@ def _from_variable(about: About, text: str) -> object:
     try:
         return about.form.read(text)
     except (ValueError, KeyError, OverflowError) as error:
+        from packctl.usage import BadVariable
+        from packspec.errors import redact
+
         shown = "(not shown)" if about.form is SECRET else redact(text)
         raise BadVariable(about.variable, shown, about.form.expected) from error
 
@@ -259,6 +230,8 @@ def checked(name: str, value: object, file: ConfigFile, key: str) -> object:
     try:
         return form.read(value)
     except (ValueError, KeyError, OverflowError) as error:
+        from packctl.config_file import BadConfig
+
         raise BadConfig(
             str(file.path), f"{key} cannot be {value!r}, expected {form.expected}", file.line_of(key)
         ) from error
@@ -269,39 +242,17 @@ def setting_name(field_name: str) -> str:
     return ABOUT[field_name].key or field_name.replace("_", "-")
 
 
-def setting_named(name: str) -> str:
-    """The field of the setting that a person calls `name`. Raises UnknownSetting."""
-    known = {setting_name(field_name): field_name for field_name in ABOUT}
-    if name not in known:
-        raise UnknownSetting(name, tuple(get_close_matches(name, known, n=3)))
-    return known[name]
-
-
-def value_to_write(key: str, text: str, file: ConfigFile) -> object:
-    """The TOML value for `key` that a person typed as `text`. Raises UnknownSetting, and BadConfig for one that it does not take."""
-    keys = {about.key: name for name, about in ABOUT.items() if about.key}
-    if key in keys:
-        checked(keys[key], text, file, key)
-        return (
-            text
-            if ABOUT[keys[key]].form not in (SECONDS, COUNT)
-            else read_text(f"value = {text}".encode()).values["value"]
-        )
-    if key.split(".")[0] not in TABLES or "." not in key:
-        raise UnknownSetting(key, tuple(get_close_matches(key, keys, n=3)))
-    try:
-        return read_text(f"value = {text}".encode()).values["value"]
-    except Unreadable:
-        return text
-
-
 def check_file(file: ConfigFile) -> None:
     """Raises BadConfig for the first key or value in the user's configuration that is not taken."""
     _from_file(Layer.USER, file)
 
 
-def unknown_key(key: str, file: ConfigFile) -> BadConfig:
+def unknown_key(key: str, file: ConfigFile) -> PackError:
     """The error for a key that nothing reads, with the nearest one that something does."""
+    from difflib import get_close_matches
+
+    from packctl.config_file import BadConfig
+
     near = get_close_matches(key, [about.key for about in ABOUT.values() if about.key], n=1)
     return BadConfig(str(file.path), f"unknown key {key}", file.line_of(key), near[0] if near else "")
 
@@ -309,6 +260,8 @@ def unknown_key(key: str, file: ConfigFile) -> BadConfig:
 def unknown_variables(environ: Mapping[str, str]) -> list[Notice]:
     """A notice for every PACKCTL_ variable that nothing reads: a misspelt `PACKCTL_OFLINE` would otherwise be ignored in silence."""
     known = [about.variable for about in ABOUT.values() if about.variable] + list(PLACE_VARIABLES)
+    from difflib import get_close_matches
+
     notices = []
     for name in sorted(environ):
         if name.startswith("PACKCTL_") and name not in known:

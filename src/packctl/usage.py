@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from packspec.errors import Invalid
+from packspec.errors import Invalid, NotFound
 
 
 @dataclass(eq=False)
@@ -162,3 +162,51 @@ class FormsExclude(Invalid):
 
     def fix(self) -> list[str]:
         return ["leave one of them out"]
+
+
+@dataclass(eq=False)
+class BadVariable(Invalid):
+    """An environment variable of ours has a value that it does not take."""
+
+    variable: str
+    found: str
+    expected: str
+    code = "cli.bad-variable"
+
+    def what(self) -> str:
+        return f"{self.variable} cannot be {self.found!r}"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected, "found": self.found}
+
+    def fix(self) -> list[str]:
+        return [f"unset {self.variable}"]
+
+
+@dataclass(eq=False)
+class UnknownSetting(Invalid):
+    """No setting has this name, or no file may set it."""
+
+    name: str
+    nearest: tuple[str, ...] = ()
+    code = "cli.unknown-setting"
+
+    def what(self) -> str:
+        return f"there is no setting {self.name!r}"
+
+    def fix(self) -> list[str]:
+        return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else ["packctl config list"]
+
+
+@dataclass(eq=False)
+class NoFolder(NotFound):
+    """The folder of `--project` or `PACKCTL_PROJECT` is not there."""
+
+    folder: str
+    code = "cli.no-folder"
+
+    def what(self) -> str:
+        return f"there is no folder {self.folder}"
+
+    def fix(self) -> list[str]:
+        return [f"mkdir -p {self.folder}"]

@@ -7,8 +7,10 @@ itself only guarantees that no character can fail to be written.
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TextIO, cast
+
+import msgspec
 
 from packctl.arguments import Globals
 from packctl.outcome import Notice
@@ -40,8 +42,7 @@ class OutputFailed(Damaged):
         return ["make room where the output goes, then run the command again"]
 
 
-@dataclass(frozen=True)
-class Streams:
+class Streams(msgspec.Struct, frozen=True):
     """The three standard streams, whether each is a terminal, and the columns of the terminal (None: there is none)."""
 
     stdin: TextIO
@@ -71,8 +72,7 @@ def _nowhere(mode: str) -> TextIO:
     return cast(TextIO, open(os.devnull, mode, encoding="utf-8"))
 
 
-@dataclass
-class Console:
+class Console(msgspec.Struct):
     """Where a command's output goes and in which form. `quiet` 0 to 2, `verbose` 0 to 2.
 
     `width` is None where lines are never wrapped (not a terminal). `attended`: somebody is there who can answer. `progress` is one of
@@ -91,7 +91,7 @@ class Console:
     attended: bool = False
     progress: str = "plain"
     annotations: bool = False
-    warnings: list[Notice] = field(default_factory=list)
+    warnings: list[Notice] = []
 
     def line(self, text: str = "") -> None:
         """One line of the result, on stdout. Nothing in JSON, whose one document is the result."""

@@ -3,7 +3,8 @@
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
@@ -13,8 +14,7 @@ NARROWEST = 16
 """A column of prose gets at least this many characters, even if the line then is longer than the terminal."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column: its heading ("": none), whether it is aligned to the right (numbers), whether its texts stay whole (names, digests)."""
 
     heading: str = ""

@@ -33,7 +33,8 @@ CODES = {
     "cli.needs-answer": (
         "The command came to a question, and nobody is there to answer it. Questions are asked only if stdin and stderr are "
         "terminals, CI is not set and --no-input is not given. Every question has an option that answers it, and the message names "
-        "it. -y answers ordinary questions; it never answers a question of trust, such as a new trust root, for which the exact value must be given."
+        "it. -y answers ordinary questions; it never answers a question of trust, such as a new trust root, for which the exact value "
+        "must be given."
     ),
     "cli.no-folder": "The folder named by --project or PACKCTL_PROJECT does not exist. packctl makes no folders on the way to a project.",
     "cli.no-home": (

@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.config.keys import setting_named
 from packctl.commands.config.list import written
 from packctl.outcome import Outcome
 from packctl.session import Session
-from packctl.settings import setting_name, setting_named
+from packctl.settings import setting_name
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 

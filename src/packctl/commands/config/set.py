@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.config.keys import value_to_write
 from packctl.config_file import parse_config, read_config, save, with_key
 from packctl.outcome import Outcome
 from packctl.session import Session
-from packctl.settings import check_file, value_to_write
+from packctl.settings import check_file
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 
