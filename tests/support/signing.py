@@ -72,7 +72,7 @@ def a_statement(version: str = "1.2.0", archive: bytes = b"archive", facts: Fact
     )
 
 
-def an_approval(statement: Digest, **changes: object) -> Approval:
+def an_approval(statement: object, **changes: object) -> Approval:
     """An approval of `statement` and of the archive of `a_statement`."""
     fields: dict[str, object] = {
         "v": 1,

@@ -15,7 +15,7 @@ PAYLOAD_TYPE = "application/vnd.packctl.attestation.v1+json"
 class Claim(SignedDocument, frozen=True, kw_only=True):
     """One declaration: a short name and what is declared."""
 
-    name: Annotated[str, Meta(pattern="^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$")]
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$(?!\n)")]
     text: Text
 
 

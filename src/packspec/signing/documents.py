@@ -16,7 +16,10 @@ Format: TypeAlias = Literal[1]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
 Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
 """A moment: seconds since 1970, UTC, up to the end of the year 9999."""
-Created: TypeAlias = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+_DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+# Alone, $ also matches before a newline at the end.
+Created: TypeAlias = Annotated[str, Meta(pattern=rf"^{_DATE}T{_TIME}Z$(?!\n)")]
 """A moment: RFC 3339, UTC, whole seconds, `Z`."""
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARACTERS)]
 

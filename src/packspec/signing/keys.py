@@ -25,6 +25,7 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.signing.edwards import check_point
 from packspec.signing.encoding import from_base64, to_base64
+from packspec.wire import checked
 
 KeyKind: TypeAlias = Literal["p256", "ed25519"]
 
@@ -58,6 +59,7 @@ class BadKey(Untrusted, ValueError):
         return ["packctl key generate"]
 
 
+@checked
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PublicKey:
     """A public key. Equal and hashed by its DER; `str(key)` is the base64 text that documents hold."""

@@ -81,7 +81,7 @@ class Statement(SignedDocument, frozen=True, kw_only=True):
     facts: Facts
     attached: tuple[Attached, ...]
     created: Created
-    salt: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")] | None = None
+    salt: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")] | None = None
     """Private packs only, so that the digest does not confirm a guessed name."""
 
     def __post_init__(self) -> None:
