@@ -5,4 +5,9 @@ CODES = {
         "A signed document carries a format number that this packctl does not know. Fields that may be overlooked are added without a new "
         "number, so a new number means that overlooking the change would be unsafe. Upgrade packctl."
     ),
+    "policy.release-recalled": (
+        "The registry has called this release back with action stop, with the reason given: it must not be installed, even if it is "
+        "locked. Where it is installed it stays until you remove it; packctl audit --fix moves it away and proposes the replacement. No "
+        "setting hides a recall."
+    ),
 }

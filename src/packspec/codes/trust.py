@@ -1,9 +1,33 @@
 """Codes of the room `trust`: signatures, digests, chains, log, freshness."""
 
 CODES = {
+    "trust.archive-changed": (
+        "A registry or mirror gave bytes whose SHA-256 is not the one that the publisher signed, or more bytes than the signed size, and "
+        "did so again when packctl fetched them once more. Nothing of them was kept. A damaged mirror, an altering proxy or an attack "
+        "look alike."
+    ),
     "trust.bad-digest": (
         "A digest is SHA-256, written as 64 lower-case hex digits, with sha256: in front in files and texts for people. Another length, "
         "capital letters or another algorithm is refused: a digest has one spelling, so that comparing texts compares digests."
+    ),
+    "trust.content-changed": (
+        "A file out of an archive does not have the digest that the signed tree names. It did not enter the content store."
+    ),
+    "trust.file-changed": (
+        "An installed file has other bytes than its publisher signed, or a link or folder stands in its place. If you changed it "
+        "yourself, keep a copy elsewhere and reinstall the pack; packctl keeps changed files in packs/.packctl/kept when it replaces or "
+        "removes a pack."
+    ),
+    "trust.file-missing": (
+        "A file that a release has was installed and is gone."
+    ),
+    "trust.file-unknown": (
+        "A file lies in the folder of a pack that the publisher did not sign. Whatever loads the pack could take it for a part of the "
+        "pack, so it does not belong there."
+    ),
+    "trust.key-readable": (
+        "Others on this machine may read or change a private key. Make the file yours alone (mode 0600), and decide whether somebody "
+        "could have copied the key; if so, replace it."
     ),
     "trust.log-tile": (
         "The registry's log is read in tiles: small files with 256 hashes each. A tile is used only if the log's signed root vouches for "
@@ -108,5 +132,44 @@ CODES = {
         "The file with the private key is sealed, and no passphrase or a wrong one was given. A wrong passphrase and a changed file "
         "cannot be told apart. Type it again, or name a file that holds it in PACKCTL_SIGNING_PASSPHRASE_FILE. Nobody can recover a lost "
         "passphrase."
+    ),
+    "trust.wrong-pack": (
+        "A pack's index and a publisher's list of roots lie under their own names and repeat the name inside. Here the two differ: the "
+        "registry shows one pack's index in another's place. Nothing of it was used."
+    ),
+    "trust.recall-vanished": (
+        "Recalls stay in the registry's list for ever. One that this machine has seen is gone, says something else now, or is marked as "
+        "lifted without a document signed by the reviewers. A stolen registry could try this to bring a dangerous release back."
+    ),
+    "trust.proof-missing": (
+        "Every release has a packproof: its publisher's statement, the reviewers' approvals and its entry in the registry's log. Without "
+        "it nothing can be said about who made and who approved the release. Online it is fetched; offline it must have been kept by an "
+        "earlier install."
+    ),
+    "trust.proof-malformed": (
+        "The packproof cannot be read: it is not canonical JSON of at most 256 KiB, lacks a part, or the log proof in it is not written "
+        "as C2SP tlog-proof says. It was damaged on the way or made by other software."
+    ),
+    "trust.not-logged": (
+        "Every release is an entry of the registry's public log, and a proof of about twenty hashes leads from the entry to the root that "
+        "the log has signed. For this release it does not. What is not in the log may have been made for one victim alone, so it is "
+        "refused even if all signatures are good."
+    ),
+    "trust.log-mismatch": (
+        "The log entry at the place that the index or the lock names is about another pack, version, statement, approval or archive than "
+        "the documents that were shown. The registry published one thing and shows another."
+    ),
+    "trust.index-mismatch": (
+        "What the index told the resolver (archive, size, license, facts such as dependencies, safety level) is not what the publisher "
+        "and the reviewers signed. Somebody changed the index of a release after it was published."
+    ),
+    "trust.lock-mismatch": (
+        "pack.lock recorded digests, sizes and terms of this release that its signed documents do not have. Either the lock file was "
+        "edited or merged badly, or the registry shows another release under the same name and version. The line of the lock file is "
+        "given."
+    ),
+    "trust.release-unlisted": (
+        "A release stays in the index of its pack for ever, whatever happens to it; a yanked or recalled one is marked as such. This one "
+        "was listed before, or is in the lock, and is gone. Only a registry that hides something does that."
     ),
 }

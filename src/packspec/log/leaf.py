@@ -49,8 +49,8 @@ class LoggedPack(str):
         return self[1:] if self.is_private else ""
 
 
-Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
-"""A time: whole seconds since 1970, UTC."""
+Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
+"""A moment: seconds since 1970, UTC, up to the end of the year 9999."""
 LogIndex: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
 """The number of an entry, from 0; or a number of entries."""
 Counted: TypeAlias = Annotated[int, Meta(ge=1, le=limits.INTEGER_MAX)]
@@ -89,6 +89,11 @@ class _Entry(SignedDocument, frozen=True, kw_only=True, tag_field="type"):
 
     v: Literal[1]
     at: Seconds
+
+    @property
+    def type_name(self) -> str:
+        """The `type` of the entry."""
+        return str(self.__struct_config__.tag)
 
 
 class RootLeaf(_Entry, frozen=True, kw_only=True, tag="root"):
