@@ -62,7 +62,7 @@ def matches_any(path: str, patterns: Iterable[Pattern]) -> bool:
 def _compiled(pattern: str) -> re.Pattern[str]:
     """The pattern as a regular expression whose stars take the nearest place that fits and never give it back (atomic groups).
 
-    The nearest place is as good as any later one, because it leaves more for what follows; so nothing is tried twice, and no pattern is slow.
+    The nearest place is as good as any later one, because it leaves more for what follows; so nothing is tried twice.
     """
     parts = pattern.split("/")
     if parts[-1] == "**":  # what is below, not the folder's own name

@@ -44,8 +44,9 @@ CODES = {
     ),
     "project.lock-stale": (
         "pack.lock holds the digest of everything in pack.toml that a choice of versions depends on: dependencies, groups, overrides, "
-        "host, policy, features, registries without their addresses, and the same of all members of a workspace. It is another one now, and with "
-        "--locked the file may not change. Run packctl lock and commit the result. A new mirror, a comment or another order is no change."
+        "host, policy, features, registries without their addresses, and the same of all members of a workspace. It is another one now, "
+        "and with --locked the file may not change. Run packctl lock and commit the result. A new mirror, a comment or another order is no "
+        "change."
     ),
     "project.lock-too-new": (
         "pack.lock was written by a later packctl: its number is higher than this one knows, or it has a key that this one does not know. "
@@ -61,5 +62,17 @@ CODES = {
         "not allow. All faults are told at once, each with its path and line. In a folder and at upload unknown keys are faults, because a "
         "misspelt key would be ignored in silence; in the pack.toml of a release they are ignored, because a newer packctl may have built "
         "it. The reference of all keys is docs/reference/pack-toml.md."
+    ),
+    "project.not-a-dependency": (
+        "The pack is not among the dependencies, or not in the group, that it should be taken out of. It may be there because another pack "
+        "needs it; packctl why tells every path that leads to it."
+    ),
+    "project.not-found": (
+        "Commands that work on a project look for pack.toml in the folder they are started in and in every folder above it. There is none. "
+        "packctl init makes one; -C DIR works as if started in DIR."
+    ),
+    "project.unreadable": (
+        "pack.toml or pack.lock is there, and the system does not let packctl read it: it is a folder, belongs to somebody else, or the "
+        "disk has a fault. The reason is the system's own."
     ),
 }

@@ -1,0 +1,127 @@
+"""Which project: the nearest pack.toml in the start folder or above it, its pack.lock, and what both say. Reads, never writes.
+
+Everything above a folder counts, whoever wrote it, because a project's file can only add to its user's demands (docs/spec/project.md).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from packctl.places import find_up
+from packspec import limits
+from packspec.errors import Damaged, NotFound, Where
+from packspec.lockfile import FILE, Lock, LockMissing, parse_lock
+from packspec.lockfile.parse import LOCK_BYTES
+from packspec.manifest import Manifest, parse_manifest
+from packspec.project import Project, parse_project
+
+PACK_TOML = "pack.toml"
+
+
+@dataclass(eq=False)
+class NoProject(NotFound):
+    """There is no pack.toml in the folder or above it."""
+
+    folder: str
+
+    code = "project.not-found"
+
+    def what(self) -> str:
+        return f"no {PACK_TOML} in {self.folder} or above it"
+
+    def why(self) -> str:
+        return "this command works on a project, which is a folder with a pack.toml"
+
+    def fix(self) -> list[str]:
+        return ["packctl init", "or name the folder: packctl -C DIR ..."]
+
+
+@dataclass(eq=False)
+class Unreadable(Damaged):
+    """A file of the project is there and cannot be read."""
+
+    path: str
+    reason: str
+
+    code = "project.unreadable"
+
+    def what(self) -> str:
+        return f"{self.path} cannot be read"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "the system does not let packctl read it"
+
+    def fix(self) -> list[str]:
+        return ["make it a file that you can read"]
+
+    def where(self) -> Where:
+        return Where(self.path)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a project lies: the folder that holds its pack.toml. Only names; nothing has been read."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        """Its pack.toml."""
+        return self.folder / PACK_TOML
+
+    @property
+    def lock(self) -> Path:
+        """Its pack.lock, whether it is there or not."""
+        return self.folder / FILE
+
+    def manifest_bytes(self) -> bytes:
+        """The bytes of pack.toml, up to one more than may be read. Raises NoProject, Unreadable."""
+        data = _read(self.manifest, limits.MANIFEST_BYTES)
+        if data is None:
+            raise NoProject(str(self.folder))
+        return data
+
+    def lock_bytes(self) -> bytes | None:
+        """The bytes of pack.lock; None if there is none. Raises Unreadable."""
+        return _read(self.lock, LOCK_BYTES)
+
+    def read_project(self) -> Project:
+        """What pack.toml wants. Raises ManifestFaults, LoosensTrust, NoProject, Unreadable."""
+        return parse_project(self.manifest_bytes())
+
+    def read_manifest(self) -> Manifest:
+        """What pack.toml says about the pack in this folder. Raises ManifestFaults, NoProject, Unreadable."""
+        return parse_manifest(self.manifest_bytes(), strict=True)
+
+    def read_lock(self) -> Lock | None:
+        """What was chosen; None if there is no pack.lock. Raises LockBroken, LockTooNew, Unreadable."""
+        data = self.lock_bytes()
+        return None if data is None else parse_lock(data)
+
+    def require_lock(self) -> Lock:
+        """As `read_lock`, where there must be one. Raises LockMissing too."""
+        lock = self.read_lock()
+        if lock is None:
+            raise LockMissing
+        return lock
+
+
+def find_project(start: Path) -> Place:
+    """The project that `start`, an absolute folder, lies in. Raises NoProject."""
+    found = find_up(start, PACK_TOML)
+    if found is None:
+        raise NoProject(str(start))
+    return Place(found.parent)
+
+
+def _read(path: Path, limit: int) -> bytes | None:
+    """At most one byte more than `limit`: the parser says that it is too large, and nobody reads a disk full."""
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unreadable(str(path), error.strerror or type(error).__name__) from error
