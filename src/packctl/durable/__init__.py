@@ -1,0 +1,28 @@
+"""The one door to files that must survive a crash: folders held open, links never followed, and every change announced.
+
+A `Folder` is an open descriptor, so nobody can swap a parent under our feet (on Windows, which has no such calls, paths are used and links
+are refused when they are met). Every change calls `sys.audit("packctl.durable", operation, path)` before it happens: a test that fails or
+kills the n-th change is an ordinary audit hook, and nothing here knows of tests. OSError becomes ours here and nowhere else.
+"""
+
+from packctl.durable.failures import Announced, Asked, DiskFailed, DiskFull, LinkInTheWay, NotWritable, disk_error
+from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder, NewFile, What, make_folders
+from packctl.durable.lock import KernelLock
+
+__all__ = [
+    "PLAIN",
+    "PRIVATE",
+    "READ_ONLY",
+    "Announced",
+    "Asked",
+    "DiskFailed",
+    "DiskFull",
+    "Folder",
+    "KernelLock",
+    "LinkInTheWay",
+    "NewFile",
+    "NotWritable",
+    "What",
+    "disk_error",
+    "make_folders",
+]

@@ -1,0 +1,117 @@
+"""What a disk can refuse, and the announcement that goes before every change (`Announced`): the wall where OSError becomes ours."""
+
+import errno
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from packspec.errors import Damaged
+
+
+@dataclass(eq=False)
+class DiskFailed(Damaged):
+    """The operating system refused something on a disk of this machine."""
+
+    doing: str
+    path: Path
+    errno: int
+
+    code = "install.disk"
+
+    def what(self) -> str:
+        return f"cannot {self.doing} {self.path}"
+
+    def facts(self) -> dict[str, str]:
+        return {"system": os.strerror(self.errno)}
+
+    def why(self) -> str:
+        return "the disk, or what connects it, reported a failure"
+
+    def fix(self) -> list[str]:
+        return [f"look at the disk that holds {self.path.parent}, then run the command again"]
+
+
+@dataclass(eq=False)
+class DiskFull(DiskFailed):
+    """No room is left, or the quota is used up."""
+
+    code = "install.disk-full"
+
+    def why(self) -> str:
+        return "the disk is full, or your quota on it is used up; what the command had begun was taken back"
+
+    def fix(self) -> list[str]:
+        return ["packctl cache clean", f"make room on the disk that holds {self.path.parent}"]
+
+
+@dataclass(eq=False)
+class NotWritable(DiskFailed):
+    """The folder or its disk may not be written, or not read, by this user."""
+
+    code = "install.not-writable"
+
+    def why(self) -> str:
+        return "its owner, its mode or a read-only disk forbids it"
+
+    def fix(self) -> list[str]:
+        return [f"ls -ld {self.path.parent}", "run the command as the user who owns the folder"]
+
+
+@dataclass(eq=False)
+class LinkInTheWay(DiskFailed):
+    """A link, or something that is no folder, stands where a folder of ours belongs."""
+
+    code = "install.link-in-the-way"
+
+    def what(self) -> str:
+        return f"{self.path} is not a plain folder"
+
+    def why(self) -> str:
+        return "a link could lead outside the project, so links below the project's folder are never followed"
+
+    def fix(self) -> list[str]:
+        return [f"move {self.path} away, then run the command again"]
+
+
+_CLASSES: dict[int, type[DiskFailed]] = {
+    errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull,
+    errno.EACCES: NotWritable, errno.EPERM: NotWritable, errno.EROFS: NotWritable,
+    errno.ELOOP: LinkInTheWay, errno.ENOTDIR: LinkInTheWay,
+}  # fmt: skip
+
+
+def disk_error(doing: str, path: Path, error: OSError) -> DiskFailed:
+    """The error of ours that tells what the system said."""
+    number = error.errno or errno.EIO
+    return _CLASSES.get(number, DiskFailed)(doing, path, number)
+
+
+class Announced:
+    """One change: announced before, and its OSError made ours. A class, because a generator would cost twice as much per file."""
+
+    __slots__ = ("doing", "path")
+
+    def __init__(self, doing: str, path: Path) -> None:
+        self.doing = doing
+        self.path = path
+
+    def __enter__(self) -> None:
+        try:
+            sys.audit("packctl.durable", self.doing, os.fspath(self.path))
+        except OSError as error:
+            raise disk_error(self.doing, self.path, error) from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if isinstance(error, OSError):
+            raise disk_error(self.doing, self.path, error) from error
+
+
+class Asked(Announced):
+    """A question to the disk: its OSError made ours, not announced, because it changes nothing."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass

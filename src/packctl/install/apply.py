@@ -1,0 +1,254 @@
+"""Changes a project as one: wholly old or wholly new, whenever a process dies (trust.md I15; docs/spec/install-state.md).
+
+    stage everything in packs/.packctl/work → make it durable → write the journal → swap → keep what a person changed → drop the journal
+
+Before the journal is there, a crash leaves a folder of rubbish; after it, the next command finishes. `recover` is called by whatever opens
+a project. What fails while swapping is undone at once.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from packctl.durable import DiskFailed, Folder, KernelLock, What
+from packctl.install.journal import OLD, Journal, Swap, drop_journal, read_journal, swap_all, turn_back, write_journal
+from packctl.project.files import Fault, check_files
+from packctl.project.state import EVIDENCE, EVIDENCE_BYTES, OWN, STATE, InstallState, drop_evidence
+from packspec import SPECIFICATION
+from packspec.digests import Digest
+from packspec.errors import Damaged, PackError
+from packspec.tree import Tree
+
+WORK = "work"
+LOCK = "lock"
+KEPT = "kept"
+
+
+@dataclass(eq=False)
+class Unfinished(Damaged):
+    """A change of a project failed and could not be undone either. The next command tries again."""
+
+    project: Path
+    doing: str
+
+    code = "install.unfinished"
+
+    def what(self) -> str:
+        return f"{self.doing} failed, and undoing it failed too"
+
+    def facts(self) -> dict[str, str]:
+        return {"project": str(self.project), "causes": "; ".join(self.because())}
+
+    def why(self) -> str:
+        return "the disk refused twice; nothing is lost, and the next command in this project undoes the rest"
+
+    def fix(self) -> list[str]:
+        return ["put right what the disk refuses, then packctl install"]
+
+
+class Ending(StrEnum):
+    """How an interrupted change was brought to its end."""
+
+    FINISHED = "finished"
+    UNDONE = "undone"
+    CLEANED = "cleaned"
+    """It had changed nothing yet; its staging folder was removed."""
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What opening a project found and did. `doing` are the words of the interrupted command, empty if it had not come so far."""
+
+    ending: Ending
+    doing: str
+    kept: tuple[str, ...] = ()
+
+
+@dataclass
+class Installation:
+    """A project that only we may change now. Made by `open_installation`."""
+
+    root: Folder
+    own: Folder
+    packs: str
+    """The folder of packs, as a path in the project."""
+    recovered: Recovered | None = None
+
+    @property
+    def state(self) -> InstallState:
+        """What is installed now."""
+        return InstallState.read_from(self.own)
+
+    def commit(self, work: Folder, doing: str, swaps: tuple[Swap, ...]) -> tuple[str, ...]:
+        """Swaps in what was staged in `work`. The files of a person that were kept, as paths in the project.
+
+        Raises DiskFailed after everything was undone, Unfinished if that failed too.
+        """
+        # A power cut may not leave empty files behind names that the journal makes valid.
+        work.sync_all()
+        journal = Journal(v=SPECIFICATION, doing=doing, swaps=swaps)
+        try:
+            write_journal(work, journal)
+            swap_all(self.root, work, journal)
+        except BaseException as error:
+            self._undo(work, journal, error)
+            raise
+        return self._settle(work, journal)
+
+    def _undo(self, work: Folder, journal: Journal, cause: BaseException) -> None:
+        try:
+            turn_back(work)
+            swap_all(self.root, work, journal, back=True)
+            self._clean(work)
+        except PackError as error:
+            error.__cause__ = cause
+            raise Unfinished(self.root.path, journal.doing) from error
+
+    def _settle(self, work: Folder, journal: Journal) -> tuple[str, ...]:
+        """After all swaps: keeps what belongs to a person, then drops the journal, then what is rubbish now."""
+        kept = tuple(self._keep_all(work, journal))
+        self._clean(work)
+        return kept
+
+    def _clean(self, work: Folder) -> None:
+        drop_journal(work)
+        with suppress(PackError):  # the change is complete; the next command removes what is left
+            drop_evidence(self.own, self.state)
+            self.own.remove_tree(WORK)
+
+    def _keep_all(self, work: Folder, journal: Journal) -> Iterator[str]:
+        for swap in journal.swaps:
+            if swap.pack and swap.has_old:
+                with work.folder(OLD) as old:
+                    what = old.what(str(swap.number))
+                    if what is What.FOLDER:
+                        with old.folder(str(swap.number)) as gone:
+                            yield from self._keep_changed(gone, swap)
+                    elif what is not None:
+                        yield self._keep(old, str(swap.number), swap, "link")
+
+    def _keep_changed(self, gone: Folder, swap: Swap) -> Iterator[str]:
+        tree = self._tree(swap.tree)
+        for finding in check_files(gone, tree or Tree(())):
+            if finding.fault is not Fault.MISSING:
+                *parts, name = finding.path.split("/")
+                with gone.descend(parts) as folder:
+                    yield self._keep(folder, name, swap, finding.path)
+
+    def _keep(self, folder: Folder, name: str, swap: Swap, path: str) -> str:
+        """Moves one file of a person to `packs/.packctl/kept`, under a name that is free."""
+        *parts, last = path.split("/")
+        place = [KEPT, *swap.pack.split("/"), swap.version or "unknown", *parts]
+        with self.own.descend(place, create=True) as into:
+            free, number = last, 0
+            while into.what(free) is not None:
+                number += 1
+                free = f"{last}.{number}"
+            folder.rename(name, into, free)
+        return "/".join((self.packs, OWN, *place, free))
+
+    def _tree(self, digest: str) -> Tree | None:
+        """The tree of what went out; None if it is not there, and then every file counts as a person's."""
+        if not digest:
+            return None
+        try:
+            with self.own.folder(EVIDENCE) as kept:
+                data = kept.read(digest, EVIDENCE_BYTES)
+            return Tree.parse(data) if Digest.of(data).same(digest) else None
+        except PackError:
+            return None
+
+    def abandon(self) -> None:
+        """Removes a staging folder that was not committed. One that has a journal is left to `recover`."""
+        if self.own.what(WORK) is not What.FOLDER:
+            return
+        with self.own.folder(WORK) as work:
+            if read_journal(work) is not None:
+                return
+        self.own.remove_tree(WORK)
+        drop_evidence(self.own, self.state)
+
+    def recover(self) -> Recovered | None:
+        """Brings an interrupted change to its end. Raises JournalBroken, Unfinished."""
+        if self.own.what(WORK) is None:
+            return None
+        with self.own.folder(WORK) as work:
+            found = read_journal(work)
+            if found is not None:
+                return self._resume(work, *found)
+        self.own.remove_tree(WORK)
+        drop_evidence(self.own, self.state)
+        return Recovered(Ending.CLEANED, "")
+
+    def _resume(self, work: Folder, journal: Journal, back: bool) -> Recovered:
+        if not back:
+            try:
+                swap_all(self.root, work, journal)
+            except DiskFailed as error:
+                self._undo(work, journal, error)
+                return Recovered(Ending.UNDONE, journal.doing)
+            return Recovered(Ending.FINISHED, journal.doing, self._settle(work, journal))
+        try:
+            swap_all(self.root, work, journal, back=True)
+        except DiskFailed as error:
+            raise Unfinished(self.root.path, journal.doing) from error
+        self._clean(work)
+        return Recovered(Ending.UNDONE, journal.doing)
+
+
+@contextmanager
+def open_installation(
+    project: Path, packs: str = "packs", on_wait: Callable[[], None] = lambda: None
+) -> Iterator[Installation]:
+    """Takes the project's lock, waiting for another packctl if one holds it (`on_wait` is told first), and recovers.
+
+    The project's folder is resolved once; below it no link is followed (reliability C23). Raises DiskFailed, LinkInTheWay, JournalBroken,
+    Unfinished, StateBroken. Leaves no folder behind if nothing was installed.
+    """
+    with ExitStack() as stack:
+        root = stack.enter_context(Folder.open(project))
+        made = _missing(root, [*packs.split("/"), OWN])
+        own = stack.enter_context(root.descend([*packs.split("/"), OWN], create=True))
+        lock = KernelLock(own, LOCK)
+        try:
+            lock.take(on_wait)
+            stack.callback(lock.release)
+            installation = Installation(root, own, packs)
+            installation.recovered = installation.recover()
+            yield installation
+        finally:
+            with suppress(PackError):
+                _tidy(root, own, made)
+
+
+def _missing(root: Folder, parts: list[str]) -> list[list[str]]:
+    """The folders on the way that are not there yet, innermost first."""
+    for count in range(1, len(parts) + 1):
+        with root.descend(parts[: count - 1]) as folder:
+            if folder.what(parts[count - 1]) is None:
+                return [parts[:end] for end in range(len(parts), count - 1, -1)]
+    return []
+
+
+def _tidy(root: Folder, own: Folder, made: list[list[str]]) -> None:
+    """Removes what opening made, if nothing came of it."""
+    if not made or own.what(STATE) is not None or own.what(WORK) is not None:
+        return
+    own.remove(LOCK)
+    for parts in made:
+        with root.descend(parts[:-1]) as parent:
+            if not parent.remove_folder(parts[-1]):
+                return
+
+
+def recover(project: Path, packs: str = "packs", on_wait: Callable[[], None] = lambda: None) -> Recovered | None:
+    """Brings an interrupted install of this project to its end; None, at the price of one look, if there was none.
+
+    Called by everything that opens a project, also to read it. Raises as `open_installation`.
+    """
+    if not (project / packs / OWN / WORK).is_dir():
+        return None
+    with open_installation(project, packs, on_wait) as installation:
+        return installation.recovered

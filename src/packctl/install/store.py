@@ -1,0 +1,341 @@
+"""The content store: every file of every pack once, under its digest, shared by all projects of a user (docs/spec/install-state.md).
+
+A file enters whole and hashed, or not at all; it is hashed again each time it is used, so damage is noticed and never linked. No fsync
+here: what a power cut leaves half written fails that check and is fetched again. Two processes may fill the store at once: each writes in
+a lane of its own and renames, and the same digest means the same bytes.
+"""
+
+import errno
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from packctl.durable import PLAIN, READ_ONLY, DiskFailed, Folder, KernelLock, What
+from packctl.install.link import CANNOT, Link, clone, copy_range
+from packspec.digests import Digest
+from packspec.errors import Damaged, PackError, Untrusted
+from packspec.tree import TreeEntry
+
+FILES = "files"
+INCOMING = "incoming"
+DAMAGED = "damaged"
+BUFFER_BYTES = 256 * 1024
+FILE_TIME = 315_532_800
+"""Seconds since the epoch, 1980-01-01: what archives say. A constant, so that equal installs are equal (reliability A46)."""
+
+
+@dataclass(eq=False)
+class WrongContent(Untrusted):
+    """Bytes that should enter the store under a digest have another one."""
+
+    path: str
+    expected: Digest
+    found: str
+
+    code = "trust.content-changed"
+
+    def what(self) -> str:
+        return f"the content of {self.path} is not what was signed"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected.labelled, "found": self.found}
+
+    def why(self) -> str:
+        return "the archive came from somewhere that altered or confused it; nothing of it was kept"
+
+    def fix(self) -> list[str]:
+        return ["try again", "packctl install --reinstall"]
+
+
+@dataclass(eq=False)
+class NotInStore(Damaged):
+    """A file is not in the store, or was damaged there and set aside. The caller fetches it again."""
+
+    digest: Digest
+    is_damaged: bool
+
+    code = "install.not-in-store"
+
+    def what(self) -> str:
+        return f"the store {'had a damaged' if self.is_damaged else 'lacks a'} file: {self.digest.short}"
+
+    def why(self) -> str:
+        return (
+            "a disk fault, or somebody changed or removed a file of the store; the damaged file was set aside"
+            if self.is_damaged
+            else ""
+        )
+
+    def fix(self) -> list[str]:
+        return ["packctl install"]
+
+
+@dataclass(frozen=True)
+class StoreSize:
+    """What the store takes. Files that are hard-linked into projects are counted here, too."""
+
+    files: int
+    bytes: int
+    damaged: int
+
+
+@dataclass
+class Placed:
+    """How files got into a project."""
+
+    clones: int = 0
+    links: int = 0
+    copies: int = 0
+    bytes: int = 0
+
+
+@dataclass
+class Store:
+    """The store in one folder. `close` it, or use it in a `with`. Safe for threads."""
+
+    folder: Folder
+    _shelves: dict[str, Folder] = field(default_factory=dict)
+    _lane: "_Lane | None" = None
+    _lock: Lock = field(default_factory=Lock)
+    _cannot_clone: bool = False
+    _cannot_link: bool = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Opens the store at `path`, making it if there is none."""
+        return cls(Folder.open(path, create=True, mode=0o700))
+
+    def has(self, digest: Digest) -> bool:
+        """Whether an entry of that digest is there. It may be damaged; whoever uses it finds out."""
+        shelf = self._shelf(digest, create=False)
+        return shelf is not None and shelf.what(digest) is What.FILE
+
+    def __contains__(self, digest: object) -> bool:
+        return isinstance(digest, Digest) and self.has(digest)
+
+    def missing(self, entries: Iterable[TreeEntry]) -> tuple[TreeEntry, ...]:
+        """The files of `entries` that must be fetched; of several with one content the first."""
+        wanted = {entry.sha256: entry for entry in reversed(list(entries)) if entry.sha256 not in self}
+        return tuple(reversed(wanted.values()))
+
+    def put(self, digest: Digest, size: int, chunks: Iterable[bytes], path: str) -> None:
+        """Takes a file in. `path` names it in errors. Raises WrongContent, and then nothing is left; DiskFailed.
+
+        A file that is there already is replaced by the same bytes, which also heals a damaged one.
+        """
+        lane = self._own_lane()
+        name = lane.next_name()
+        hashed = hashlib.sha256()
+        try:
+            with lane.folder.create(name, READ_ONLY) as file:
+                for chunk in chunks:
+                    if file.size + len(chunk) > size:
+                        raise WrongContent(path, digest, f"more than {size} bytes")
+                    hashed.update(chunk)
+                    file.write(chunk)
+                file.set_time(FILE_TIME)
+            found = Digest(hashed.hexdigest())
+            if not found.same(digest):
+                raise WrongContent(path, digest, found.labelled)
+            shelf = self._shelf(digest, create=True)
+            assert shelf is not None
+            lane.folder.rename(name, shelf, digest)
+        except BaseException:
+            with suppress(PackError):
+                lane.folder.remove(name)
+            raise
+
+    def place(self, digest: Digest, size: int, into: Folder, name: str, link: Link, placed: Placed) -> None:
+        """Puts the file `digest` into a project as `into`/`name`, after hashing it: what is damaged is set aside and never linked.
+
+        Raises NotInStore, DiskFailed.
+        """
+        shelf = self._shelf(digest, create=False)
+        if shelf is None:
+            raise NotInStore(digest, is_damaged=False)
+        try:
+            fd = shelf.open_file(digest)
+        except DiskFailed as error:
+            if error.errno == errno.ENOENT:
+                raise NotInStore(digest, is_damaged=False) from error
+            self._set_aside(shelf, digest)
+            raise NotInStore(digest, is_damaged=True) from error
+        with shelf.wrapped(digest), io.FileIO(fd) as file:
+            if not _is_right(file, digest, size):
+                self._set_aside(shelf, digest)
+                raise NotInStore(digest, is_damaged=True)
+            self._bring(file, shelf, digest, size, into, name, link, placed)
+        placed.bytes += size
+
+    def _bring(
+        self,
+        file: io.FileIO,
+        shelf: Folder,
+        digest: Digest,
+        size: int,
+        into: Folder,
+        name: str,
+        link: Link,
+        placed: Placed,
+    ) -> None:
+        """The bytes that were hashed and no others: clone and copy read the same descriptor, a link is compared with it."""
+        if link.tries_clone and not self._cannot_clone:
+            with into.create(name, PLAIN) as target:
+                if target.fill(lambda fd: clone(file.fileno(), fd)):
+                    target.set_time(FILE_TIME)
+                    placed.clones += 1
+                    return
+            into.remove(name)
+            self._cannot_clone = True
+        if link.tries_hard and not self._cannot_link:
+            try:
+                shelf.link(digest, into, name)
+            except DiskFailed as error:
+                if error.errno not in CANNOT:
+                    raise
+                # EMLINK is this one file's limit, the others say something about the disks.
+                self._cannot_link = error.errno != errno.EMLINK
+            else:
+                there, ours = into.stat(name), os.fstat(file.fileno())
+                if there is None or (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
+                    into.remove(name)
+                    raise NotInStore(digest, is_damaged=True)  # somebody exchanged the entry between hash and link
+                placed.links += 1
+                return
+        with into.create(name, PLAIN) as target:
+            target.fill(lambda fd: copy_range(file.fileno(), fd, size))
+            target.set_time(FILE_TIME)
+        placed.copies += 1
+
+    def _set_aside(self, shelf: Folder, digest: Digest) -> None:
+        with self.folder.folder(DAMAGED, create=True) as damaged:
+            if shelf.what(digest) is What.FOLDER:
+                damaged.remove_tree(digest)
+            shelf.rename(digest, damaged, digest)
+
+    def size(self) -> StoreSize:
+        """Counts what is there."""
+        files = total = 0
+        for shelf_name, _ in self._names(self.folder, FILES):
+            with self.folder.descend((FILES, shelf_name)) as shelf:
+                for name, kind in shelf.entries():
+                    found = shelf.stat(name)
+                    if kind is What.FILE and found is not None:
+                        files += 1
+                        total += found.st_size
+        return StoreSize(files, total, len(self._names(self.folder, DAMAGED)))
+
+    def drop(self, keep: Sequence[Digest] | frozenset[Digest] = ()) -> StoreSize:
+        """Removes all entries but `keep`, and what was set aside; how much that was. Projects keep their files."""
+        wanted, files, total = frozenset(keep), 0, 0
+        for shelf_name, _ in self._names(self.folder, FILES):
+            with self.folder.descend((FILES, shelf_name)) as shelf:
+                for name, _ in shelf.entries():
+                    found = shelf.stat(name)
+                    if name not in wanted and found is not None:
+                        shelf.remove_tree(name)
+                        files += 1
+                        total += found.st_size
+        damaged = len(self._names(self.folder, DAMAGED))
+        self.folder.remove_tree(DAMAGED)
+        return StoreSize(files, total, damaged)
+
+    @staticmethod
+    def _names(folder: Folder, name: str) -> list[tuple[str, What]]:
+        if folder.what(name) is not What.FOLDER:
+            return []
+        with folder.folder(name) as inside:
+            return inside.entries()
+
+    def _shelf(self, digest: Digest, *, create: bool) -> Folder | None:
+        name = digest[:2]
+        shelf = self._shelves.get(name)
+        if shelf is None:
+            with self._lock:
+                shelf = self._shelves.get(name)
+                if shelf is None:
+                    if not create and not self._is_shelf(name):
+                        return None
+                    shelf = self._shelves[name] = self.folder.descend((FILES, name), create=True)
+        return shelf
+
+    def _is_shelf(self, name: str) -> bool:
+        if self.folder.what(FILES) is not What.FOLDER:
+            return False
+        with self.folder.folder(FILES) as files:
+            return files.what(name) is What.FOLDER
+
+    def _own_lane(self) -> "_Lane":
+        with self._lock:
+            if self._lane is None:
+                self._lane = _Lane.take(self.folder)
+            return self._lane
+
+    def close(self) -> None:
+        """Lets go of all folders, and of the lane."""
+        if self._lane is not None:
+            self._lane.close()
+            self._lane = None
+        for shelf in self._shelves.values():
+            shelf.close()
+        self._shelves.clear()
+        self.folder.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Lane:
+    """A folder for files on their way in, locked by one process. Who gets the lane of a killed process removes what it left."""
+
+    def __init__(self, folder: Folder, lock: KernelLock) -> None:
+        self.folder = folder
+        self._held = lock
+        self._next = 0
+        self._lock = Lock()
+
+    @classmethod
+    def take(cls, store: Folder) -> "_Lane":
+        number = 0
+        with store.folder(INCOMING, create=True) as incoming:
+            while True:
+                lane = incoming.folder(str(number), create=True)
+                lock = KernelLock(lane, "lock")
+                if lock.take():
+                    for name, _ in lane.entries():
+                        if name != "lock":
+                            lane.remove_tree(name)
+                    return cls(lane, lock)
+                lane.close()
+                number += 1
+
+    def next_name(self) -> str:
+        with self._lock:
+            self._next += 1
+            return str(self._next)
+
+    def close(self) -> None:
+        self._held.release()
+        self.folder.close()
+
+
+def _is_right(file: io.FileIO, digest: Digest, size: int) -> bool:
+    if os.fstat(file.fileno()).st_size != size:
+        return False
+    hashed = hashlib.sha256()
+    buffer = memoryview(bytearray(min(BUFFER_BYTES, size + 1)))
+    while count := file.readinto(buffer):
+        hashed.update(buffer[:count])
+    return Digest(hashed.hexdigest()).same(digest)

@@ -1,0 +1,246 @@
+"""A person's private keys on this machine: made, listed, opened, exported. One file each, mode 0600, in a folder with mode 0700.
+
+The format is `packspec.signing.keyfile`'s. A key has a name that its owner chose; commands also take its key id or the path of a file.
+Seed, salt and nonce are random bytes that the caller drew, passphrases come from a function, and nothing here asks or prints.
+"""
+
+import re
+import stat
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from packctl.durable import PRIVATE, DiskFailed, Folder
+from packspec import limits
+from packspec.errors import Conflict, Denied, Invalid, NotFound
+from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, open_keyfile, read_keyfile, seal
+from packspec.signing.keys import SEED_BYTES, KeyKind, PrivateKey, PublicKey
+
+SUFFIX = ".key"
+RANDOM_BYTES = SEED_BYTES + SALT_BYTES + NONCE_BYTES
+"""What `make` takes: seed, salt and nonce, in this order."""
+PASSPHRASE_BYTES = 4096
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_ID = re.compile(r"[0-9a-f]{8,64}")
+
+AskPassphrase = Callable[[str], str | None]
+"""Given a key's name: its passphrase, or None where nobody can be asked."""
+
+
+@dataclass(eq=False)
+class BadKeyName(Invalid, ValueError):
+    """Not a name for a key."""
+
+    name: str
+
+    code = "cli.bad-key-name"
+
+    def what(self) -> str:
+        return f"not a name for a key: {self.name[:80]!r}"
+
+    def why(self) -> str:
+        return "a key is named like a publisher: lower-case letters, digits and inner hyphens, at most 64"
+
+    def fix(self) -> list[str]:
+        return ["packctl key generate release-1"]
+
+
+@dataclass(eq=False)
+class NoSuchKey(NotFound):
+    """No key of this machine has that name or id."""
+
+    asked: str
+    folder: Path
+    others: tuple[str, ...]
+
+    code = "cli.no-such-key"
+
+    def what(self) -> str:
+        return f"there is no key {self.asked[:80]!r} on this machine"
+
+    def facts(self) -> dict[str, str]:
+        return {"keys": ", ".join(self.others) or "none", "folder": str(self.folder)}
+
+    def fix(self) -> list[str]:
+        return ["packctl key list", "packctl key generate"]
+
+
+@dataclass(eq=False)
+class KeyIsThere(Conflict):
+    """A key of that name exists. It is never replaced: it may be the only copy."""
+
+    name: str
+    path: Path
+
+    code = "cli.key-is-there"
+
+    def what(self) -> str:
+        return f"there is a key {self.name} already"
+
+    def facts(self) -> dict[str, str]:
+        return {"file": str(self.path)}
+
+    def why(self) -> str:
+        return "replacing it could destroy the only copy of a key that publishers or reviewers rely on"
+
+    def fix(self) -> list[str]:
+        return ["choose another name", "packctl key list"]
+
+
+@dataclass(eq=False)
+class SeveralKeys(Conflict):
+    """No key was named, or an id's beginning fits several."""
+
+    fitting: tuple[str, ...]
+
+    code = "cli.several-keys"
+
+    def what(self) -> str:
+        return "several keys fit: " + ", ".join(self.fitting)
+
+    def why(self) -> str:
+        return "a signature binds whoever holds the key, so packctl does not choose one"
+
+    def fix(self) -> list[str]:
+        return [f"packctl sign --key {self.fitting[0]}"]
+
+
+@dataclass(eq=False)
+class KeyReadable(Denied):
+    """Others on this machine may read or change a private key."""
+
+    path: Path
+    mode: int
+
+    code = "trust.key-readable"
+
+    def what(self) -> str:
+        return f"others may read or change {self.path}"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": "mode 0600", "found": f"mode {self.mode:04o}"}
+
+    def why(self) -> str:
+        return "a key that others can read may already sign for them; decide whether it must be replaced"
+
+    def fix(self) -> list[str]:
+        return [f"chmod 600 {self.path}"]
+
+
+@dataclass(frozen=True)
+class StoredKey:
+    """A key on disk, unopened."""
+
+    name: str
+    path: Path
+    public: PublicKey
+    is_sealed: bool
+    """Whether opening it takes a passphrase."""
+
+    @property
+    def kind(self) -> KeyKind:
+        """`p256` or `ed25519`."""
+        return self.public.kind
+
+
+class Keys:
+    """The keys in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def make(self, name: str, random: bytes, passphrase: str | None, kind: KeyKind = "p256") -> StoredKey:
+        """Makes a key and writes its file. `random` is RANDOM_BYTES fresh bytes; without `passphrase` the key lies in the open.
+
+        Raises BadKeyName, KeyIsThere, PassphraseWrong (an empty passphrase), DiskFailed.
+        """
+        if len(random) != RANDOM_BYTES:
+            raise ValueError(f"a key takes {RANDOM_BYTES} random bytes")
+        seed, rest = random[:SEED_BYTES], random[SEED_BYTES:]
+        private = PrivateKey.from_seed(kind, seed)
+        return self.keep(name, private, passphrase, rest)
+
+    def keep(self, name: str, private: PrivateKey, passphrase: str | None, random: bytes) -> StoredKey:
+        """Writes the file of a key that is there, such as one imported. `random` is fresh salt and nonce. Raises as `make`."""
+        if not _NAME.fullmatch(name):
+            raise BadKeyName(name)
+        data = seal(private, passphrase, random[:SALT_BYTES], random[SALT_BYTES:])
+        file = name + SUFFIX
+        with Folder.open(self.folder, create=True, mode=0o700) as folder:
+            try:
+                folder.write_once(file, data, PRIVATE)
+            except DiskFailed as error:
+                if folder.stat(file) is not None:
+                    raise KeyIsThere(name, self.folder / file) from error
+                raise
+        return StoredKey(name, self.folder / file, private.public, passphrase is not None)
+
+    def list(self) -> tuple[StoredKey, ...]:
+        """All keys, by name. Raises KeyReadable, KeyFileDamaged."""
+        if not self.folder.is_dir():
+            return ()
+        with Folder.open(self.folder) as folder:
+            names = [name for name, _ in folder.entries() if name.endswith(SUFFIX)]
+            return tuple(_describe(folder, name) for name in names)
+
+    def find(self, asked: str | None) -> StoredKey:
+        """The key that `asked` means: a name, a key id or at least 8 digits of its beginning, the path of a file; None: the only one.
+
+        Raises NoSuchKey, SeveralKeys, KeyReadable, KeyFileDamaged, DiskFailed.
+        """
+        if asked and (asked.endswith(SUFFIX) or "/" in asked or "\\" in asked):
+            path = Path(asked).absolute()
+            if not path.exists():
+                raise NoSuchKey(asked, path.parent, ())
+            path = path.resolve()
+            with Folder.open(path.parent) as folder:
+                return _describe(folder, path.name)
+        keys = self.list()
+        digits = (asked or "").replace(" ", "").lower()
+        fitting = [
+            key
+            for key in keys
+            if asked is None or key.name == asked or (_ID.fullmatch(digits) and key.public.key_id.startswith(digits))
+        ]
+        exact = [key for key in fitting if key.name == asked]
+        if len(exact or fitting) > 1:
+            raise SeveralKeys(tuple(key.name for key in fitting))
+        if not fitting:
+            raise NoSuchKey(asked or "", self.folder, tuple(key.name for key in keys))
+        return (exact or fitting)[0]
+
+    def open(self, key: StoredKey, ask: AskPassphrase) -> PrivateKey:
+        """The private key. `ask` is called only if it takes a passphrase. Raises PassphraseWrong, KeyFileDamaged, KeyReadable."""
+        with Folder.open(key.path.parent) as folder:
+            data = _read(folder, key.path.name)
+        return open_keyfile(data, ask(key.name) if key.is_sealed else None)
+
+
+def passphrase_from(file: str, ask: AskPassphrase) -> AskPassphrase:
+    """Takes the passphrase from the first line of `file` if one is named, else asks. Raises DiskFailed."""
+    if not file:
+        return ask
+
+    def read(name: str) -> str:
+        path = Path(file).resolve()
+        with Folder.open(path.parent) as folder:
+            return (
+                folder.read(path.name, PASSPHRASE_BYTES).decode("utf-8", "surrogateescape").split("\n")[0].rstrip("\r")
+            )
+
+    return read
+
+
+def _describe(folder: Folder, name: str) -> StoredKey:
+    found = read_keyfile(_read(folder, name))
+    public = PublicKey.parse(found.public)
+    return StoredKey(name.removesuffix(SUFFIX), folder.path / name, public, found.is_sealed)
+
+
+def _read(folder: Folder, name: str) -> bytes:
+    # reliability S19: a private key that others can read is no longer private.
+    there = folder.stat(name)
+    if sys.platform != "win32" and there is not None and stat.S_IMODE(there.st_mode) & 0o077:
+        raise KeyReadable(folder.path / name, stat.S_IMODE(there.st_mode))
+    return folder.read(name, limits.KEY_FILE_BYTES)

@@ -1,0 +1,196 @@
+"""Installed files against the signed tree of their release (trust.md V5): which changed, which are missing, which belong to nobody.
+
+Threads share the files, because hashlib and reading let go of the interpreter's lock. No link is followed, and every file is read to its
+end: a file's time says nothing about its bytes.
+"""
+
+import errno
+import hashlib
+import io
+import os
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+
+from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
+from packspec.digests import Digest
+from packspec.errors import Untrusted
+from packspec.names import PackName
+from packspec.tree import Tree, TreeEntry
+
+BUFFER_BYTES = 256 * 1024
+_SHARE = 16
+"""Files that a thread takes at a time: more would leave one thread with all the large ones."""
+
+
+class Fault(StrEnum):
+    """What is wrong with an installed file."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One file that is not as its tree says. `path` is relative to the pack's folder; `found` is a digest, or says what stands there."""
+
+    fault: Fault
+    path: str
+    expected: Digest | None = None
+    found: str = ""
+
+    def error(self, pack: PackName, release: str, place: str) -> "FileChanged":
+        """The finding as an error; `release` for people (`acme/icons 1.0.0`), `place` the path of the pack's folder in the project."""
+        path = f"{place}/{self.path}"
+        return _ERRORS[self.fault](pack, release, path, self.expected.labelled if self.expected else "", self.found)
+
+
+@dataclass(eq=False)
+class FileChanged(Untrusted):
+    """An installed file has other bytes than its publisher signed, or something else stands in its place."""
+
+    pack: PackName
+    release: str
+    path: str
+    expected: str
+    found: str
+
+    code = "trust.file-changed"
+
+    def what(self) -> str:
+        return f"{self.release} is not what pack.lock recorded"
+
+    def facts(self) -> dict[str, str]:
+        facts = {"file": self.path, "expected": self.expected, "found": self.found}
+        return {name: text for name, text in facts.items() if text}
+
+    def why(self) -> str:
+        return "the file changed after it was installed"
+
+    def fix(self) -> list[str]:
+        return [f"packctl install --reinstall {self.pack}"]
+
+
+@dataclass(eq=False)
+class FileMissing(FileChanged):
+    """A file of a release is gone."""
+
+    code = "trust.file-missing"
+
+    def what(self) -> str:
+        return f"{self.release} lacks a file"
+
+    def why(self) -> str:
+        return "the file was removed after it was installed"
+
+
+@dataclass(eq=False)
+class FileUnknown(FileChanged):
+    """A file lies in a pack's folder that its publisher did not sign."""
+
+    code = "trust.file-unknown"
+
+    def what(self) -> str:
+        return f"{self.release} has a file that its publisher did not sign"
+
+    def why(self) -> str:
+        return "whatever loads this pack would take the file for a part of it"
+
+    def fix(self) -> list[str]:
+        return [f"move {self.path} out of the folder of the pack"]
+
+
+_ERRORS = {Fault.CHANGED: FileChanged, Fault.MISSING: FileMissing, Fault.UNKNOWN: FileUnknown}
+
+
+def check_files(
+    root: Folder, tree: Tree, *, threads: int | None = None, left_out: Container[str] = ()
+) -> list[Finding]:
+    """All that differs between the folder `root` of a pack and its `tree`, by path. Empty: exactly the signed files are there.
+
+    `left_out` are files of the tree that a part install left out on purpose; where they lie there all the same, they must be right.
+    Raises DiskFailed where the disk fails, never for what somebody did to the files.
+    """
+    present = dict(_walk(root, ""))
+    findings = [
+        Finding(Fault.UNKNOWN, path, found=_NAMES[kind]) for path, kind in present.items() if tree.find(path) is None
+    ]
+    there = []
+    for entry in tree.files:
+        kind = present.get(entry.path)
+        if kind is None:
+            if entry.path not in left_out:
+                findings.append(Finding(Fault.MISSING, entry.path, entry.sha256))
+        elif kind is not What.FILE:
+            findings.append(Finding(Fault.CHANGED, entry.path, entry.sha256, _NAMES[kind]))
+        else:
+            there.append(entry)
+    findings += _compare(root, there, threads or os.cpu_count() or 1)
+    return sorted(findings, key=lambda finding: finding.path)
+
+
+_NAMES = {What.FILE: "a file", What.FOLDER: "a folder", What.OTHER: "a link, or no plain file"}
+
+
+def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, What]]:
+    """Everything below `folder` but folders, with its path. An empty folder is nobody's file and harms nobody."""
+    for name, kind in folder.entries():
+        path = prefix + name
+        if kind is What.FOLDER:
+            with folder.folder(name) as inside:
+                yield from _walk(inside, f"{path}/")
+        else:
+            yield path, kind
+
+
+def _compare(root: Folder, entries: Sequence[TreeEntry], threads: int) -> list[Finding]:
+    shares = [entries[start : start + _SHARE] for start in range(0, len(entries), _SHARE)]
+    if threads == 1 or len(shares) < 2:
+        return [finding for share in shares for finding in _compare_share(root, share)]
+    with ThreadPoolExecutor(threads, thread_name_prefix="hash") as pool:
+        return [finding for found in pool.map(lambda share: _compare_share(root, share), shares) for finding in found]
+
+
+def _compare_share(root: Folder, entries: Sequence[TreeEntry]) -> list[Finding]:
+    findings = []
+    buffer = memoryview(bytearray(BUFFER_BYTES))
+    at: list[str] = []
+    folder = root.again()
+    try:
+        for entry in entries:
+            *parts, name = entry.path.split("/")
+            try:
+                if parts != at:
+                    below = root.descend(parts)
+                    folder.close()
+                    folder, at = below, parts
+                found = _digest(folder, name, entry.size, buffer)
+            except LinkInTheWay as error:  # somebody replaces folders while we look
+                found = error.what()
+            if found != entry.sha256.labelled:
+                findings.append(Finding(Fault.CHANGED, entry.path, entry.sha256, found))
+    finally:
+        folder.close()
+    return findings
+
+
+def _digest(folder: Folder, name: str, size: int, buffer: memoryview) -> str:
+    """The digest of a file, or what stands in its place. A file of another length is read no further than it should be long."""
+    try:
+        fd = folder.open_file(name)
+    except LinkInTheWay:
+        return _NAMES[What.OTHER]
+    except DiskFailed as error:
+        if error.errno == errno.ENOENT:
+            return "nothing"
+        raise
+    hashed, left = hashlib.sha256(), size + 1
+    with folder.wrapped(name), io.FileIO(fd) as file:
+        while left and (count := file.readinto(buffer[:left])):
+            hashed.update(buffer[:count])
+            left -= count
+    if left == 0:
+        return f"more than {size} bytes"
+    return Digest(hashed.hexdigest()).labelled

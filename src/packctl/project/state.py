@@ -1,0 +1,183 @@
+"""What is installed: a receipt per pack, and the evidence that `verify` needs without network (docs/spec/install-state.md).
+
+`state.json` names everything; evidence (trees, proofs, the registry's trust files) lies beside it under its digest, so replacing the one
+file replaces the state as a whole. Reading never changes anything; `packctl.install` writes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from packctl.durable import DiskFailed, Folder, What
+from packspec import SPECIFICATION, limits, wire
+from packspec.digests import Digest
+from packspec.errors import Damaged, PackError
+from packspec.names import PackName
+from packspec.tree import Tree
+from packspec.versions import Version
+
+OWN = ".packctl"
+"""The folder of ours in the folder of packs. No pack can have it: a publisher's name has no dot."""
+STATE = "state.json"
+EVIDENCE = "evidence"
+STATE_BYTES = 64 * limits.MIB
+EVIDENCE_BYTES = limits.TREE_BYTES
+"""Largest piece of evidence: a tree of as many files as a pack may have."""
+
+
+@dataclass(eq=False)
+class StateBroken(Damaged):
+    """The install state cannot be read."""
+
+    path: Path
+    reason: str
+
+    code = "install.state-broken"
+
+    def what(self) -> str:
+        return f"{self.path} is not the state of an install: {self.reason}"
+
+    def why(self) -> str:
+        return "packctl replaces it as a whole, so a disk fault, another program or a person changed it"
+
+    def fix(self) -> list[str]:
+        return [f"remove {self.path}, then packctl install; files that are not a pack's own are kept"]
+
+
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What was installed of one pack: the facts of its line in pack.lock that say which files lie there."""
+
+    pack: PackName
+    version: Version
+    registry: str
+    archive: Digest
+    tree: Digest
+    statement: Digest
+    files: int
+    """Files installed; fewer than the tree has in a part install."""
+    bytes: int
+    """Their size, unpacked."""
+    features: tuple[str, ...] | None = None
+    """None: all. Else the part of the pack that was wanted."""
+    essential: bool = False
+
+
+class _Document(msgspec.Struct, frozen=True, kw_only=True):
+    v: int
+    inputs: str
+    fresh_until: int
+    receipts: list[Receipt]
+    evidence: dict[str, Digest]
+
+
+def tree_name(pack: PackName) -> str:
+    """The name of the evidence that is a pack's tree."""
+    return f"packs/{pack}/tree"
+
+
+@dataclass(frozen=True)
+class InstallState:
+    """A state as it was read, or as it shall become. `folder` is `packs/.packctl`, where its evidence lies."""
+
+    folder: Path
+    receipts: Mapping[PackName, Receipt]
+    evidence: Mapping[str, Digest]
+    """Name to digest. Names are paths of our choice: `packs/acme/icons/tree`, `registries/default/tuf/1.root.json`."""
+    inputs: str = ""
+    """What the last install was made from (digest of pack.toml, pack.lock and configuration), for `install` with nothing to do."""
+    fresh_until: int = 0
+    """Until when nothing needs to be asked: the end of the newest timestamp, seconds since the epoch, UTC."""
+
+    @classmethod
+    def load(cls, packs: Path) -> Self:
+        """The state of the folder of packs `packs`; an empty one where nothing is installed. Raises StateBroken, DiskFailed."""
+        folder = packs / OWN
+        if not (folder / STATE).exists():
+            return cls(folder, {}, {})
+        with Folder.open(packs) as opened, opened.folder(OWN) as own:
+            return cls.read_from(own)
+
+    @classmethod
+    def read_from(cls, own: Folder) -> Self:
+        """The same, from the open folder `packs/.packctl`."""
+        if own.what(STATE) is None:
+            return cls(own.path, {}, {})
+        path = own.path / STATE
+        try:
+            found = wire.decode(own.read(STATE, STATE_BYTES), _Document)
+        except msgspec.DecodeError as error:
+            raise StateBroken(path, str(error)) from error
+        if found.v > SPECIFICATION:
+            raise StateBroken(path, f"format {found.v}, this packctl knows {SPECIFICATION}")
+        receipts = {receipt.pack: receipt for receipt in found.receipts}
+        return cls(own.path, receipts, found.evidence, found.inputs, found.fresh_until)
+
+    def encode(self) -> bytes:
+        """The bytes of state.json: equal states give equal bytes."""
+        document = _Document(
+            v=SPECIFICATION,
+            inputs=self.inputs,
+            fresh_until=self.fresh_until,
+            receipts=sorted(self.receipts.values(), key=lambda receipt: receipt.pack),
+            evidence=dict(sorted(self.evidence.items())),
+        )
+        return msgspec.json.format(wire.encode(document), indent=1) + b"\n"
+
+    def read(self, name: str) -> bytes | None:
+        """The evidence `name`; None if it is not there or not what it was, which is the same to whoever needs it."""
+        digest = self.evidence.get(name)
+        if digest is None:
+            return None
+        try:
+            with Folder.open(self.folder) as own, own.folder(EVIDENCE) as kept:
+                data = kept.read(digest, EVIDENCE_BYTES)
+        except DiskFailed:
+            return None
+        return data if Digest.of(data).same(digest) else None
+
+    def read_all(self, prefix: str) -> dict[str, bytes]:
+        """All evidence whose name begins with `prefix`, by name, without what is not there."""
+        found = {name: self.read(name) for name in self.evidence if name.startswith(prefix)}
+        return {name: data for name, data in found.items() if data is not None}
+
+    def tree(self, pack: PackName) -> Tree | None:
+        """The tree of an installed pack, as its receipt names it; None if the evidence is gone or damaged."""
+        receipt, data = self.receipts.get(pack), self.read(tree_name(pack))
+        if receipt is None or data is None or not Digest.of(data).same(receipt.tree):
+            return None
+        try:
+            return Tree.parse(data)
+        except PackError:
+            return None
+
+
+def keep_evidence(own: Folder, documents: Iterable[bytes]) -> dict[Digest, int]:
+    """Puts documents under their digests into `own`. Whole or not there; harmless if the install then fails. Digest to size."""
+    kept = {}
+    with own.folder(EVIDENCE, create=True) as folder:
+        for data in documents:
+            digest = Digest.of(data)
+            kept[digest] = len(data)
+            there = folder.stat(digest)
+            # What a power cut left may have the name and not the bytes.
+            if there is not None and there.st_size == len(data) and folder.read(digest, len(data)) == data:
+                continue
+            folder.remove(f"{digest}.new")
+            folder.write(f"{digest}.new", data)
+            folder.rename(f"{digest}.new", folder, digest)
+    return kept
+
+
+def drop_evidence(own: Folder, state: InstallState) -> None:
+    """Removes evidence that `state` does not name."""
+    if own.what(EVIDENCE) is not What.FOLDER:
+        return
+    wanted = set(state.evidence.values())
+    with own.folder(EVIDENCE) as folder:
+        for name, _ in folder.entries():
+            if name not in wanted:
+                folder.remove_tree(name)
+    own.remove_folder(EVIDENCE)

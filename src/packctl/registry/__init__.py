@@ -1,0 +1,1 @@
+"""Reaching a registry: connections, calls of protocol rows, bulk transfers and credentials."""

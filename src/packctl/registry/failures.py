@@ -1,0 +1,205 @@
+"""What can go wrong on the way to a registry, before anything that it says is judged. Chapter: docs/spec/transfer.md."""
+
+from dataclasses import dataclass
+
+from packspec.digests import Digest
+from packspec.errors import Anonymous, Busy, Invalid, Unavailable, Untrusted, redact
+
+
+@dataclass(eq=False)
+class BadAddress(Invalid, ValueError):
+    """Not the address of a registry: http or https, a host, and no user or password in it."""
+
+    address: str
+    reason: str
+
+    code = "registry.bad-address"
+
+    def what(self) -> str:
+        return f"not an address of a registry: {redact(self.address)[:200]}"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "an address is https://host[:port][/path]; plain http serves registries on your own network, and tokens never travel over it"
+
+    def fix(self) -> list[str]:
+        return ["write it as https://registry.example"]
+
+
+@dataclass(eq=False)
+class Unreachable(Unavailable):
+    """No answer: the name is unknown, nobody listens, or the connection broke."""
+
+    origin: str
+    reason: str
+
+    code = "registry.unreachable"
+
+    def what(self) -> str:
+        return f"{self.origin} cannot be reached"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": redact(self.reason)}
+
+    def why(self) -> str:
+        return "the network, a proxy or the registry is down, or the address is wrong"
+
+    def fix(self) -> list[str]:
+        return ["packctl doctor", "try again; a locked install also works with --offline once everything was fetched"]
+
+
+@dataclass(eq=False)
+class TlsFailed(Unavailable):
+    """The other side did not prove that it is the host we asked for."""
+
+    origin: str
+    reason: str
+
+    code = "registry.tls"
+
+    def what(self) -> str:
+        return f"{self.origin} has no certificate that this machine accepts"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return (
+            "somebody stands between, a company's own authority is missing here, or the clock of this machine is wrong"
+        )
+
+    def fix(self) -> list[str]:
+        return ["packctl doctor", "export SSL_CERT_FILE=/path/to/authority.pem"]
+
+
+@dataclass(eq=False)
+class TooSlow(Unavailable):
+    """Fewer bytes in a window of time than a working connection brings."""
+
+    origin: str
+    seconds: float
+
+    code = "registry.too-slow"
+
+    def what(self) -> str:
+        return f"{self.origin} took longer than {self.seconds:g} s"
+
+    def why(self) -> str:
+        return "an answer must begin within this time and then bring at least 1 KiB a second; what was fetched is kept and continued"
+
+    def fix(self) -> list[str]:
+        return ["try again", "use a longer --timeout"]
+
+
+@dataclass(eq=False)
+class BadAnswer(Unavailable):
+    """What came is not an answer of a registry: a proxy's page, half a message, too many bytes."""
+
+    origin: str
+    asked: str
+    reason: str
+
+    code = "registry.bad-answer"
+
+    def what(self) -> str:
+        return f"{self.origin} gave no answer that a registry gives"
+
+    def facts(self) -> dict[str, str]:
+        return {"asked": self.asked, "reason": redact(self.reason)}
+
+    def why(self) -> str:
+        return "it is no registry, something stands between and answers for it, or it runs a version that this packctl does not know"
+
+    def fix(self) -> list[str]:
+        return ["packctl doctor", "check the registry's address: packctl config list --origin"]
+
+
+@dataclass(eq=False)
+class Redirected(Unavailable):
+    """The registry sent us to another place, which we do not follow."""
+
+    origin: str
+    to: str
+
+    code = "registry.redirected"
+
+    def what(self) -> str:
+        return f"{self.origin} sends us elsewhere"
+
+    def facts(self) -> dict[str, str]:
+        return {"to": redact(self.to)[:200]}
+
+    def why(self) -> str:
+        return "whoever answers for a registry must not be able to hand its callers, and their tokens, to somebody else"
+
+    def fix(self) -> list[str]:
+        return ["if the registry moved, change its address: packctl config set registry.default URL"]
+
+
+@dataclass(eq=False)
+class TooManyRequests(Busy):
+    """The registry, or what stands in front of it, asks for a pause longer than we wait."""
+
+    origin: str
+    wait_seconds: float
+
+    code = "registry.busy"
+
+    def what(self) -> str:
+        return f"{self.origin} asks for fewer requests"
+
+    def facts(self) -> dict[str, str]:
+        return {"wait": f"{self.wait_seconds:.0f} s"} if self.wait_seconds else {}
+
+    def why(self) -> str:
+        return "there were too many requests from here, or the registry is overloaded; they were repeated with growing pauses"
+
+    def fix(self) -> list[str]:
+        return ["run the command again later"]
+
+
+@dataclass(eq=False)
+class TokenNeedsTls(Anonymous):
+    """A token would have to travel readable for everybody on the way."""
+
+    origin: str
+
+    code = "registry.token-needs-tls"
+
+    def what(self) -> str:
+        return f"a token is not sent to {self.origin} over plain http"
+
+    def why(self) -> str:
+        return (
+            "everybody on the way could read it and act in your name; only an address of this very machine needs no TLS"
+        )
+
+    def fix(self) -> list[str]:
+        return ["reach the registry over https"]
+
+
+@dataclass(eq=False)
+class ArchiveChanged(Untrusted):
+    """Bytes from a registry are not the ones that were signed, even after fetching them once more."""
+
+    name: str
+    origin: str
+    expected: Digest
+    found: str
+    """A digest, or what is wrong with the length."""
+
+    code = "trust.archive-changed"
+
+    def what(self) -> str:
+        return f"{self.origin} gave other bytes for {self.name} than were signed"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected.labelled, "found": self.found}
+
+    def why(self) -> str:
+        return "the registry, a mirror or a proxy altered or confused the file; nothing of it was kept"
+
+    def fix(self) -> list[str]:
+        return ["try again", "if it stays so, tell the registry's operator: somebody may be tampering"]

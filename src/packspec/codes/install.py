@@ -1,0 +1,35 @@
+"""Codes of the room `install`: disk, store and journal of an install."""
+
+CODES = {
+    "install.disk": (
+        "The operating system refused a change or a read on a disk of this machine, for a reason that is neither missing room nor missing "
+        "rights; the facts give its own words. What the command had begun was taken back."
+    ),
+    "install.disk-full": (
+        "A disk is full, or your quota on it is used up. The command took back what it had begun; the project is as it was. The store of "
+        "files can be emptied with packctl cache clean: projects keep their files."
+    ),
+    "install.journal-broken": (
+        "An install was interrupted, and the journal that says how to finish it cannot be read. Nothing is touched then, because guessing "
+        "could destroy files. In the folder beside it, new holds what was coming in and old what was going out."
+    ),
+    "install.link-in-the-way": (
+        "A link, or something else that does not belong there, stands where packctl keeps a folder or a file. Links below a project's "
+        "folder are never followed, because a cloned project could lead an install to any place on your disk."
+    ),
+    "install.not-in-store": (
+        "A file that an install needs is not in the content store, or was found damaged there and set aside (folder damaged of the "
+        "store). An install fetches such a file again by itself; this error is shown only where nothing may be fetched."
+    ),
+    "install.not-writable": (
+        "A folder or file belongs to somebody else, its mode forbids the change, or its disk is mounted read-only."
+    ),
+    "install.state-broken": (
+        "packs/.packctl/state.json says what is installed. It is always replaced as a whole, so a disk fault, another program or a person "
+        "changed it. Remove it and install again: files that are not a pack's own are moved to packs/.packctl/kept, never deleted."
+    ),
+    "install.unfinished": (
+        "Changing the project failed in the middle, and taking the change back failed too. Both are noted in a journal, and nothing is "
+        "lost: the next packctl command in the project tries again to undo it."
+    ),
+}
