@@ -1,0 +1,91 @@
+"""The only module that knows every room: gathers their tables and builds the application.
+
+What exists stands here, to be read from top to bottom: BINDINGS (the API), TIMERS (what comes again), and the hooks by which the door asks
+the rooms above it.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any, NoReturn
+
+from litestar import Litestar, Request
+from litestar.exceptions import HTTPException
+
+from packspec.errors import PackError
+from packspec.protocol.endpoint import Endpoint
+from registry_server.access import actions as access
+from registry_server.access import routes as access_routes
+from registry_server.access.rules import ACTIONS, authorize
+from registry_server.audit.actions import record
+from registry_server.call import Call
+from registry_server.http import openapi, uploads
+from registry_server.http.bind import Binding, Door, Hooks
+from registry_server.http.files import StaticFiles
+from registry_server.http.frame import Frame
+from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
+from registry_server.timers import Timer
+from registry_server.world import World
+
+BINDINGS: tuple[Binding[Any, Any], ...] = (
+    *access_routes.BINDINGS,
+    *uploads.BINDINGS,
+)
+
+
+def _expire_uploads(world: World) -> None:
+    if removed := world.staging.expire(world.now()):
+        world.log.line("uploads-expired", removed=removed)
+
+
+TIMERS: tuple[Timer, ...] = (Timer("expire-uploads", 3600, _expire_uploads),)
+
+
+def settle(world: World) -> None:
+    """Brings the static side up to date with the log; called after a commit in which the log grew."""
+
+
+def remember(call: Call, endpoint: Endpoint[Any, Any], error: PackError) -> None:
+    """A refusal that matters, as an entry of the trail. Visitors leave none: anybody could fill the trail."""
+    if not call.actor.is_visitor:
+        record(call, "refused", f"action:{endpoint.action}", {"code": error.code, "what": str(error)[:300]})
+
+
+HOOKS = Hooks(
+    identify=access.identify,
+    authorize=authorize,
+    note_use=access.note_use,
+    remember=remember,
+    settle=lambda world: settle(world),
+)
+
+
+def build(world: Callable[[], World], pool: Executor) -> Frame:
+    """The application. `world` is asked for every request; handlers run in `pool`."""
+    without_row = [binding.endpoint.name for binding in BINDINGS if binding.endpoint.action not in ACTIONS]
+    assert not without_row, f"actions without a row in the table of roles: {without_row}"
+    door = Door(world, HOOKS, pool)
+    description = openapi.route(openapi.describe([binding.endpoint for binding in BINDINGS]))
+    api = Litestar(
+        [*door.routes(BINDINGS), description],
+        exception_handlers={Exception: _hand_on},
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,  # the door has ceilings of its own, one per kind of body
+    )
+    return Frame(world, api, StaticFiles(world, pool))
+
+
+def _hand_on(request: Request[Any, Any, Any], error: Exception) -> NoReturn:
+    """Gives every error to the frame, Litestar's own as ours."""
+    if not isinstance(error, HTTPException):
+        raise error
+    match error.status_code:
+        case 404:
+            raise NoSuchPath(request.scope["path"]) from error
+        case 405:
+            allowed = (error.headers or {}).get("allow", "").split(", ")
+            raise WrongMethod(request.scope["method"], sorted(set(allowed) - {"OPTIONS", ""})) from error
+        case status if status < 500:
+            raise BadHttp(error.detail) from error
+        case _:
+            raise error

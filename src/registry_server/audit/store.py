@@ -1,0 +1,53 @@
+"""Questions of the trail to the database."""
+
+from collections.abc import Iterator
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from packspec.digests import Digest
+from registry_server.audit.rules import GENESIS, Entry, Head
+from registry_server.audit.tables import audit_entry, audit_stream
+
+
+def lock_head(db: Connection, stream: str) -> Head:
+    """The end of `stream`, which nobody else moves until this transaction ends. An unknown stream is empty."""
+    row = db.execute(sa.select(audit_stream).where(audit_stream.c.name == stream).with_for_update()).one_or_none()
+    return Head(stream, 0, GENESIS) if row is None else Head(stream, row.length, Digest(row.head))
+
+
+def append(db: Connection, entry: Entry) -> None:
+    """Adds `entry` and moves its stream's head. A second writer of the same number fails on the constraint."""
+    document = entry.document.decode()
+    values = {name: getattr(entry, name) for name in ("stream", "number", "at", "actor", "action", "about")}
+    db.execute(audit_entry.insert().values(**values, document=document, digest=str(entry.digest)))
+    if entry.number == 1:
+        db.execute(audit_stream.insert().values(name=entry.stream, length=1, head=str(entry.digest)))
+    else:
+        moved = {"length": entry.number, "head": str(entry.digest)}
+        db.execute(audit_stream.update().where(audit_stream.c.name == entry.stream).values(**moved))
+
+
+def heads(db: Connection) -> list[Head]:
+    """The ends of all streams, in order of name."""
+    rows = db.execute(sa.select(audit_stream).order_by(audit_stream.c.name))
+    return [Head(row.name, row.length, Digest(row.head)) for row in rows]
+
+
+def documents(db: Connection, stream: str) -> Iterator[tuple[bytes, str]]:
+    """The kept bytes and digest of every entry of `stream`, in order."""
+    wanted = sa.select(audit_entry.c.document, audit_entry.c.digest)
+    for row in db.execute(wanted.where(audit_entry.c.stream == stream).order_by(audit_entry.c.number)):
+        yield row.document.encode(), row.digest
+
+
+def entries(db: Connection, about: str = "", actor: str = "", limit: int = 100) -> list[Entry]:
+    """The newest entries about a thing, by an actor, or both, newest first."""
+    wanted = sa.select(audit_entry.c.document)
+    if about:
+        wanted = wanted.where(audit_entry.c.about == about)
+    if actor:
+        wanted = wanted.where(audit_entry.c.actor == actor)
+    rows = db.scalars(wanted.order_by(audit_entry.c.id.desc()).limit(limit))
+    return [msgspec.json.decode(document, type=Entry) for document in rows]

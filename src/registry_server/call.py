@@ -1,0 +1,77 @@
+"""Call: what a handler may touch. It sees no request, so tests, timers and commands make the same calls."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from packspec.errors import Bug
+from registry_server.actor import Actor
+from registry_server.staging import Upload
+from registry_server.world import World
+
+
+@dataclass(eq=False)
+class NoTransaction(Bug):
+    """A handler without a transaction asked for one."""
+
+    code = "registry.no-transaction"
+
+    def what(self) -> str:
+        return "this call has no transaction; it opens reading() or writing() itself"
+
+
+@dataclass
+class After:
+    """What the door does when the transaction is committed."""
+
+    log_grew: bool = False
+
+
+Recheck = Callable[[Connection], Actor]
+"""Who is asking, asked again inside a transaction: a token or role may have gone since the request began."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of one action by one actor, at one time."""
+
+    world: World
+    actor: Actor
+    now: int
+    """Seconds since the epoch, UTC; the same for the whole call."""
+    request_id: str = ""
+    upload: Upload | None = None
+    after: After = field(default_factory=After)
+    transaction: Connection | None = None
+    recheck: Recheck | None = None
+
+    @property
+    def db(self) -> Connection:
+        """The transaction's connection. Raises NoTransaction for a call that has none."""
+        if self.transaction is None:
+            raise NoTransaction()
+        return self.transaction
+
+    @contextmanager
+    def reading(self) -> Iterator["Call"]:
+        """This call inside a read-only snapshot."""
+        with self.world.database.reading() as connection:
+            yield replace(self, transaction=connection)
+
+    @contextmanager
+    def writing(self) -> Iterator["Call"]:
+        """This call inside a write transaction, with the actor as they are now. Nothing slow or foreign belongs in it."""
+        with self.world.database.writing() as connection:
+            actor = self.actor if self.recheck is None else self.recheck(connection)
+            yield replace(self, transaction=connection, actor=actor)
+
+    def log_grew(self) -> None:
+        """Says that the log has a new leaf: after the commit, and before the answer, the static side follows."""
+        self.after.log_grew = True
+
+
+def call_of(world: World, actor: Actor) -> Call:
+    """A call outside any request: of a timer, a command, a test."""
+    return Call(world=world, actor=actor, now=world.now())

@@ -1,0 +1,98 @@
+"""Stands around everything that is served: request id, checks that come before any reading, log line, and the answer to the unexpected."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from packspec.errors import PackError, Unavailable
+from registry_server.http import health
+from registry_server.http.files import StaticFiles
+from registry_server.http.headers import check_request, find_request_id, with_security
+from registry_server.http.problems import answer_to, is_ours
+from registry_server.world import World
+
+
+@dataclass(eq=False)
+class Stopping(Unavailable):
+    """The server ends, and takes no new requests."""
+
+    code = "registry.stopping"
+    retry_after_seconds = 5
+
+    def what(self) -> str:
+        return "the registry is stopping"
+
+    def fix(self) -> list[str]:
+        return ["try again in a few seconds"]
+
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI application; messages are untyped at this wall."""
+
+
+class Frame:
+    """The outermost ASGI application. `under_way` counts requests that have no answer yet; once `is_stopping`, no other begins."""
+
+    def __init__(self, world: Callable[[], World], api: App, static: StaticFiles) -> None:
+        self._world = world
+        self._api = api
+        self._static = static
+        self.under_way = 0
+        self.is_stopping = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            return
+        self.under_way += 1
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            self.under_way -= 1
+
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        world = self._world()
+        clock = asyncio.get_running_loop().time
+        began_at = clock()
+        request_id = find_request_id(scope["headers"], world.randomness)
+        scope["state"] = {"request_id": request_id}
+        status = 0
+
+        async def send_framed(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": with_security(list(message.get("headers", ())), request_id)}
+            await send(message)
+
+        try:
+            if self.is_stopping:
+                raise Stopping()
+            check_request(scope.get("raw_path") or scope["path"].encode(), scope["headers"])
+            await self._dispatch(world, scope, receive, send_framed)
+        except Exception as error:  # noqa: BLE001 - the last resort: whatever it was, the client gets an answer and the log the reason
+            if is_ours(error):
+                world.log.fault("fault", error, request_id=request_id, method=scope["method"], path=scope["path"])
+            if not status:
+                await send_error(error, request_id, send_framed)
+        if world.settings.server.log_requests:
+            milliseconds = round((clock() - began_at) * 1000, 1)
+            facts = {"request_id": request_id, "method": scope["method"], "path": scope["path"], "status": status}
+            world.log.line("request", **facts, ms=milliseconds, client=str((scope.get("client") or ("",))[0]))
+
+    async def _dispatch(self, world: World, scope: Any, receive: Any, send: Any) -> None:
+        path = scope["path"]
+        if self._static.serves(path):
+            await self._static(scope, send)
+        elif path in health.PATHS:
+            await health.answer(world, scope, send)
+        else:
+            await self._api(scope, receive, send)
+
+
+async def send_error(error: PackError | Exception, request_id: str, send: Any) -> None:
+    """Sends the answer to `error`."""
+    answer = answer_to(error, request_id)
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    await send({"type": "http.response.body", "body": answer.body})

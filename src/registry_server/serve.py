@@ -1,0 +1,38 @@
+"""`registry-server serve`: opens the world, serves it, runs the timers, and stops cleanly on TERM and INT."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from registry_server.app import TIMERS, build
+from registry_server.db.migrate import check_schema
+from registry_server.http.server import Listener, make_pool
+from registry_server.timers import Timers
+from registry_server.world import World
+
+
+def serve(world: World, ready: Callable[[str], None]) -> None:
+    """Serves `world` until a signal. `ready` gets the address once requests are answered.
+
+    Raises SchemaDiffers or AddressInUse. The caller holds the data folder.
+    """
+    check_schema(world.database)
+    http = world.settings.http
+    with make_pool(http) as pool:
+        listener = Listener(build(lambda: world, pool), http)
+        timers = Timers(world, TIMERS)
+
+        def begin() -> None:
+            world.log.line("listening", url=listener.url)
+            timers.start()
+            ready(listener.url)
+
+        async def run() -> None:
+            loop = asyncio.get_running_loop()
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(sign, listener.stop)
+            await listener.serve(begin)
+
+        asyncio.run(run())
+        timers.stop(http.stop_seconds)
+    world.log.line("stopped")

@@ -1,0 +1,141 @@
+"""World: everything outside the process that the server touches, in one value. Tests exchange it; nothing else is global."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from packspec.errors import Conflict
+from registry_server.blobs import Blobs, FolderBlobs
+from registry_server.db.engine import Database, sqlite_url
+from registry_server.durable import Disk, Watch, unwatched
+from registry_server.logs import Log
+from registry_server.public import FolderPublic, Public
+from registry_server.settings import Settings
+from registry_server.signer import OnlineKeys
+from registry_server.staging import Staging
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@dataclass(eq=False)
+class DataInUse(Conflict):
+    """Another process has the data folder open."""
+
+    folder: str
+
+    code = "registry.data-in-use"
+
+    def what(self) -> str:
+        return f"another registry-server uses {self.folder}"
+
+    def why(self) -> str:
+        return "one process writes a data folder at a time, so that log and static side have one order"
+
+    def fix(self) -> list[str]:
+        return ["stop the other process, or choose another folder with --data"]
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """Where things are below the data folder. The offline root keys are never there."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file, where that is the database."""
+        return self.root / "registry.sqlite3"
+
+    @property
+    def blobs(self) -> Path:
+        """Private bytes by digest."""
+        return self.root / "blobs"
+
+    @property
+    def public(self) -> Path:
+        """The static side, for nginx or a CDN."""
+        return self.root / "public"
+
+    @property
+    def staging(self) -> Path:
+        """Uploads under way."""
+        return self.root / "staging"
+
+    @property
+    def keys(self) -> Path:
+        """The online keys."""
+        return self.root / "keys"
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keeps every other process out until the end; the kernel lets go when a process dies. Raises DataInUse."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.root / "lock").open("a+b") as lock:
+            if fcntl is not None:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError as error:
+                    raise DataInUse(str(self.root)) from error
+            yield
+
+    def free_bytes(self) -> int:
+        """Bytes that the disk can still take."""
+        return shutil.disk_usage(self.root).free
+
+
+@dataclass
+class World:
+    """What a call may reach. `now` gives seconds since the epoch, UTC; `randomness` gives that many unpredictable bytes."""
+
+    settings: Settings
+    folder: DataFolder
+    database: Database
+    blobs: Blobs
+    public: Public
+    staging: Staging
+    disk: Disk
+    log: Log
+    now: Callable[[], int]
+    randomness: Callable[[int], bytes]
+    signer: OnlineKeys | None = None
+    """The online keys; None until they are read from the data folder."""
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.database.close()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a process brings along: clock, randomness, where the log goes, and who watches writes."""
+
+    now: Callable[[], int]
+    randomness: Callable[[int], bytes]
+    log_to: TextIO
+    before: Watch = unwatched
+
+
+def open_world(settings: Settings, surroundings: Surroundings) -> World:
+    """The world of a server in service, on the folder that the settings name. Nothing is created or changed."""
+    folder = DataFolder(Path(settings.server.data).absolute())
+    disk = Disk(surroundings.before)
+    url = settings.database.url.reveal() or sqlite_url(folder.database)
+    blobs = FolderBlobs(folder.blobs, disk)
+    return World(
+        settings=settings,
+        folder=folder,
+        database=Database(url, settings.database, surroundings.before),
+        blobs=blobs,
+        public=FolderPublic(folder.public, disk),
+        staging=Staging(folder.staging, disk, blobs, settings.publish),
+        disk=disk,
+        log=Log(surroundings.log_to, surroundings.now),
+        now=surroundings.now,
+        randomness=surroundings.randomness,
+    )
