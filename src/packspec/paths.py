@@ -186,6 +186,8 @@ def path_clash(paths: Iterable[str]) -> tuple[str, str] | None:
 
 def shown(path: str) -> str:
     """`path` for a message: what could deceive a reader or a terminal is escaped, and a long path is cut."""
+    if not path:
+        return "(empty)"
     cut = path[:SHOWN_CHARACTERS]
     text = "".join(c if is_allowed(c) and c != "\\" else f"\\u{{{ord(c):x}}}" for c in cut)
     return text if cut == path else f"{text}..."

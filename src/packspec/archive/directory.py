@@ -199,17 +199,18 @@ def _read_end(source: ByteSource, limits: ArchiveLimits) -> tuple[int, int, int]
         )
     if count > limits.files:
         raise TooManyFiles(limits.files, count)
-    _check_directory_place(source, tail, len(expected), directory_offset, directory_bytes)
+    if count == 0:
+        raise NotAPack("it lists no files")
+    _check_directory_place(source, len(expected), directory_offset, directory_bytes)
     return count, directory_bytes, directory_offset
 
 
-def _check_directory_place(source: ByteSource, tail: bytes, end_bytes: int, offset: int, length: int) -> None:
-    directory_end = source.size - end_bytes
-    superfluous = end_bytes == layout.END_BYTES and directory_end - (offset + length) == layout.ZIP64_BYTES
-    if superfluous and tail[-layout.END_BYTES - 20 :].startswith(layout.LOCATOR_SIGNATURE):
-        raise BadEndRecord("it has a zip64 record that fewer than 65,535 files do not need")
-    if offset + length != directory_end:
-        raise BadLayout("the directory does not end where the end record begins", directory_end, offset + length)
+def _check_directory_place(source: ByteSource, end_bytes: int, offset: int, length: int) -> None:
+    directory_end = offset + length
+    if directory_end != source.size - end_bytes:
+        if directory_end + 4 <= source.size and exactly(source, directory_end, 4) in layout.END_SIGNATURES:
+            raise BadEndRecord("it has more end records than it needs")
+        raise BadLayout("the directory does not end where the end record begins", source.size - end_bytes, directory_end)
     widest = FILES * (layout.CENTRAL_BYTES + PATH_BYTES)
     if length > widest:
         raise TooBig("the directory", widest, length)
@@ -245,8 +246,6 @@ def _read_directory(directory: bytes, directory_offset: int, count: int, admissi
         )
     if admission.end != directory_offset:
         raise BadLayout("the directory does not begin where the last file ends", admission.end, directory_offset)
-    if not entries:
-        raise NotAPack("it holds no files")
     return tuple(entries)
 
 

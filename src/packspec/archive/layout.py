@@ -25,7 +25,9 @@ DEFLATE = 8
 LOCAL_SIGNATURE = b"PK\3\4"
 CENTRAL_SIGNATURE = b"PK\1\2"
 END_SIGNATURE = b"PK\5\6"
+ZIP64_SIGNATURE = b"PK\6\6"
 LOCATOR_SIGNATURE = b"PK\6\7"
+END_SIGNATURES = (END_SIGNATURE, ZIP64_SIGNATURE, LOCATOR_SIGNATURE)
 
 FILE_MODE = 0o100644
 """A plain file that its owner may write and everybody read; never executable."""
@@ -95,7 +97,7 @@ def end_records(count: int, directory_bytes: int, directory_offset: int) -> byte
         return _END.pack(END_SIGNATURE, 0, 0, count, count, directory_bytes, directory_offset, 0)
     record_offset = directory_offset + directory_bytes
     return (
-        _ZIP64.pack(b"PK\6\6", 44, _MADE_BY_ZIP64, _NEEDED_ZIP64, 0, 0, count, count, directory_bytes, directory_offset)
+        _ZIP64.pack(ZIP64_SIGNATURE, 44, _MADE_BY_ZIP64, _NEEDED_ZIP64, 0, 0, count, count, directory_bytes, directory_offset)
         + _LOCATOR.pack(LOCATOR_SIGNATURE, 0, record_offset, 1)
         + _END.pack(END_SIGNATURE, 0, 0, ZIP64_FROM_FILES, ZIP64_FROM_FILES, directory_bytes, directory_offset, 0)
     )
