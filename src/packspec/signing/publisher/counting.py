@@ -18,6 +18,7 @@ from packspec.signing.dsse import Envelope, NotAuthentic, check_type, valid_sign
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.chain import Chain, PublisherChanged, Rooted
 from packspec.signing.publisher.root import RootKey
+from packspec.signing.statement import StatementMismatch
 
 
 @dataclass(eq=False)
@@ -119,8 +120,11 @@ def keys_that_count(
 ) -> CountingKeys:
     """Which keys count for a release of `pack` logged at `leaf_index` and `leaf_time` (seconds, UTC).
 
-    Roots after the leaf matter too: any root may say that a key was stolen earlier. Raises PublisherChanged if no root was logged by then.
+    Roots after the leaf matter too: any root may say that a key was stolen earlier. Raises PublisherChanged if no root was logged by then,
+    and StatementMismatch for a pack of another publisher.
     """
+    if pack.publisher != chain.publisher:
+        raise StatementMismatch("release", "publisher", chain.publisher, pack.publisher)
     recent = _recent(chain, leaf_index, leaf_time, cooldowns)
     newest = recent[-1]
     stolen = _stolen(chain, leaf_index)
