@@ -1,0 +1,164 @@
+"""The real registry in tests: our server over a socket, started once a run; every test exchanges the World behind it.
+
+`registry_at(folder)` gives a Registry with its own clock, a copied template database and memory for blobs and static side. What the world
+is, is said in one line per fact: `registry.account("mia", roles=["admin"])`, `registry.clock.advance(days=31)`.
+"""
+
+import asyncio
+import functools
+import io
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from packspec import wire
+from packspec.errors import Problem, relayed
+from packspec.protocol.endpoint import Body, Endpoint
+from registry_server.actor import TERMINAL, Role
+from registry_server.app import build
+from registry_server.blobs import MemoryBlobs
+from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.migrate import migrate
+from registry_server.durable import Disk, Watch, unwatched
+from registry_server.http.server import Listener, make_pool
+from registry_server.logs import Log
+from registry_server.people import add_person
+from registry_server.public import MemoryPublic
+from registry_server.settings import Settings
+from registry_server.staging import Staging
+from registry_server.world import DataFolder, World
+
+Ask = TypeVar("Ask")
+Reply = TypeVar("Reply")
+BEGINNING = 1_790_000_000
+"""Where every test's clock begins: 2026-09-21T14:13:20Z."""
+
+
+class Clock:
+    """A clock that only tests move."""
+
+    def __init__(self, now: int = BEGINNING) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+    def advance(self, *, seconds: int = 0, minutes: int = 0, hours: int = 0, days: int = 0) -> None:
+        """Moves it on."""
+        self.now += seconds + 60 * minutes + 3600 * hours + 86_400 * days
+
+
+@dataclass
+class Registry:
+    """One registry as a test sees it."""
+
+    url: str
+    world: World
+    clock: Clock
+    log: io.StringIO
+    client: httpx.Client = field(repr=False)
+
+    def account(self, name: str, roles: Sequence[str] = ()) -> str:
+        """A person with offices; gives their token."""
+        return str(add_person(self.world, TERMINAL, name, [Role(role) for role in roles]))
+
+    def call(self, endpoint: Endpoint[Ask, Reply], ask: Ask, token: str = "", body: bytes | None = None) -> Reply:
+        """Calls a row and gives its reply. Raises what the registry refuses with, as the client would."""
+        response = self.ask(endpoint, ask, token, body)
+        if response.is_error:
+            raise relayed(wire.decode(response.content, Problem))
+        return wire.decode(response.content, endpoint.reply)
+
+    def ask(self, endpoint: Endpoint[Ask, Any], ask: Ask, token: str = "", body: bytes | None = None) -> httpx.Response:
+        """Calls a row and gives the bare answer."""
+        fields: dict[str, Any] = msgspec.json.decode(wire.encode(ask))
+        path = endpoint.path
+        for name in [name for name in fields if f"{{{name}}}" in path]:
+            path = path.replace(f"{{{name}}}", str(fields.pop(name)))
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        if endpoint.body is Body.JSON:
+            return self.client.request(endpoint.method, path, json=fields, headers=headers)
+        if endpoint.body is Body.BYTES:
+            headers["content-type"] = "application/octet-stream"
+        return self.client.request(endpoint.method, path, params=fields, headers=headers, content=body)
+
+
+@contextmanager
+def registry_at(folder: Path, before: Watch = unwatched, settings: Settings | None = None) -> Iterator[Registry]:
+    """A registry whose few files are below `folder`, behind the one server of this run."""
+    slot = _server()
+    clock, log = Clock(), io.StringIO()
+    world = make_world(folder, clock, log, before, settings)
+    slot.world = world
+    client = httpx.Client(base_url=slot.url, trust_env=False, timeout=30)
+    try:
+        yield Registry(slot.url, world, clock, log, client)
+    finally:
+        client.close()
+        slot.world = None
+        world.close()
+
+
+def make_world(
+    folder: Path, clock: Clock, log: io.StringIO, before: Watch = unwatched, settings: Settings | None = None
+) -> World:
+    """A world of its own: a fresh database, memory for blobs and static side."""
+    settings = settings or Settings.for_testing(str(folder / "registry"))
+    data = DataFolder(Path(settings.server.data))
+    data.root.mkdir(parents=True, exist_ok=True)
+    if not data.database.exists():
+        shutil.copyfile(_template(), data.database)
+    disk, blobs = Disk(before), MemoryBlobs(before)
+    return World(
+        settings=settings,
+        folder=data,
+        database=Database(sqlite_url(data.database), settings.database, before),
+        blobs=blobs,
+        public=MemoryPublic(before),
+        staging=Staging(data.staging, disk, blobs, settings.publish),
+        disk=disk,
+        log=Log(log, clock),
+        now=clock,
+        randomness=os.urandom,
+    )
+
+
+class _Slot:
+    """The world that the one server of this run answers from."""
+
+    def __init__(self) -> None:
+        self.world: World | None = None
+        self.url = ""
+
+    def current(self) -> World:
+        assert self.world is not None, "no test has a registry open"
+        return self.world
+
+
+@functools.cache
+def _server() -> _Slot:
+    slot = _Slot()
+    http = Settings.for_testing().http
+    listener = Listener(build(slot.current, make_pool(http)), http)
+    slot.url = listener.url
+    threading.Thread(target=lambda: asyncio.run(listener.serve()), name="registry", daemon=True).start()
+    assert listener.listening.wait(10), "the registry did not begin to listen"
+    return slot
+
+
+@functools.cache
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="registry-template-"))
+    database = Database(sqlite_url(folder / "registry.sqlite3"), Settings.for_testing().database)
+    migrate(database)
+    database.close()
+    return folder / "registry.sqlite3"
