@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, Self
 
 from packspec import limits
 from packspec.errors import Invalid, Untrusted
-from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, Node, leaf_hash, node_hash, subtrees
+from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, Node, leaf_hash, node_hash, tree_hash
 
 WIDTH = 256
 """Hashes in a full tile."""
@@ -132,15 +132,12 @@ def edge(size: int) -> list[Tile]:
 
 def edge_root(size: int, edge_tiles: Mapping[Tile, bytes]) -> bytes:
     """The root of a log of `size` entries, from the tiles of `edge(size)` alone. Nothing is verified here."""
-    if size == 0:
-        return EMPTY_ROOT
-    nodes = subtrees(0, size)
-    homes = [tile_of(node, size) for node in nodes]
-    hashes = [_hash_in(tile, edge_tiles[tile], node) for tile, node in zip(homes, nodes, strict=True)]
-    running = hashes.pop()
-    while hashes:
-        running = node_hash(hashes.pop(), running)
-    return running
+
+    def read(nodes: Sequence[Node]) -> list[bytes]:
+        homes = [tile_of(node, size) for node in nodes]
+        return [_hash_in(tile, edge_tiles[tile], node) for tile, node in zip(homes, nodes, strict=True)]
+
+    return tree_hash(size, read)
 
 
 def tiles_for(nodes: Iterable[Node], size: int) -> list[Tile]:
@@ -212,17 +209,14 @@ class VerifiedTree:
 
     def _check_edge(self, found: Mapping[Tile, bytes]) -> None:
         if edge_root(self.size, found) != self.root:
-            raise BadTile(
-                edge(self.size)[-1].path,
-                f"the right edge of {self.size} entries does not give the root of the checkpoint",
-            )
+            reason = f"the right edge of {self.size} entries does not give the root of the checkpoint"
+            raise BadTile(edge(self.size)[0].path, reason)
         self.verified.update(found)
 
     def _check_full(self, tile: Tile, data: bytes) -> None:
         above = _above(tile, self.size)
-        assert (
-            above is not None and tile.width == WIDTH
-        )  # partial tiles are the edge; a full one has its hash one level up
+        # Partial tiles are the edge, so this one is full and has its hash one level up.
+        assert above is not None and tile.width == WIDTH
         place = tile.number % WIDTH * HASH_BYTES
         if tile.root(data) != self.verified[above][place : place + HASH_BYTES]:
             raise BadTile(tile.path, f"its root is not the hash in {above.path}")
