@@ -23,6 +23,7 @@ class Actor:
 
     member: int | None = None
     name: str = "visitor"
+    display_name: str = ""
     scopes: frozenset[str] = frozenset()
     roles: frozenset[Role] = frozenset()
     token: int | None = None

@@ -79,6 +79,7 @@ def identify(db: Connection, text: str | None, now: int) -> Actor:
     return Actor(
         member=owner.id,
         name=owner.account,
+        display_name=owner.display_name,
         scopes=frozenset(kept.scopes),
         roles=owner.roles,
         token=kept.id,

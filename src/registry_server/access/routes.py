@@ -14,7 +14,6 @@ from packspec.protocol.access import (
 from packspec.protocol.accounts import WHOAMI, WhoAmI
 from packspec.protocol.endpoint import Nothing
 from registry_server.access import actions, rules, store
-from registry_server.accounts.actions import member
 from registry_server.actor import Actor
 from registry_server.call import Call
 from registry_server.db.paging import read_cursor, write_cursor
@@ -23,10 +22,10 @@ from registry_server.http.bind import bind
 
 def whoami(call: Call, ask: Nothing) -> WhoAmI:
     """The asker, by the token shown."""
-    me, token = _known(call.actor)
+    _, token = _known(call.actor)
     return WhoAmI(
         account=call.actor.name,
-        display_name=member(call.db, me).display_name,
+        display_name=call.actor.display_name,
         roles=sorted(call.actor.roles),
         scopes=sorted(call.actor.scopes),
         token=f"T-{token}",

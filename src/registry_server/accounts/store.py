@@ -1,5 +1,7 @@
 """Questions about accounts to the database."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -8,14 +10,26 @@ from registry_server.accounts.tables import account, member, registry_role
 from registry_server.actor import Role
 
 
+# Built once: every request with a token asks the first of these, and building a statement costs more than running it.
+_MEMBERS = (
+    sa.select(member.c.id, member.c.account_id, member.c.display_name, account.c.name, account.c.state, registry_role.c.role)
+    .select_from(member)
+    .join(account, member.c.account_id == account.c.id)
+    .outerjoin(registry_role, registry_role.c.member_id == member.c.id)
+    .order_by(member.c.id)
+)
+_BY_ID = _MEMBERS.where(member.c.id == sa.bindparam("wanted"))
+_BY_NAME = _MEMBERS.where(account.c.name == sa.bindparam("wanted"))
+
+
 def find_member(db: Connection, member_id: int) -> Member | None:
     """The member with that id."""
-    return _one(db, member.c.id == member_id)
+    return _one(db, _BY_ID, member_id)
 
 
 def find_by_name(db: Connection, name: str) -> Member | None:
     """The one member of the person's account `name`."""
-    return _one(db, account.c.name == name)
+    return _one(db, _BY_NAME, name)
 
 
 def add_person(db: Connection, name: str, now: int) -> int:
@@ -36,18 +50,16 @@ def give_role(db: Connection, member_id: int, role: Role, given_by: str, now: in
     return True
 
 
-def _one(db: Connection, condition: sa.ColumnElement[bool]) -> Member | None:
-    joined = sa.join(member, account, member.c.account_id == account.c.id)
-    columns = (member.c.id, member.c.account_id, member.c.display_name, account.c.name, account.c.state)
-    row = db.execute(sa.select(*columns).select_from(joined).where(condition).order_by(member.c.id)).first()
-    if row is None:
+def _one(db: Connection, statement: sa.Select[Any], wanted: int | str) -> Member | None:
+    rows = db.execute(statement, {"wanted": wanted}).all()
+    if not rows:
         return None
-    roles = db.scalars(sa.select(registry_role.c.role).where(registry_role.c.member_id == row.id))
+    first = rows[0]
     return Member(
-        id=row.id,
-        account_id=row.account_id,
-        account=row.name,
-        is_active=row.state == "active",
-        display_name=row.display_name,
-        roles=frozenset(Role(role) for role in roles),
+        id=first.id,
+        account_id=first.account_id,
+        account=first.name,
+        is_active=first.state == "active",
+        display_name=first.display_name,
+        roles=frozenset(Role(row.role) for row in rows if row.id == first.id and row.role is not None),
     )
