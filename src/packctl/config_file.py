@@ -43,14 +43,18 @@ class BadConfig(Invalid):
     path: str
     fault: str
     line: int = 0
-    nearest: str = ""
+    expected: str = ""
     code = "project.config"
 
     def what(self) -> str:
-        return f"{self.path}{f' line {self.line}' if self.line else ''}: {self.fault}"
+        return self.fault
+
+    def facts(self) -> dict[str, str]:
+        place = f"{self.path} line {self.line}" if self.line else self.path
+        return {"file": place, "expected": self.expected} if self.expected else {"file": place}
 
     def fix(self) -> list[str]:
-        return [f"write {self.nearest}"] if self.nearest else ["packctl config edit", "packctl help config"]
+        return ["packctl config edit", "packctl help config"]
 
     def where(self) -> Where:
         return Where(self.path, self.line)
@@ -181,10 +185,13 @@ def without_key(file: ConfigFile, key: str) -> bytes:
     """The bytes of `file` without the dotted `key`, or all of them if it is not there. Raises BadConfig."""
 
     def drop(document: Any, tables: list[str], name: str) -> None:
-        place = document
+        way = [document]
         for table in tables:
-            place = place.get(table, {})
-        place.pop(name, None)
+            way.append(way[-1].get(table, {}))
+        way[-1].pop(name, None)
+        for place, table in zip(reversed(way[:-1]), reversed(tables), strict=True):
+            if table in place and not place[table]:
+                del place[table]  # a table that was only there for this key
 
     return _edited(file, key, drop)
 

@@ -107,3 +107,11 @@ COUNT = Form("a whole number from 1 to 64", _count)
 SIZE = Form('a size such as "500 MB" or "1 GB"', _size)
 FILE = Form("the path of a file", _text)
 SECRET = Form("a text, not shown", lambda value: Secret(_text(value)))
+
+
+def size_text(size_bytes: int) -> str:
+    """A size with the largest unit of 1000s that keeps it a whole number: `1 GB`."""
+    for unit in ("TB", "GB", "MB", "kB"):
+        if size_bytes % _UNITS[unit] == 0:
+            return f"{size_bytes // _UNITS[unit]} {unit}"
+    return f"{size_bytes} B"

@@ -232,9 +232,7 @@ def checked(name: str, value: object, file: ConfigFile, key: str) -> object:
     except (ValueError, KeyError, OverflowError) as error:
         from packctl.config_file import BadConfig
 
-        raise BadConfig(
-            str(file.path), f"{key} cannot be {value!r}, expected {form.expected}", file.line_of(key)
-        ) from error
+        raise BadConfig(str(file.path), f"{key} cannot be {value!r}", file.line_of(key), form.expected) from error
 
 
 def setting_name(field_name: str) -> str:
@@ -243,8 +241,12 @@ def setting_name(field_name: str) -> str:
 
 
 def check_file(file: ConfigFile) -> None:
-    """Raises BadConfig for the first key or value in the user's configuration that is not taken."""
+    """Raises BadConfig or ManifestFaults for keys and values in the user's configuration that are not taken, its tables included."""
     _from_file(Layer.USER, file)
+    if any(table in file.tables for table in TABLES):
+        from packspec.project import read_user_tables
+
+        read_user_tables(file.toml, str(file.path))
 
 
 def unknown_key(key: str, file: ConfigFile) -> PackError:
@@ -254,23 +256,20 @@ def unknown_key(key: str, file: ConfigFile) -> PackError:
     from packctl.config_file import BadConfig
 
     near = get_close_matches(key, [about.key for about in ABOUT.values() if about.key], n=1)
-    return BadConfig(str(file.path), f"unknown key {key}", file.line_of(key), near[0] if near else "")
+    return BadConfig(str(file.path), f"nothing reads the key {key}", file.line_of(key), near[0] if near else "")
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[Notice]:
     """A notice for every PACKCTL_ variable that nothing reads: a misspelt `PACKCTL_OFLINE` would otherwise be ignored in silence."""
     known = [about.variable for about in ABOUT.values() if about.variable] + list(PLACE_VARIABLES)
+    unknown = sorted(name for name in environ if name.startswith("PACKCTL_") and name not in known)
+    if not unknown:
+        return []
     from difflib import get_close_matches
 
     notices = []
-    for name in sorted(environ):
-        if name.startswith("PACKCTL_") and name not in known:
-            near = get_close_matches(name, known, n=1)
-            notices.append(
-                Notice(
-                    "cli.unknown-variable",
-                    f"nothing reads {name}",
-                    fix=[f"did you mean {near[0]}" if near else f"unset {name}"],
-                )
-            )
+    for name in unknown:
+        near = get_close_matches(name, known, n=1)
+        fix = f"did you mean {near[0]}" if near else f"unset {name}"
+        notices.append(Notice("cli.unknown-variable", f"nothing reads {name}", fix=[fix]))
     return notices

@@ -195,7 +195,7 @@ def _keys() -> list[Entry]:
 
     default = Settings()
     return [
-        Entry(about.key, f"{about.doc}: {about.form.expected}", written(getattr(default, name)))
+        Entry(about.key, f"{about.doc}: {about.form.expected}", written(getattr(default, name), about.form))
         for name, about in ABOUT.items()
         if about.key
     ]

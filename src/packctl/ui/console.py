@@ -94,8 +94,8 @@ class Console(msgspec.Struct):
     warnings: list[Notice] = []
 
     def line(self, text: str = "") -> None:
-        """One line of the result, on stdout. Nothing in JSON, whose one document is the result."""
-        if not self.json:
+        """One line of the result, on stdout; left out with `-qq`, and in JSON, whose one document is the result."""
+        if not self.json and self.quiet < 2:
             self._write(self.streams.stdout, text + "\n")
 
     def say(self, text: str = "") -> None:

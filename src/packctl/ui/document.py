@@ -52,8 +52,8 @@ def failure_of(error: PackError) -> Failure:
 
 
 def schema_name(command: str) -> str:
-    """The schema of a command's document: `config list` gives `packctl/config-list/1`."""
-    return f"packctl/{command.replace(' ', '-') or 'packctl'}/1"
+    """The schema of a command's document: `config list` gives `packctl/config-list/1`, a line that names no command `packctl/usage/1`."""
+    return f"packctl/{command.replace(' ', '-') or 'usage'}/1"
 
 
 def json_schema(data: Any, command: str) -> dict[str, Any]:

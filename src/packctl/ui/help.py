@@ -88,7 +88,7 @@ def show_command(
             arguments.append((_metavar(param), text))
         else:
             options.append((_option(param), text))
-    console.line(" ".join(title.split()))
+    console.line(" ".join(title.split()).removesuffix("."))
     console.line()
     pieces = ["packctl", *words, *(name for name, _ in arguments), *(["[OPTIONS]"] if options else [])]
     console.line(f"Usage: {' '.join(pieces)}")

@@ -1,6 +1,10 @@
 """Codes of the room `cli`: arguments, variables, unanswered questions, and the frame around every command."""
 
 CODES = {
+    "cli.bad-key-name": (
+        "A key is named like a publisher: lower-case ASCII letters, digits and inner hyphens, at most 64 characters. The name is only for "
+        "you; signatures name the key by its digest."
+    ),
     "cli.bad-value": (
         "An option or argument takes only certain values, and another one was given. The expected ones stand beside it. A value that "
         "begins with a hyphen is written with an equals sign, as in --note=-q, because global options are recognized anywhere before --."
@@ -25,6 +29,10 @@ CODES = {
     "cli.forms-exclude": (
         "--json prints one document for programs, --plain one record per line for text tools. One output cannot have both forms."
     ),
+    "cli.key-is-there": (
+        "A key is never replaced by another one of the same name: the file may be the only copy of a key that a publisher or a registry "
+        "relies on."
+    ),
     "cli.missing-argument": "The command cannot do without an argument or option that was not given. Its --help says what it is.",
     "cli.missing-command": (
         "The words name a group of commands, such as config or trust, and the group does nothing by itself. The commands in it are listed."
@@ -46,9 +54,15 @@ CODES = {
         "--plain prints one record per line with TAB between fields. Only commands whose result is a list have that form; the others have "
         "--json."
     ),
+    "cli.no-such-key": (
+        "No key on this machine has that name, or a key id that begins so (at least eight digits), and it is not the path of a key file."
+    ),
     "cli.output-failed": (
         "Writing the result to stdout failed, for example because the disk is full that it is redirected to. Part of the result may have "
         "been written. What the command itself changed is as complete as without this failure."
+    ),
+    "cli.several-keys": (
+        "Which key shall sign is your decision: several keys of this machine fit. Name one with --key, by its name or its key id."
     ),
     "cli.unknown-code": "packctl explain knows every error code of this version; this one is none. Without a code it lists all of them.",
     "cli.unknown-command": "No command has this name. packctl --help lists all of them; the nearest names are suggested.",

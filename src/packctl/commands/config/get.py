@@ -9,7 +9,7 @@ from packctl.commands.config.keys import setting_named
 from packctl.commands.config.list import written
 from packctl.outcome import Outcome
 from packctl.session import Session
-from packctl.settings import setting_name
+from packctl.settings import ABOUT, setting_name
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 
@@ -28,7 +28,9 @@ def run(
     """Print the value of one setting, which may be the default."""
     name = setting_named(key)
     settings = session.settings
-    return Outcome(One(setting_name(name), written(getattr(settings, name)), settings.origin(name).layer.value))
+    return Outcome(
+        One(setting_name(name), written(getattr(settings, name), ABOUT[name].form), settings.origin(name).layer.value)
+    )
 
 
 def text(result: One, console: Console) -> None:

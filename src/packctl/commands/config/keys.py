@@ -2,10 +2,9 @@
 
 from difflib import get_close_matches
 
-from packctl.config_file import ConfigFile
 from packctl.forms import COUNT, SECONDS
-from packctl.settings import ABOUT, TABLES, checked, setting_name
-from packctl.usage import UnknownSetting
+from packctl.settings import ABOUT, TABLES, About, setting_name
+from packctl.usage import BadValue, UnknownSetting
 from packspec.toml import Unreadable, read_text
 
 
@@ -17,11 +16,18 @@ def setting_named(name: str) -> str:
     return known[name]
 
 
-def value_to_write(key: str, text: str, file: ConfigFile) -> object:
-    """The TOML value for `key` that a person typed as `text`. Raises UnknownSetting, and BadConfig for one that it does not take."""
+def _refuse_value(key: str, text: str, about: About) -> None:
+    try:
+        about.form.read(text)
+    except (ValueError, KeyError, OverflowError) as error:
+        raise BadValue(key, text, about.form.expected) from error
+
+
+def value_to_write(key: str, text: str) -> object:
+    """The TOML value for `key` that a person typed as `text`. Raises UnknownSetting and BadValue."""
     keys = {about.key: name for name, about in ABOUT.items() if about.key}
     if key in keys:
-        checked(keys[key], text, file, key)
+        _refuse_value(key, text, ABOUT[keys[key]])
         return (
             text
             if ABOUT[keys[key]].form not in (SECONDS, COUNT)

@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from packctl.forms import Secret
+from packctl.forms import SIZE, Form, Secret, size_text
 from packctl.outcome import Outcome
 from packctl.session import Session
-from packctl.settings import ABOUT, TABLES, Layer, Origin, setting_name
+from packctl.settings import ABOUT, TABLES, Layer, Origin, check_file, setting_name
 from packctl.ui.console import Console
 from packctl.ui.table import Column, write_table
 
@@ -46,9 +46,13 @@ def run(
     is the default.
     """
     settings = session.settings
-    values = [_value(setting_name(name), getattr(settings, name), settings.origin(name)) for name in ABOUT] + list(
-        _tables(session)
-    )
+    for layer, file in session.config_files:
+        if layer is not Layer.PROJECT:
+            check_file(file)
+    values = [
+        _value(setting_name(name), getattr(settings, name), settings.origin(name), about.form)
+        for name, about in ABOUT.items()
+    ] + list(_tables(session))
     return Outcome(Listing(values, origin))
 
 
@@ -63,12 +67,14 @@ def _tables(session: Session) -> Iterator[Value]:
                     yield _value(key, value, Origin(layer, key, str(file.path), file.line_of(key)))
 
 
-def _value(name: str, value: object, origin: Origin) -> Value:
-    return Value(name, written(value), origin.layer.value, origin.name, origin.file, origin.line)
+def _value(name: str, value: object, origin: Origin, form: Form | None = None) -> Value:
+    return Value(name, written(value, form), origin.layer.value, origin.name, origin.file, origin.line)
 
 
-def written(value: object) -> str:
+def written(value: object, form: Form | None = None) -> str:
     """A value as a person would write it."""
+    if form is SIZE and isinstance(value, int):
+        return size_text(value)
     match value:
         case None:
             return ""

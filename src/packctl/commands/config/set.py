@@ -43,7 +43,7 @@ def run(
     """
     path = session.places.config_file
     before = read_config(path) or parse_config(path, b"")
-    made = value_to_write(key, value, before)
+    made = value_to_write(key, value)
     data = with_key(before, key, made)
     check_file(parse_config(path, data))
     if data != before.data:

@@ -1,0 +1,306 @@
+"""Golden transcripts: what a person types and sees, as files that are run and compared.
+
+A transcript is a text file below tests/scenarios:
+
+    The settings of a fresh machine.
+
+    $ packctl config path
+    {folder}/home/.config/packctl/config.toml
+    [exit 0]
+
+    A key that nothing reads is refused.
+
+    $ packctl config set netwrk.timeout 5
+    ! error[cli.unknown-setting]: there is no setting 'netwrk.timeout'
+    [exit 2]
+
+- **Steps.** A line `$ command` begins a step, `[exit n]` ends it; between them stand the lines of stdout and then, after `! `, those of
+  stderr. Everything else is prose. An output line that looks like one of these marks is written with a backslash in front. Lines `< text`
+  directly below the command are its stdin.
+- **Commands.** No shell is involved. `packctl` and `registry-server` run this checkout's code with this Python, `python` runs this Python.
+  `NAME=value` in front sets variables for one step; `> file` at the end sends stdout there. Some verbs are built in, so that transcripts run
+  everywhere: `cd DIR`, `mkdir DIR`, `cat FILE`, `ls [DIR]`, `cp A B`, `rm PATH`, `write FILE` (its text as `< ` lines), `append FILE`,
+  `export NAME=value`, `chmod MODE FILE` and `flip FILE OFFSET`, which changes one byte.
+- **Variables.** `{name}` in a command is replaced by its value, and the value in the output by `{name}`. Always there: `{folder}`, the
+  scenario's own temporary folder, where the first command starts and whose `home` is HOME. A fixture gives more (below).
+- **Filters.** Times of day, durations (`in 2.4 s`), ports of 127.0.0.1, ages of an index and report files are replaced by words in angle
+  brackets. With `digests: numbered` in the header every digest becomes `<digest 1>`, `<digest 2>` ... in order of appearance, so that
+  equal ones can be told from different ones although keys are random.
+- **Header.** Lines `word: value` at the top, before a blank line: `digests: numbered`; `needs: registry` names pytest fixtures, each of
+  which is a mapping of variables, or has a method `variables()` that gives one. So a scenario against a real server says `needs: registry`
+  and uses `{registry}`, `{token}` or whatever that fixture offers. `environment: NAME=value` sets a variable for all steps.
+
+`RECORD=1` writes the outputs of a run into the file; commands and prose stay. Without it, a step without `[exit n]` is unrecorded and fails.
+Every run starts in a clean environment: HOME in the scenario's folder, no CI, no color, UTF-8, UTC.
+"""
+
+import difflib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = ROOT / "tests" / "scenarios"
+RECORD = os.environ.get("RECORD") == "1"
+TIMEOUT_SECONDS = 60
+_MARK = re.compile(r"\$ |! ?|< ?|\[exit |\\")
+_EXIT = re.compile(r"\[exit (\d+)\]")
+_HEADER = re.compile(r"([a-z]+): (.+)")
+
+FILTERS: tuple[tuple[str, str], ...] = (
+    (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", "<time>"),
+    (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "<time>"),
+    (r"\b(in|after) \d+(?:\.\d+)? (?:ms|s|min)\b", r"\1 <duration>"),
+    (r"\b\d+ (?:s|min|h) old\b", "<age> old"),
+    (r"\b127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
+    (r"packctl-\d{8}-\d{6}-\w+\.txt", "<report>.txt"),
+)
+"""Pattern and replacement of everything that differs from run to run."""
+
+_DIGEST = re.compile(r"\b(?:sha256:)?[0-9a-f]{64}\b")
+
+
+@dataclass
+class Step:
+    """One command and what came of it. `code` is None where nothing is recorded."""
+
+    command: str
+    stdin: list[str] = field(default_factory=list)
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+    code: int | None = None
+
+    def lines(self) -> Iterator[str]:
+        """As it stands in the file."""
+        yield f"$ {self.command}"
+        yield from (f"< {line}".rstrip() for line in self.stdin)
+        yield from (f"\\{line}" if _MARK.match(line) else line for line in self.out)
+        yield from (f"! {line}".rstrip() for line in self.err)
+        if self.code is not None:
+            yield f"[exit {self.code}]"
+
+
+@dataclass
+class Transcript:
+    """A file: header, then prose and steps in their order."""
+
+    path: Path
+    header: dict[str, str]
+    parts: list[str | Step]
+
+    @property
+    def needs(self) -> list[str]:
+        """Names of the fixtures that it wants."""
+        return self.header.get("needs", "").split()
+
+    def text(self) -> str:
+        """The file's text."""
+        lines = [f"{word}: {value}" for word, value in self.header.items()]
+        for part in self.parts:
+            lines += [part] if isinstance(part, str) else part.lines()
+        return "\n".join(lines) + "\n"
+
+
+def read(path: Path) -> Transcript:
+    """Reads a transcript."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    header: dict[str, str] = {}
+    while lines and (found := _HEADER.fullmatch(lines[0])):
+        header[found[1]] = found[2]
+        lines.pop(0)
+    parts: list[str | Step] = []
+    step: Step | None = None
+    for line in [*lines, "$ "]:
+        if step is None or line.startswith("$ "):
+            if step is not None:  # not recorded, so what follows the command is prose
+                parts += step.out
+                step.out = []
+            step = Step(line[2:]) if line.startswith("$ ") else None
+            parts.append(step or line)
+        elif ended := _EXIT.fullmatch(line):
+            step.code = int(ended[1])
+            step = None
+        elif line.startswith("!"):
+            step.err.append(line[2:])
+        elif line.startswith("<") and not step.out:
+            step.stdin.append(line[2:])
+        else:
+            step.out.append(line.removeprefix("\\"))
+    return Transcript(path, header, parts[:-1])
+
+
+class Scenario:
+    """A folder with a home, in which commands run."""
+
+    def __init__(self, folder: Path, variables: Mapping[str, str] | None = None, *, numbered: bool = False) -> None:
+        self.folder = folder.resolve()
+        self.here = self.folder
+        self.variables = {**(variables or {}), "folder": str(self.folder)}
+        self.environ = clean_environment(self.folder)
+        self.numbered = numbered
+        self._digests: dict[str, str] = {}
+
+    def run(self, step: Step) -> Step:
+        """The step as it came out, with filtered output."""
+        words = shlex.split(self._filled(step.command))
+        environ = dict(self.environ)
+        while words and re.match(r"[A-Z][A-Z0-9_]*=", words[0]):
+            name, _, value = words.pop(0).partition("=")
+            environ[name] = value
+        target = None
+        if len(words) > 2 and words[-2] == ">":
+            target, words = self.here / words[-1], words[:-2]
+        out, err, code = self._do(words, "".join(self._filled(line) + "\n" for line in step.stdin), environ)
+        if target is not None:
+            target.write_bytes(out)
+            out = b""
+        return Step(step.command, step.stdin, self._shown(out), self._shown(err), code)
+
+    def _do(self, words: list[str], stdin: str, environ: Mapping[str, str]) -> tuple[bytes, bytes, int]:
+        verb = words[0]
+        programs: dict[str, list[str]] = {
+            "packctl": ["-m", "packctl"],
+            "registry-server": ["-m", "registry_server"],
+            "python": [],
+        }
+        if verb in programs:
+            ended = subprocess.run(
+                [sys.executable, *programs[verb], *words[1:]],
+                input=stdin.encode(), capture_output=True, cwd=self.here, env=dict(environ), timeout=TIMEOUT_SECONDS, check=False,
+            )  # fmt: skip
+            return ended.stdout, ended.stderr, ended.returncode
+        try:
+            return self._verbs()[verb](words[1:], stdin), b"", 0
+        except OSError as error:
+            return b"", f"{verb}: {error.strerror}\n".encode(), 1
+
+    def _verbs(self) -> dict[str, Callable[[Sequence[str], str], bytes]]:
+        return {
+            "cd": self._cd,
+            "mkdir": lambda words, _: _nothing((self.here / words[0]).mkdir(parents=True)),
+            "cat": lambda words, _: (self.here / words[0]).read_bytes(),
+            "ls": lambda words, _: "".join(
+                f"{path.name}{'/' if path.is_dir() else ''}\n"
+                for path in sorted((self.here / (words or ["."])[0]).iterdir())
+            ).encode(),
+            "cp": lambda words, _: _nothing(_copy(self.here / words[0], self.here / words[1])),
+            "rm": lambda words, _: _nothing(_remove(self.here / words[0])),
+            "write": lambda words, stdin: _nothing((self.here / words[0]).write_text(stdin, encoding="utf-8")),
+            "append": lambda words, stdin: _nothing(_append(self.here / words[0], stdin)),
+            "chmod": lambda words, _: _nothing((self.here / words[1]).chmod(int(words[0], 8))),
+            "flip": lambda words, _: _nothing(_flip(self.here / words[0], int(words[1]))),
+            "export": self._export,
+        }
+
+    def _cd(self, words: Sequence[str], _: str) -> bytes:
+        self.here = (self.here / words[0]).resolve(strict=True)
+        return b""
+
+    def _export(self, words: Sequence[str], _: str) -> bytes:
+        for word in words:
+            name, _equals, value = word.partition("=")
+            self.environ[name] = value
+        return b""
+
+    def _filled(self, text: str) -> str:
+        for name, value in self.variables.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    def _shown(self, data: bytes) -> list[str]:
+        text = data.decode("utf-8", "backslashreplace")
+        for name, value in sorted(self.variables.items(), key=lambda item: -len(item[1])):
+            if value:
+                text = text.replace(value, f"{{{name}}}")
+        for pattern, replacement in FILTERS:
+            text = re.sub(pattern, replacement, text)
+        if self.numbered:
+            text = _DIGEST.sub(lambda found: self._number(found[0]), text)
+        lines = text.split("\n")
+        return lines[:-1] if lines[-1] == "" else [*lines[:-1], f"{lines[-1]}<no line end>"]
+
+    def _number(self, digest: str) -> str:
+        plain = digest.removeprefix("sha256:")
+        return self._digests.setdefault(plain, f"<digest {len(self._digests) + 1}>")
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    """The variables that a scenario starts with: nothing of the machine but where programs and temporary files are."""
+    home = folder / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "COVERAGE_PROCESS_START")
+        if name in os.environ
+    }
+    return {
+        **kept,
+        "HOME": str(home),
+        "USERPROFILE": str(home),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": str(ROOT / "src"),
+        "NO_COLOR": "1",
+        "TERMINAL_WIDTH": "80",
+        "_TYPER_FORCE_DISABLE_TERMINAL": "1",
+    }
+
+
+def check(path: Path, folder: Path, variables: Mapping[str, str] | None = None) -> None:
+    """Runs the transcript at `path` in `folder`. Fails the test where it differs; with `RECORD=1` writes it again."""
+    recorded = read(path)
+    scenario = Scenario(folder, variables, numbered=recorded.header.get("digests") == "numbered")
+    for assignment in recorded.header.get("environment", "").split():
+        name, _, value = assignment.partition("=")
+        scenario.environ[name] = value
+    came = Transcript(
+        path, recorded.header, [part if isinstance(part, str) else scenario.run(part) for part in recorded.parts]
+    )
+    if RECORD:
+        path.write_text(came.text(), encoding="utf-8")
+        return
+    unrecorded = [part.command for part in recorded.parts if isinstance(part, Step) and part.code is None]
+    assert not unrecorded, f"{path.name}: not recorded: {unrecorded}; look at it and run with RECORD=1"
+    assert any(isinstance(part, Step) for part in recorded.parts), f"{path.name} holds no command"
+    if came.text() != recorded.text():
+        difference = difflib.unified_diff(
+            recorded.text().splitlines(), came.text().splitlines(), "recorded", "now", lineterm=""
+        )
+        raise AssertionError(f"{path.name} differs; if that is meant, run with RECORD=1\n" + "\n".join(difference))
+
+
+def _nothing(_: object) -> bytes:
+    return b""
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copy(source, target)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _flip(path: Path, offset: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[offset] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(data)
