@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from packspec.errors import PackError
+from packspec.errors import NotFound, PackError
 from registry_server.actor import TERMINAL, Role
 from registry_server.settings import Settings, all_settings
 from registry_server.world import Surroundings, World, open_world
@@ -28,7 +29,27 @@ app = typer.Typer(
     help="The registry that packctl talks to: one process, one folder.",
 )
 account = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="People, before they can log in.")
+reviewer = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Who may approve releases; signed by the offline keys."
+)
 app.add_typer(account, name="account")
+app.add_typer(reviewer, name="reviewer")
+
+
+@dataclass(eq=False)
+class NotBegun(NotFound):
+    """A data folder without a registry."""
+
+    folder: str
+
+    code = "registry.not-begun"
+
+    def what(self) -> str:
+        return f"there is no registry in {self.folder}"
+
+    def fix(self) -> list[str]:
+        return [f"registry-server init --data {self.folder}"]
+
 
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The data folder.", show_default="registry-data")
@@ -49,6 +70,8 @@ def opened(settings: Settings, *, alone: bool = True) -> Iterator[World]:
     """The world of the data folder; `alone` keeps other processes out. What only writes rows may run beside a server. Raises DataInUse."""
     surroundings = Surroundings(now=lambda: int(time.time()), randomness=secrets.token_bytes, log_to=sys.stderr)
     world = open_world(settings, surroundings)
+    if not alone and not world.folder.public.exists():
+        raise NotBegun(str(world.folder.root))
     try:
         with world.folder.hold() if alone else nullcontext():
             yield world
@@ -90,9 +113,8 @@ def serve_command(
     from registry_server.steps import Beginning, begin
 
     with opened(settings_from(data, host=host, port=port)) as world:
-        if not world.folder.public.exists():
-            for line in begin(world, Beginning("")):
-                typer.echo(line)
+        for line in begin(world, Beginning("")):
+            typer.echo(line)
         serve(world, lambda url: typer.echo(f"registry-server: listening on {url}"))
 
 
@@ -111,6 +133,69 @@ def add_account(
     with opened(settings_from(data), alone=False) as world:
         check_schema(world.database)
         typer.echo(add_person(world, TERMINAL, name, roles or []))
+
+
+OfflineFolder = Annotated[Path, typer.Option("--keys", metavar="DIR", help="The folder with the offline keys.")]
+
+
+@reviewer.command("add")
+def add_reviewer_command(
+    name: Annotated[str, typer.Argument(help="How the reviewer is called in the public list.")],
+    key: Annotated[
+        str, typer.Argument(metavar="PUBLIC-KEY", help="As `packctl key export` prints it, or a file that holds it.")
+    ],
+    keys: OfflineFolder,
+    threshold: Annotated[
+        int | None, typer.Option(min=1, help="How many reviewers must approve.", show_default="as before")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Put a reviewer's public key on the list."""
+    from packspec.signing.keys import PublicKey
+    from registry_server.index.reviewers import add_reviewer
+
+    text = Path(key).read_text(encoding="ascii", errors="replace").strip() if Path(key).is_file() else key
+    with registry(data) as world:
+        row = add_reviewer(world, keys, name, PublicKey.parse(text), threshold)
+        typer.echo(f"{name} may approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
+
+
+@reviewer.command("remove")
+def remove_reviewer_command(
+    name: Annotated[str, typer.Argument(help="The name in the list.")], keys: OfflineFolder, data: Data = None
+) -> None:
+    """Take a reviewer off the list. What they approved before stays approved."""
+    from registry_server.index.reviewers import remove_reviewer
+
+    with registry(data) as world:
+        row = remove_reviewer(world, keys, name)
+        typer.echo(f"{name} cannot approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
+
+
+@reviewer.command("list")
+def list_reviewers_command(data: Data = None) -> None:
+    """Show who may approve releases."""
+    from registry_server.index.reviewers import reviewers
+
+    with registry(data) as world:
+        row = reviewers(world)
+        for one in row.keys if row else ():
+            typer.echo(f"{one.name}  {one.key.fingerprint}  {one.key.base64}")
+        typer.echo(
+            f"{row.threshold} of {len(row.keys)} must approve" if row else "nobody can approve anything yet", err=True
+        )
+
+
+@contextmanager
+def registry(data: Path | None) -> Iterator[World]:
+    """A registry that exists, opened beside the server that may be serving it. Raises SchemaDiffers, KeyUnreadable."""
+    from registry_server.db.migrate import check_schema
+    from registry_server.steps import open_registry
+
+    with opened(settings_from(data), alone=False) as world:
+        check_schema(world.database)
+        open_registry(world)
+        yield world
 
 
 @app.command()

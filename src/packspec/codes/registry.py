@@ -1,6 +1,10 @@
 """Codes of the room `registry`: reaching a registry, and what a registry's server says about its own state."""
 
 CODES = {
+    "registry.address-in-use": (
+        "The server cannot listen on this address and port: another program does, or the address is not one of this machine. Port 0 takes "
+        "a free port."
+    ),
     "registry.bad-address": (
         "The address of a registry begins with https:// (or http:// on your own network) and holds a host, perhaps a port and a path, and "
         "no user or password: those would end up in logs. Use packctl login instead."
@@ -10,19 +14,106 @@ CODES = {
         "body packed although packctl asked for plain bytes, or more bytes than the answer may have. packctl doctor shows what answers "
         "under the address."
     ),
+    "registry.bad-cursor": (
+        "A listing is asked for page by page; each page ends with a cursor for the next one. This is not such a cursor, or belongs to "
+        "another listing. Begin again without one."
+    ),
+    "registry.bad-http": (
+        "The request breaks HTTP's own rules, or could be read in two ways (two Host headers, two Authorization headers), which attacks on "
+        "proxies are made of. It was refused before it was read. packctl never sends such requests, so something on the way may have "
+        "changed it."
+    ),
+    "registry.bad-public-path": (
+        "The registry tried to write outside its static side. That is a mistake in the registry; please report it."
+    ),
+    "registry.bad-request": (
+        "The registry does not understand a field of the request: unknown, misspelt, missing, of the wrong type or out of range. Unknown "
+        "fields are refused, because a field that is ignored in silence is worse. Mostly packctl and registry are of different versions."
+    ),
+    "registry.blob-differs": ("Bytes were to be stored under a digest that is not theirs. Nothing was stored."),
+    "registry.blob-missing": (
+        "The registry's store lacks bytes that its records name. Somebody removed or moved files, or a backup was restored in part. The "
+        "registry answers that it cannot, never with other bytes."
+    ),
+    "registry.blob-too-large": ("A stream was longer than its ceiling. Nothing was stored."),
+    "registry.body-cut": (
+        "The connection ended inside the body of a request. What was uploaded so far is kept; run the same command again."
+    ),
+    "registry.body-too-large": (
+        "The body of a request is larger than the registry reads (REGISTRY_HTTP_REQUEST_BYTES, 1 MiB by default). Archives are not sent in "
+        "such requests but by uploads, which have a ceiling of their own."
+    ),
+    "registry.body-too-slow": (
+        "The body of a request came more slowly than the server waits (REGISTRY_HTTP_BODY_IDLE_SECONDS, "
+        "REGISTRY_HTTP_BODY_BYTES_PER_SECOND). Slow connections that go nowhere must not take the place of others. An upload goes on where "
+        "it stopped."
+    ),
     "registry.busy": (
         "The registry, or what stands in front of it, refused because there were too many requests, and asked for a longer pause than "
         "packctl waits (60 s) or kept refusing. packctl repeats calls by itself, with growing pauses of random length and never sooner "
         "than the registry asks."
     ),
+    "registry.data-in-use": (
+        "Another registry-server has this data folder open. One process at a time writes it, so that log and static side have one order. "
+        "The lock is the kernel's: it is gone when the process is, and there is no file to delete."
+    ),
+    "registry.database-busy": (
+        "Another write kept the database longer than a request waits (REGISTRY_DATABASE_WAIT_SECONDS). Nothing was changed; the answer "
+        "says when to try again, and packctl does so by itself."
+    ),
+    "registry.database-gone": (
+        "The registry's database cannot be opened or read. Downloads and installs do not need it and go on; publishing waits. The "
+        "registry's log says more."
+    ),
+    "registry.failed": (
+        "The registry met something that its authors did not expect. The answer holds nothing but a request id, because details could tell "
+        "an attacker something; the registry's log has them under that id."
+    ),
     "registry.file-missing": (
         "The registry's own signed documents name a file that its server does not have. Mirrors can be incomplete for a while; if the "
         "registry itself lacks it, its operator should know."
+    ),
+    "registry.immutable-changed": (
+        "A file of the static side that never changes was to be written with other content. That is a mistake in the registry, or somebody "
+        "changed the file; nothing was overwritten."
+    ),
+    "registry.length-missing": (
+        "An upload must say how long it is (Content-Length), because its end could not be told from a broken connection otherwise. A proxy "
+        "that turns requests into chunks removes the length; turn that off for uploads."
+    ),
+    "registry.media-type": (
+        "A body was sent as something else than the call takes: JSON must be application/json in UTF-8, uploads application/octet-stream, "
+        "and neither may be compressed on the way."
+    ),
+    "registry.no-space": (
+        "The registry's disk is full, over its quota or read-only. Nothing was changed, and reading goes on; once there is room, "
+        "everything works again without a restart."
+    ),
+    "registry.no-such-path": (
+        "Nothing is served under this address. Is the registry's address right, without a path that belongs to something else? A newer "
+        "packctl may also ask an older registry for what it does not have yet."
+    ),
+    "registry.no-transaction": (
+        "A part of the registry asked for a transaction that it was not given. That is a mistake in the registry; please report it."
+    ),
+    "registry.not-begun": (
+        "The data folder holds no registry yet. registry-server init makes one, or registry-server serve at its first start."
     ),
     "registry.redirected": (
         "packctl follows a redirect only for downloads and only within the same scheme, host and port, at most five times. Whoever "
         "answers for a registry could otherwise hand callers, and their tokens, to somebody else. If the registry moved, give packctl its "
         "new address."
+    ),
+    "registry.schema": (
+        "The database was written by another version of the registry. An older one is brought up to date with registry-server migrate, "
+        "after a backup; a newer one needs the newer version."
+    ),
+    "registry.settings": (
+        "Variables of the server make no sense: out of range, not a number, contradicting each other, or not a setting at all, which is "
+        "probably a typing error. All of them are listed at once. docs/reference/server-settings.md describes every setting."
+    ),
+    "registry.stopping": (
+        "The registry is being stopped or restarted. It finishes what it began and takes no new requests; try again in a few seconds."
     ),
     "registry.tls": (
         "The connection was encrypted, but the other side did not prove that it is the host you asked for: the certificate is for another "
@@ -37,8 +128,46 @@ CODES = {
         "An answer must begin within the timeout (network.timeout, --timeout; 30 s by default) and then bring at least 1 KiB a second "
         "over windows of that length. What was downloaded so far is kept and continued by the next try."
     ),
+    "registry.trail-broken": (
+        "The audit trail is a chain: each entry holds the digest of the one before it. Here it does not, so somebody changed, removed or "
+        "inserted entries, past the registry and past the triggers of the database. Compare with a backup, and with the anchors in the "
+        "public log."
+    ),
     "registry.unreachable": (
         "No answer came: the host's name is unknown, nobody listens there, a proxy refused, or the connection ended in the middle. Calls "
         "that may be repeated were tried four times. Everything that is already on this machine can be used with --offline."
     ),
+    "registry.key-unreadable": (
+        "A registry signs its timestamp, snapshot, bins and log with four keys in the folder keys of its data folder. One of them is "
+        "missing, damaged, or cannot be read by the user that the server runs as. Without it nothing can be published; what is published "
+        "stays installable until the timestamp ends. Put the file back from a backup, with mode 0600."
+    ),
+    "registry.metadata-damaged": (
+        "A TUF file that the registry wrote earlier is missing from its static side or cannot be read. The registry does not guess what "
+        "it said. Restore the folder public of the data folder from a backup or a mirror."
+    ),
+    "registry.trust-file-missing": (
+        "The log says which content each trust file of the registry has, and no targets metadata with exactly those files is on the static "
+        "side. Restore the folder public of the data folder from a backup or a mirror."
+    ),
+    "registry.already-begun": (
+        "init makes new keys. In a folder that already holds a registry that would cut off everybody who trusts the keys it has, so it is "
+        "refused. Serve the registry that is there, or choose another folder."
+    ),
+    "registry.offline-keys-missing": (
+        "The list of reviewers, the log keys and the policy of a registry are signed by its offline keys, two of three by default. Bring "
+        "the medium they lie on, and name the folder with --keys. Keys of another registry do not count."
+    ),
+    "registry.release-fails-check": (
+        "Before a packproof becomes public the registry runs the same check on it that clients run. This release is in the log, and the "
+        "check fails: its evidence was changed after the decision, or this is our fault. Nothing was made public."
+    ),
+    "registry.wrong-method": (
+        "The path exists, but not for this method. The answer's Allow header names those that it has."
+    ),
+    "registry.reviewer-listed": (
+        "A reviewer has one name and one key in the signed list, so that every approval says who gave it. To give somebody a new key, remove "
+        "the name first and add it again with the new key: releases that were approved with the old one stay approved."
+    ),
+    "registry.no-such-reviewer": "Nobody of that name is on the list of reviewers. registry-server reviewer list shows all names and keys.",
 }
