@@ -23,6 +23,7 @@ from registry_server.http.bind import Binding, Door, Hooks
 from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
+from registry_server.index import actions as index
 from registry_server.timers import Timer
 from registry_server.world import World
 
@@ -37,11 +38,21 @@ def _expire_uploads(world: World) -> None:
         world.log.line("uploads-expired", removed=removed)
 
 
-TIMERS: tuple[Timer, ...] = (Timer("expire-uploads", 3600, _expire_uploads),)
-
-
 def settle(world: World) -> None:
-    """Brings the static side up to date with the log; called after a commit in which the log grew."""
+    """Brings the static side up to date with the log; called after a commit in which the log grew, and every minute."""
+    index.publish_pending(world)
+
+
+def _resign(world: World) -> None:
+    if index.resign(world):
+        world.log.line("resigned")
+
+
+TIMERS: tuple[Timer, ...] = (
+    Timer("settle", 60, settle),
+    Timer("resign", 600, _resign),
+    Timer("expire-uploads", 3600, _expire_uploads),
+)
 
 
 def remember(call: Call, endpoint: Endpoint[Any, Any], error: PackError) -> None:
@@ -55,7 +66,7 @@ HOOKS = Hooks(
     authorize=authorize,
     note_use=access.note_use,
     remember=remember,
-    settle=lambda world: settle(world),
+    settle=settle,
 )
 
 

@@ -163,6 +163,21 @@ class TokenSettings(Concern, frozen=True, kw_only=True):
     per_member: Annotated[int, Meta(ge=1, le=10_000, description="Living tokens of one person, at most.")] = 100
 
 
+class TrustSettings(Concern, frozen=True, kw_only=True):
+    """How long what the server signs by itself may be believed."""
+
+    prefix: ClassVar[str] = "TRUST_"
+
+    timestamp_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=30,
+            description="Life of the TUF timestamp: how long a frozen copy of the registry goes unnoticed. Public ones: 1.",
+        ),
+    ] = 7
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All concerns."""
 
@@ -171,6 +186,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings = DatabaseSettings()
     publish: PublishLimits = PublishLimits()
     tokens: TokenSettings = TokenSettings()
+    trust: TrustSettings = TrustSettings()
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> Self:

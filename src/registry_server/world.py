@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from packspec.errors import Conflict
 from registry_server.blobs import Blobs, FolderBlobs
@@ -14,7 +14,7 @@ from registry_server.durable import Disk, Watch, unwatched
 from registry_server.logs import Log
 from registry_server.public import FolderPublic, Public
 from registry_server.settings import Settings
-from registry_server.signer import OnlineKeys
+from registry_server.signer import KeyUnreadable, OnlineKeys
 from registry_server.staging import Staging
 
 try:
@@ -105,6 +105,15 @@ class World:
     randomness: Callable[[int], bytes]
     signer: OnlineKeys | None = None
     """The online keys; None until they are read from the data folder."""
+    replayed: Any = None
+    """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
+
+    @property
+    def online(self) -> OnlineKeys:
+        """The online keys. Raises KeyUnreadable before they are read."""
+        if self.signer is None:
+            raise KeyUnreadable(str(self.folder.keys), "not read yet")
+        return self.signer
 
     def close(self) -> None:
         """Lets go of the database."""

@@ -16,4 +16,18 @@ CODES = {
         "this one could not be had or has another digest. For a public pack every one of them is in the release's packproof or under "
         "documents/."
     ),
+    "log.behind": (
+        "The database of the registry knows fewer entries than the checkpoint on its static side covers, as after restoring an old backup. "
+        "Whatever it added now would stand at an index that is taken already: two histories under one name, which every client would "
+        "notice and refuse. So it publishes nothing until the newest database is back. Installing goes on meanwhile."
+    ),
+    "log.two-roots": (
+        "For every size of the log the registry keeps which root it is about to sign. Here a second, different root came out for a size "
+        "that was signed before. Nothing was signed. Either files of the log were changed behind the registry's back, or this is our "
+        "fault; keep the data folder as it is and report it."
+    ),
+    "log.tile-missing": (
+        "A tile of the log that was written earlier is no longer on the static side. Tiles are never removed by the registry itself. "
+        "Restore the folder from a backup or a mirror: a tile has only one right content, so any copy will do."
+    ),
 }

@@ -1,0 +1,95 @@
+"""The list of reviewers: who may approve releases, signed by the offline keys. A release is judged for ever by the row in force at its entry.
+
+The role `reviewer` in the database only opens the queue; this list is what clients believe.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from packspec import site
+from packspec.errors import Conflict, NotFound
+from packspec.signing.keys import PublicKey
+from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
+from registry_server.actor import TERMINAL
+from registry_server.call import call_of
+from registry_server.index.actions import current_trust, publish_pending
+from registry_server.index.ceremony import OfflineKeys, change_trust_file
+from registry_server.world import World
+
+
+@dataclass(eq=False)
+class ReviewerListed(Conflict):
+    """The name or the key is in the list already."""
+
+    name: str
+    fingerprint: str
+
+    code = "registry.reviewer-listed"
+
+    def what(self) -> str:
+        return f"{self.name} with key {self.fingerprint} is on the list of reviewers already"
+
+    def why(self) -> str:
+        return "every reviewer has one name and one key, so that an approval says who gave it"
+
+    def fix(self) -> list[str]:
+        return ["registry-server reviewer list"]
+
+
+@dataclass(eq=False)
+class NoSuchReviewer(NotFound):
+    """Nobody of that name is on the list."""
+
+    name: str
+
+    code = "registry.no-such-reviewer"
+
+    def what(self) -> str:
+        return f"no reviewer is called {self.name}"
+
+    def fix(self) -> list[str]:
+        return ["registry-server reviewer list"]
+
+
+def reviewers(world: World) -> ReviewerRow | None:
+    """Who may approve now, and how many must; None as long as nobody may."""
+    rows = current_trust(world).reviewers.sets
+    return rows[-1] if rows else None
+
+
+def add_reviewer(
+    world: World, offline_folder: Path, name: str, key: PublicKey, threshold: int | None = None
+) -> ReviewerRow:
+    """Puts a reviewer on the list, from the next log entry on. `threshold` absent: as before. Raises ReviewerListed, OfflineKeysMissing."""
+    before = reviewers(world)
+    keys = before.keys if before else ()
+    if any(one.name == name or one.key == key for one in keys):
+        raise ReviewerListed(name, key.fingerprint)
+    wanted = threshold or (before.threshold if before else 1)
+    return _write(world, offline_folder, (*keys, ReviewerKey(key=key, name=name)), wanted)
+
+
+def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRow:
+    """Takes a reviewer off the list, from the next log entry on; what they approved before stays approved. Raises NoSuchReviewer."""
+    before = reviewers(world)
+    keys = before.keys if before else ()
+    left = tuple(one for one in keys if one.name != name)
+    if before is None or len(left) == len(keys):
+        raise NoSuchReviewer(name)
+    return _write(world, offline_folder, left, min(before.threshold, max(len(left), 1)))
+
+
+def _write(world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], threshold: int) -> ReviewerRow:
+    offline = OfflineKeys.read(offline_folder)
+    written: list[ReviewerRow] = []
+
+    def content(index: int) -> bytes:
+        file = current_trust(world).reviewers
+        row = ReviewerRow(start=index, threshold=threshold, keys=tuple(sorted(keys, key=lambda one: one.name)))
+        written.append(row)
+        return Reviewers(v=1, sets=(*file.sets, row), compromised=file.compromised).encode()
+
+    with call_of(world, TERMINAL).writing() as call:
+        change_trust_file(call, offline, site.REVIEWERS_TARGET, content)
+    publish_pending(world)
+    return written[-1]

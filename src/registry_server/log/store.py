@@ -1,0 +1,52 @@
+"""Questions of the log to the database."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from packspec.digests import Digest
+from registry_server.log.tables import log_document, log_entry, log_root
+
+
+def end(db: Connection) -> tuple[int, int]:
+    """How many entries there are, and the time of the last (0 for none)."""
+    row = db.execute(
+        sa.select(log_entry.c.number, log_entry.c.at).order_by(log_entry.c.number.desc()).limit(1)
+    ).one_or_none()
+    return (0, 0) if row is None else (row.number + 1, row.at)
+
+
+def append(db: Connection, index: int, at: int, entry: bytes) -> None:
+    """Adds an entry. A second writer of the same index fails on the primary key."""
+    db.execute(log_entry.insert().values(number=index, at=at, entry=entry.decode()))
+
+
+def entries(db: Connection, start: int, end: int) -> list[bytes]:
+    """The entries [start, end), in order."""
+    wanted = sa.select(log_entry.c.entry).where(log_entry.c.number >= start, log_entry.c.number < end)
+    return [entry.encode() for entry in db.scalars(wanted.order_by(log_entry.c.number))]
+
+
+def root(db: Connection, size: int) -> bytes | None:
+    """The root that was settled for `size`."""
+    found = db.scalar(sa.select(log_root.c.root).where(log_root.c.size == size))
+    return None if found is None else bytes.fromhex(found)
+
+
+def settle_root(db: Connection, size: int, found: bytes) -> None:
+    """Keeps the root for `size`. A second one fails on the primary key."""
+    db.execute(log_root.insert().values(size=size, root=found.hex()))
+
+
+def keep_documents(db: Connection, envelopes: dict[Digest, bytes]) -> None:
+    """Keeps envelopes by the digest of their payload, or puts them in the place of earlier ones: an envelope may gain signatures."""
+    for digest, envelope in envelopes.items():
+        db.execute(log_document.delete().where(log_document.c.digest == digest))
+        db.execute(log_document.insert().values(digest=str(digest), envelope=envelope.decode()))
+
+
+def documents(db: Connection, digests: Sequence[Digest]) -> dict[Digest, bytes]:
+    """The envelopes with these payload digests, as far as they are kept."""
+    wanted = sa.select(log_document).where(log_document.c.digest.in_([str(digest) for digest in digests]))
+    return {Digest(row.digest): row.envelope.encode() for row in db.execute(wanted)}
