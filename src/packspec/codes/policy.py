@@ -10,4 +10,8 @@ CODES = {
         "locked. Where it is installed it stays until you remove it; packctl audit --fix moves it away and proposes the replacement. No "
         "setting hides a recall."
     ),
+    "policy.release-yanked": (
+        "Its publisher took this release back. Projects that have it in pack.lock keep it and can install it again; nobody else gets it, "
+        "also not by naming the version. Choose another version, or take over the pack.lock of a project that has it."
+    ),
 }

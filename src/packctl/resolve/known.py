@@ -1,0 +1,128 @@
+"""KnownPack: the versions of a pack, ascending, and how ranges and texts become bits of them and back (docs/spec/resolver.md)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from itertools import groupby
+from typing import TypeAlias
+
+from packctl.resolve.rules import exclusion
+from packctl.resolve.terms import States, all_states, any_version, chosen, positions
+from packctl.resolve.wanted import Candidate, Wanted
+from packspec.facts import Facts
+from packspec.names import PackName
+from packspec.ranges import Range
+from packspec.versions import Version
+
+MOST_RUNS = 3
+"""More runs of versions than this are not told one by one."""
+
+
+class KnownPack:
+    """A pack whose index was read. `exists` is false for one that the registry does not have: it has no versions."""
+
+    def __init__(self, name: PackName, candidates: Iterable[Candidate] | None, wanted: Wanted) -> None:
+        self.name = name
+        self.exists = candidates is not None
+        self.candidates = sorted(candidates or (), key=lambda candidate: candidate.version)
+        self.locked: Version | None = wanted.locked.get(name)
+        self._prereleases = wanted.prereleases
+        self._wanted = wanted
+        self._matching: dict[str, States] = {}
+
+    @property
+    def everything(self) -> States:
+        """All states of it."""
+        return all_states(len(self.candidates))
+
+    @property
+    def any_version(self) -> States:
+        """Chosen at whatever version."""
+        return any_version(len(self.candidates))
+
+    @cached_property
+    def excluded(self) -> Mapping[str, States]:
+        """Versions that cannot be used at all, by the reason, in order of the versions."""
+        found: dict[str, States] = {}
+        for position, candidate in enumerate(self.candidates):
+            why = exclusion(self.name, candidate, self._wanted)
+            if why is not None:
+                found[why] = found.get(why, 0) | chosen(position)
+        return found
+
+    def matching(self, wanted: Range) -> States:
+        """The versions in a range. A locked prerelease stays in a range that would have it but for the prerelease rule."""
+        states = self._matching.get(wanted.text)
+        if states is None:
+            states = self._matching[wanted.text] = self.having(
+                candidate.version
+                for candidate in self.candidates
+                if wanted.allows(candidate.version, self._prereleases or candidate.version == self.locked)
+            )
+        return states
+
+    def with_prereleases(self, wanted: Range) -> States:
+        """The versions in a range of a conflict: a prerelease of what conflicts does so too."""
+        return self.having(c.version for c in self.candidates if wanted.allows(c.version, include_prereleases=True))
+
+    def having(self, versions: Iterable[Version]) -> States:
+        """The states chosen at one of `versions`."""
+        wanted = set(versions)
+        return sum(chosen(n) for n, candidate in enumerate(self.candidates) if candidate.version in wanted)
+
+    def all_that(self, holds: Callable[[Facts], bool]) -> States:
+        """The versions whose facts fulfil something."""
+        return sum(chosen(n) for n, candidate in enumerate(self.candidates) if holds(candidate.facts))
+
+    def candidate(self, state: States) -> Candidate:
+        """The release that a single state chooses."""
+        return self.candidates[positions(state)[0]]
+
+    def phrase(self, states: States) -> str:
+        """Versions as runs of what is known: `acme/icons >=1.2.0 <2.0.0`; the name alone for all versions.
+
+        A prerelease that is not among `states` does not interrupt a run, as it would not be in a range written so.
+        """
+        inside = set(positions(states))
+        versions = [
+            (position in inside, candidate.version)
+            for position, candidate in enumerate(self.candidates)
+            if position in inside or not candidate.version.is_prerelease
+        ]
+        runs = [_range_of(*run) for run in _runs(versions)]
+        if len(runs) > MOST_RUNS:
+            return f"{self.name} {' || '.join(runs[: MOST_RUNS - 1])} || ... ({len(inside)} versions)"
+        return " ".join(filter(None, [self.name, " || ".join(runs)]))
+
+
+Run: TypeAlias = tuple[Version | None, list[Version], Version | None]
+"""The last version before it, its versions, the first version after it."""
+
+
+def _runs(versions: list[tuple[bool, Version]]) -> list[Run]:
+    """Unbroken runs of what is inside."""
+    runs: list[Run] = []
+    before: Version | None = None
+    for is_inside, group in groupby(versions, key=lambda one: one[0]):
+        members = [version for _inside, version in group]
+        if is_inside:
+            runs.append((before, members, None))
+        elif runs:
+            runs[-1] = (*runs[-1][:2], members[0])
+        before = members[-1]
+    return runs
+
+
+def _range_of(before: Version | None, members: list[Version], after: Version | None) -> str:
+    """The shortest range that has these of the known versions; empty for all of them."""
+    if len(members) == 1 and (before or after):
+        return str(members[0])
+    lower = f">={_border(before, members[0])}" if before else ""
+    upper = f"<{_border(members[-1], after)}" if after else ""
+    return " ".join(filter(None, [lower, upper]))
+
+
+def _border(below: Version, above: Version) -> str:
+    """The roundest version above `below` up to `above`: between 3.2.0 and 4.0.2 that is 4.0.0."""
+    if above.is_prerelease or (below.major, below.minor) == (above.major, above.minor):
+        return str(above)
+    return f"{above.major}.0.0" if below.major != above.major else f"{above.major}.{above.minor}.0"

@@ -1,0 +1,223 @@
+"""Provider: indexes, lock, wishes and rules in the solver's words (docs/spec/resolver.md).
+
+An index is read when the first incompatibility names its pack. What a release says of a pack that nobody needs (a conflict, kinds enhances
+and compatible) waits until that pack is read for another reason, and never reads it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from packctl.resolve.incompatibility import Incompatibility
+from packctl.resolve.known import KnownPack
+from packctl.resolve.reasons import AlreadyChosen, Asked, ConflictsWith, DependsOn, Excluded
+from packctl.resolve.terms import States, positions
+from packctl.resolve.wanted import Indexes, Wanted, Wish
+from packspec.facts import ConflictWith, Dependency
+from packspec.names import PackName
+from packspec.ranges import Range
+from packspec.versions import Version
+
+Extra = tuple[PackName, PackName, str]
+"""An optional dependency that is tried: of which pack, on which pack, in which range."""
+
+
+class Shelf:
+    """The packs read so far, under the rules of one `Wanted`; shared by resolutions that differ in their wishes alone."""
+
+    def __init__(self, wanted: Wanted, indexes: Indexes) -> None:
+        self.wanted = wanted
+        self._indexes = indexes
+        self._known: dict[PackName, KnownPack] = {}
+
+    def __contains__(self, pack: PackName) -> bool:
+        return pack in self._known
+
+    def get(self, pack: PackName) -> KnownPack:
+        """A pack, its index read now if it was not. Raises what the indexes raise."""
+        known = self._known.get(pack)
+        if known is None:
+            known = self._known[pack] = KnownPack(pack, self._indexes.candidates(pack), self.wanted)
+        return known
+
+
+class Provider:
+    """The source of one search: what holds from the start, what a choice brings with it, and which choice comes next."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        wishes: Iterable[Wish],
+        preferred: Mapping[PackName, Version],
+        extras: frozenset[Extra] = frozenset(),
+    ) -> None:
+        self._shelf = shelf
+        self._wishes = sorted(wishes, key=lambda wish: (wish.pack, wish.range.text, wish.kind, wish.file, wish.origin))
+        self._preferred = preferred
+        self._extras = extras
+        self._asked_for = {wish.pack for wish in self._wishes if wish.kind == "requires"}
+        self._met: set[PackName] = set()
+        self._said: set[tuple[PackName, PackName, str, str]] = set()
+        self._waiting: dict[PackName, list[Callable[[KnownPack], Incompatibility | None]]] = {}
+        self._written: dict[tuple[str, States], str] = {}
+        self._due: list[Incompatibility] = []
+
+    def start(self) -> Iterable[Incompatibility]:
+        """The wishes, by name."""
+        for wish in self._wishes:
+            if wish.kind == "requires":
+                self._due.append(self._ask(wish, self._meet(wish.pack)))
+            else:
+                self._once_met(wish.pack, partial(self._restrict_by_wish, wish))
+        for extra in sorted(self._extras):
+            self._due.append(self._keep(extra, self._meet(extra[0])))
+        return self._flush()
+
+    def everything(self, name: str) -> States:
+        """All states of a pack that was met."""
+        return self._shelf.get(PackName(name)).everything
+
+    def choose(self, wanted: Iterable[str], left: Mapping[str, States]) -> tuple[str, States]:
+        """What the project asks for comes first, then what has the fewest versions left, then by name.
+
+        So a project gets the newest of what it names itself, and a pack that leaves no choice shows its conflicts early.
+        """
+        name = min(wanted, key=lambda name: (name not in self._asked_for, left[name].bit_count(), name))
+        pack = PackName(name)
+        known, states = self._shelf.get(pack), left[name]
+        kept = known.having([self._preferred[pack]]) if pack in self._preferred else 0
+        if kept & states:
+            return name, kept
+        if self._shelf.wanted.lowest:
+            return name, states & -states
+        return name, 1 << (states.bit_length() - 1)
+
+    def incompatibilities(self, name: str, state: States) -> Iterable[Incompatibility]:
+        """What a release says of other packs, each said for all releases that say the same; nothing twice."""
+        known = self._shelf.get(PackName(name))
+        facts = known.candidate(state).facts
+        for dependency in facts.dependencies:
+            if dependency.pack != known.name and self._is_new(
+                known, dependency.pack, dependency.range, _sort(dependency)
+            ):
+                self._depend(known, dependency)
+        for conflict in facts.conflicts:
+            if self._is_new(known, conflict.pack, conflict.range, "conflicts"):
+                self._exclude(known, conflict)
+        return self._flush()
+
+    def _is_new(self, known: KnownPack, pack: PackName, wanted: Range, sort: str) -> bool:
+        if sort == "optional" and (known.name, pack, wanted.text) not in self._extras:
+            return False
+        said = (known.name, pack, wanted.text, sort)
+        new = said not in self._said
+        self._said.add(said)
+        return new
+
+    def _depend(self, known: KnownPack, dependency: Dependency) -> None:
+        who = known.all_that(lambda facts: dependency in facts.dependencies)
+        if dependency.kind == "requires":
+            self._due.append(self._need(known, who, dependency, self._meet(dependency.pack)))
+        else:
+            self._once_met(dependency.pack, partial(self._restrict, known, who, dependency))
+
+    def _exclude(self, known: KnownPack, conflict: ConflictWith) -> None:
+        who = known.all_that(lambda facts: conflict in facts.conflicts)
+        self._once_met(conflict.pack, partial(self._conflict, known, who, conflict.range))
+
+    def _need(self, known: KnownPack, who: States, dependency: Dependency, other: KnownPack) -> Incompatibility:
+        wanted, note = self._effective(dependency.pack, dependency.range)
+        matching = self._matching(other, wanted)
+        note += "" if matching else _nothing(other, wanted)
+        fact = DependsOn(known.phrase(who), dependency.kind, f"{other.name} {_shown(wanted)}", note)
+        terms = [(str(known.name), who)]
+        return Incompatibility([*terms, (other.name, other.everything ^ matching)] if matching else terms, fact)
+
+    def _restrict(
+        self, known: KnownPack, who: States, dependency: Dependency, other: KnownPack
+    ) -> Incompatibility | None:
+        wanted, note = self._effective(dependency.pack, dependency.range)
+        outside = other.any_version & ~self._matching(other, wanted)
+        fact = DependsOn(known.phrase(who), dependency.kind, f"{other.name} {_shown(wanted)}", note)
+        return Incompatibility([(known.name, who), (other.name, outside)], fact) if outside else None
+
+    def _conflict(self, known: KnownPack, who: States, wanted: Range, other: KnownPack) -> Incompatibility | None:
+        matching = other.with_prereleases(wanted)
+        if known is other:
+            return Incompatibility([(known.name, who & matching)], Excluded(known.phrase(who), "conflicts with itself"))
+        fact = ConflictsWith(known.phrase(who), f"{other.name} {_shown(wanted)}")
+        return Incompatibility([(known.name, who), (other.name, matching)], fact) if matching else None
+
+    def _ask(self, wish: Wish, known: KnownPack) -> Incompatibility:
+        wanted, _note = self._effective(wish.pack, wish.range)
+        matching = self._matching(known, wanted)
+        fact = Asked(wish, _shown(wanted), "" if matching else _nothing(known, wanted))
+        return Incompatibility([(known.name, known.everything ^ matching)] if matching else [], fact)
+
+    def _restrict_by_wish(self, wish: Wish, known: KnownPack) -> Incompatibility | None:
+        wanted, _note = self._effective(wish.pack, wish.range)
+        outside = known.any_version & ~self._matching(known, wanted)
+        return Incompatibility([(known.name, outside)], Asked(wish, _shown(wanted))) if outside else None
+
+    def _keep(self, extra: Extra, known: KnownPack) -> Incompatibility:
+        """An optional dependency must not be had by leaving out who asks for it, or by another release that does not ask."""
+        _by, pack, wanted = extra
+        asking = known.all_that(
+            lambda facts: any(
+                one.optional and (one.pack, one.range.text) == (pack, wanted) for one in facts.dependencies
+            )
+        )
+        return Incompatibility([(known.name, known.everything ^ asking)], AlreadyChosen(known.phrase(asking)))
+
+    def _effective(self, pack: PackName, wanted: Range) -> tuple[Range, str]:
+        override = self._shelf.wanted.overrides.get(pack)
+        return (wanted, "") if override is None else (override, " (overridden)")
+
+    def _matching(self, known: KnownPack, wanted: Range) -> States:
+        matching = known.matching(wanted)
+        self._written.setdefault((known.name, matching), _shown(wanted))
+        return matching
+
+    def _meet(self, pack: PackName) -> KnownPack:
+        """Reads a pack's index if need be; what rules out its versions, and what waited for it, becomes due."""
+        known = self._shelf.get(pack)
+        if pack not in self._met:
+            self._met.add(pack)
+            for why, states in known.excluded.items():
+                self._due.append(Incompatibility([(pack, states)], Excluded(known.phrase(states), why)))
+            self._due += filter(None, [make(known) for make in self._waiting.pop(pack, [])])
+        return known
+
+    def _once_met(self, pack: PackName, make: Callable[[KnownPack], Incompatibility | None]) -> None:
+        if pack not in self._met:
+            self._waiting.setdefault(pack, []).append(make)
+        elif made := make(self._shelf.get(pack)):
+            self._due.append(made)
+
+    def _flush(self) -> list[Incompatibility]:
+        due, self._due = self._due, []
+        return due
+
+    def phrase(self, name: str, states: States, needed: bool) -> str:
+        """Versions in words: where they are what somebody needs, as the range that was written; else as runs of known versions."""
+        written = self._written.get((name, states)) if needed else None
+        return f"{name} {written}" if written else self._shelf.get(PackName(name)).phrase(states)
+
+
+def _sort(dependency: Dependency) -> str:
+    return "optional" if dependency.optional else dependency.kind
+
+
+def _shown(wanted: Range) -> str:
+    return wanted.text.strip() or "*"
+
+
+def _nothing(known: KnownPack, wanted: Range) -> str:
+    """Why no version matches a range, to be added to it."""
+    if not known.exists:
+        return ", and there is no such pack"
+    if not known.candidates:
+        return ", and it has no releases"
+    if prereleases := positions(known.with_prereleases(wanted)):
+        newest = known.candidates[prereleases[-1]].version
+        return f", and only prereleases match, such as {newest} (--pre allows them)"
+    return f", and no version matches (newest is {known.candidates[-1].version})"

@@ -1,0 +1,79 @@
+"""The facts that the resolver's incompatibilities come from, each with its words (docs/spec/resolver.md)."""
+
+from dataclasses import dataclass
+
+from packctl.resolve.wanted import Wish
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A wish of the project."""
+
+    wish: Wish
+    range: str
+    """As it counts: an override replaces the wish's own."""
+    note: str = ""
+    """What is wrong with it by itself: no version matches."""
+
+    @property
+    def object(self) -> str:
+        """What is asked for: `acme/story-kit ^3 (line 9)`."""
+        notes = ", ".join(filter(None, [self.wish.origin, "" if self.wish.range.text == self.range else "overridden"]))
+        return f"{self.wish.pack} {self.range}{f' ({notes})' if notes else ''}{self.note}"
+
+    @property
+    def order(self) -> tuple[bool, str, str]:
+        """What was just added first, then by name."""
+        return self.wish.origin != "just added", self.wish.pack, self.object
+
+    def tell(self) -> str:
+        verb = "asks for" if self.wish.kind == "requires" else f"names as {self.wish.kind}"
+        return f"{self.wish.file} {verb} {self.object}"
+
+
+@dataclass(frozen=True)
+class DependsOn:
+    """Some versions of a pack need another, or if `kind` is not requires, restrict its versions."""
+
+    who: str
+    kind: str
+    needs: str
+    note: str = ""
+
+    def tell(self) -> str:
+        verb = {"requires": "depends on", "enhances": "enhances only", "compatible": "is compatible only with"}[
+            self.kind
+        ]
+        return f"{self.who} {verb} {self.needs}{self.note}"
+
+
+@dataclass(frozen=True)
+class ConflictsWith:
+    """Some versions of a pack exclude versions of another."""
+
+    who: str
+    other: str
+
+    def tell(self) -> str:
+        return f"{self.who} conflicts with {self.other}"
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Some versions of a pack cannot be used, whatever else is chosen: yanked, not allowed by policy, made for another host."""
+
+    who: str
+    why: str
+
+    def tell(self) -> str:
+        return f"{self.who} {self.why}"
+
+
+@dataclass(frozen=True)
+class AlreadyChosen:
+    """An optional dependency is tried only together with who asks for it, which is part of the solution without it."""
+
+    who: str
+
+    def tell(self) -> str:
+        return f"{self.who} is already chosen"

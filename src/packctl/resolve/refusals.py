@@ -1,0 +1,135 @@
+"""The resolver's refusals: no such pack or release, yanked, no solution, gave up."""
+
+from dataclasses import dataclass, field
+
+from packctl.resolve.explain import Step
+from packspec.errors import AgainstPolicy, Conflict, NotFound
+
+
+@dataclass(eq=False)
+class NoSuchPack(NotFound):
+    """The project asks for a pack that its registry does not have."""
+
+    pack: str
+    place: str
+
+    code = "catalog.no-such-pack"
+
+    def what(self) -> str:
+        return f"there is no pack {self.pack}"
+
+    def facts(self) -> dict[str, str]:
+        return {"asked for": self.place} if self.place else {}
+
+    def why(self) -> str:
+        return "the registry has no pack of this name, or you may not see it"
+
+    def fix(self) -> list[str]:
+        return [f"packctl search {self.pack.partition('/')[2]}"]
+
+
+@dataclass(eq=False)
+class NoSuchRelease(NotFound):
+    """The project asks for exactly one version, and it does not exist."""
+
+    pack: str
+    version: str
+    newest: str
+
+    code = "catalog.no-such-release"
+
+    def what(self) -> str:
+        return f"there is no release {self.pack} {self.version}"
+
+    def facts(self) -> dict[str, str]:
+        return {"newest": self.newest} if self.newest else {}
+
+    def why(self) -> str:
+        return "the pack exists, but this version of it was never published"
+
+    def fix(self) -> list[str]:
+        return [f"packctl show {self.pack} --versions"]
+
+
+@dataclass(eq=False)
+class ReleaseYanked(AgainstPolicy):
+    """The project asks for exactly one version that was yanked, and it is not locked."""
+
+    pack: str
+    version: str
+    reason: str
+
+    code = "policy.release-yanked"
+
+    def what(self) -> str:
+        return f"{self.pack} {self.version} was yanked"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason} if self.reason else {}
+
+    def why(self) -> str:
+        return "its publisher took it back: who has it in pack.lock keeps it, nobody else gets it"
+
+    def fix(self) -> list[str]:
+        return [f"packctl show {self.pack} --versions"]
+
+
+@dataclass(eq=False)
+class NoSolution(Conflict):
+    """No set of versions fulfils all wishes. `derivation` is the proof, `told` the proof in sentences."""
+
+    file: str
+    told: tuple[str, ...]
+    derivation: tuple[Step, ...]
+    ways_out: tuple[tuple[str, str], ...] | None = field(default=None)
+    """Commands that help and what they give, each tried; None: none was looked for."""
+
+    code = "resolve.no-solution"
+
+    def what(self) -> str:
+        return f"no set of versions satisfies {self.file}"
+
+    def why(self) -> str:
+        return " ".join(line.strip() for line in self.told if line)
+
+    def fix(self) -> list[str]:
+        return [command for command, _gives in self.ways_out or ()] or [f"change one of the ranges in {self.file}"]
+
+    def story(self) -> list[str]:
+        """What a person reads below the first line: the proof, what would help, and that nothing has changed."""
+        return [*self.told, "", *self._told_ways_out(), f"{self.file} and pack.lock are unchanged."]
+
+    def _told_ways_out(self) -> list[str]:
+        if self.ways_out is None:
+            return []
+        if not self.ways_out:
+            return ["No change of a single wish helps (each was tried just now).", ""]
+        first = {1: "This change works (tried just now):", 2: "Either change works (both tried just now):"}
+        width = max(len(command) for command, _gives in self.ways_out)
+        rows = [f"  {command:<{width}}    gives {gives}" for command, gives in self.ways_out]
+        return [first.get(len(rows), "Any of these changes works (all tried just now):"), *rows, ""]
+
+
+@dataclass(eq=False)
+class GaveUp(Conflict):
+    """Neither a solution nor the proof that there is none was found within the budget of steps."""
+
+    file: str
+    steps: int
+    tried: tuple[str, ...]
+    """Releases that were chosen when the budget ended."""
+
+    code = "resolve.gave-up"
+
+    def what(self) -> str:
+        return f"gave up after {self.steps:,} steps without finding versions that satisfy {self.file}"
+
+    def facts(self) -> dict[str, str]:
+        shown = ", ".join(self.tried[:8])
+        return {"tried last": shown + (f" and {len(self.tried) - 8} more" if len(self.tried) > 8 else "")}
+
+    def why(self) -> str:
+        return "the wishes leave very many combinations, and those that were tried all contradict each other somewhere"
+
+    def fix(self) -> list[str]:
+        return [f"narrow the ranges in {self.file}, those of the packs above first", "packctl lock"]

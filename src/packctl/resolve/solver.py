@@ -1,0 +1,176 @@
+"""Solver: PubGrub over names and states; pure, and knows nothing of packs (docs/spec/resolver.md).
+
+It derives what must hold (unit propagation), learns from each conflict the incompatibility at its root and jumps back to where that could
+have been known (conflict resolution), and otherwise decides one name at a time. Complete: it finds a solution if there is one. The same
+source gives the same solution, because nothing here depends on hashes, time or the order of a dict that the source did not order.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from packctl.resolve.incompatibility import Incompatibility, resolve
+from packctl.resolve.partial import Assignment, PartialSolution
+from packctl.resolve.terms import States
+
+_ALL_HOLD: tuple[str, States] = ("", 0)
+
+STEPS = 20_000_000
+"""After how many looks at an incompatibility the solver gives up: some 10 seconds. Real projects take thousands."""
+
+
+class Source(Protocol):
+    """What the solver asks, and asks no more than it must."""
+
+    def start(self) -> Iterable[Incompatibility]:
+        """What holds from the start: the wishes."""
+        ...
+
+    def everything(self, name: str) -> States:
+        """All states of a name that occurred in an incompatibility."""
+        ...
+
+    def choose(self, wanted: Iterable[str], left: dict[str, States]) -> tuple[str, States]:
+        """Which of the names to decide next (there is at least one), and which one of the states that are left of it."""
+        ...
+
+    def incompatibilities(self, name: str, state: States) -> Iterable[Incompatibility]:
+        """Everything that must be known once `name` is at `state`; what was given before may be left out."""
+        ...
+
+
+@dataclass(eq=False)
+class Unsolvable(Exception):
+    """There is no solution; `root` has no terms, and its causes say why."""
+
+    root: Incompatibility
+
+
+@dataclass(eq=False)
+class OutOfSteps(Exception):
+    """Gave up: neither a solution nor the proof that there is none was found in that many steps."""
+
+    steps: int
+    decided: dict[str, States]
+
+
+class Solver:
+    """One search. `solve` once, then read `steps` and `attempts`."""
+
+    def __init__(self, source: Source, max_steps: int = STEPS) -> None:
+        self._source = source
+        self._max_steps = max_steps
+        self._partial = PartialSolution()
+        self._of_name: dict[str, list[Incompatibility]] = {}
+        self._all: dict[str, States] = {}
+        self.steps = 0
+        """How often an incompatibility was looked at."""
+        self.attempts = 1
+        """How many solutions were tried: one, and one more for each conflict."""
+
+    def solve(self) -> dict[str, States]:
+        """One state for each name that is needed. Raises Unsolvable, OutOfSteps, and whatever the source raises."""
+        self._propagate({}, self._add(self._source.start()))
+        while self._partial.wanted:
+            name, state = self._source.choose(self._partial.wanted, self._partial.left)
+            fresh = self._add(self._source.incompatibilities(name, state))
+            if fresh:  # they may already rule the choice out; if not, it is chosen again at once
+                self._propagate({}, fresh)
+            else:
+                self._partial.decide(name, state)
+                self._propagate({name: None}, [])
+        return dict(self._partial.decided)
+
+    def _add(self, incompatibilities: Iterable[Incompatibility]) -> list[Incompatibility]:
+        fresh = list(incompatibilities)
+        for incompatibility in fresh:
+            for name, _states in incompatibility.terms:
+                self._of_name.setdefault(name, []).append(incompatibility)
+                if name not in self._all:
+                    self._all[name] = self._source.everything(name)
+        return fresh
+
+    def _propagate(self, changed: dict[str, None], fresh: list[Incompatibility]) -> None:
+        """Unit propagation: derives all that follows from what changed, from the newest incompatibility to the oldest.
+
+        Learned ones are newest and say most. After a conflict the fresh ones are looked at again: what they gave may be taken back.
+        """
+        todo = fresh
+        while todo or changed:
+            if todo:
+                looks, todo = todo, []
+            else:
+                name = next(iter(changed))
+                del changed[name]
+                looks = self._of_name[name][::-1]
+            for incompatibility in looks:
+                open_term = self._open_term(incompatibility)
+                if open_term is None:
+                    continue
+                conflict = open_term is _ALL_HOLD
+                if conflict:
+                    incompatibility = self._learn(incompatibility)
+                    open_term = self._open_term(incompatibility)
+                    assert open_term is not None and open_term is not _ALL_HOLD, (
+                        "the jump back goes where one term is open"
+                    )
+                    changed.clear()
+                    todo = fresh
+                name, states = open_term
+                self._partial.derive(name, self._all[name] ^ states, incompatibility)
+                changed[name] = None
+                if conflict:
+                    break
+
+    def _open_term(self, incompatibility: Incompatibility) -> tuple[str, States] | None:
+        """The one term that does not hold yet, if all others hold; `_ALL_HOLD` for a conflict; None if there is nothing to do."""
+        self.steps += 1
+        if self.steps > self._max_steps:
+            raise OutOfSteps(self._max_steps, dict(self._partial.decided))
+        found = _ALL_HOLD
+        left_of, everything = self._partial.left, self._all
+        for term in incompatibility.terms:
+            name, states = term
+            left = left_of.get(name)
+            if left is None:
+                left = everything[name]
+            common = left & states
+            if common == left:
+                continue  # it holds
+            if not common or found is not _ALL_HOLD:
+                return None  # it cannot hold any more, or it is the second that may
+            found = term
+        return found
+
+    def _learn(self, conflict: Incompatibility) -> Incompatibility:
+        """Conflict resolution: goes back from the conflict to its root, jumps back, and gives the root, whose open term is then forced."""
+        first = conflict
+        self.attempts += 1
+        while conflict.terms:
+            latest, previous_level = self._satisfiers(conflict)
+            if latest.cause is None or previous_level < latest.level:
+                self._partial.back_to(previous_level)
+                if conflict is not first:
+                    self._add([conflict])
+                return conflict
+            conflict = resolve(conflict, latest.cause, latest.name, self._all[latest.name])
+        raise Unsolvable(conflict)
+
+    def _satisfiers(self, conflict: Incompatibility) -> tuple[Assignment, int]:
+        """The assignment that made the last term hold, and the level at which all would hold together with that assignment alone."""
+        latest: Assignment | None = None
+        latest_states, previous_level = 0, 0
+        for name, states in conflict.terms:
+            found = self._partial.satisfier(name, states)
+            if latest is None:
+                latest, latest_states = found, states
+            elif found.position > latest.position:
+                previous_level = max(previous_level, latest.level)
+                latest, latest_states = found, states
+            else:
+                previous_level = max(previous_level, found.level)
+        assert latest is not None
+        if latest.states & ~latest_states:  # it needed an earlier assignment of the same name
+            earlier = self._partial.satisfier(latest.name, latest_states | ~latest.states)
+            previous_level = max(previous_level, earlier.level)
+        return latest, previous_level
