@@ -18,9 +18,9 @@ A transcript is a text file below tests/scenarios:
   stderr. Everything else is prose. An output line that looks like one of these marks is written with a backslash in front. Lines `< text`
   directly below the command are its stdin.
 - **Commands.** No shell is involved. `packctl` and `registry-server` run this checkout's code with this Python, `python` runs this Python.
-  `NAME=value` in front sets variables for one step; `> file` at the end sends stdout there. Some verbs are built in, so that transcripts run
-  everywhere: `cd DIR`, `mkdir DIR`, `cat FILE`, `ls [DIR]`, `cp A B`, `rm PATH`, `write FILE` (its text as `< ` lines), `append FILE`,
-  `export NAME=value`, `chmod MODE FILE` and `flip FILE OFFSET`, which changes one byte.
+  `NAME=value` in front sets variables for one step; `> file` at the end sends stdout there. Some verbs are built in, so that transcripts
+  run everywhere: `cd DIR`, `mkdir DIR`, `cat FILE`, `ls [DIR]`, `cp A B`, `rm PATH`, `write FILE` (its text as `< ` lines),
+  `append FILE`, `export NAME=value`, `chmod MODE FILE` and `flip FILE OFFSET`, which changes one byte.
 - **Variables.** `{name}` in a command is replaced by its value, and the value in the output by `{name}`. Always there: `{folder}`, the
   scenario's own temporary folder, where the first command starts and whose `home` is HOME. A fixture gives more (below).
 - **Filters.** Times of day, durations (`in 2.4 s`), ports of 127.0.0.1, ages of an index and report files are replaced by words in angle
@@ -30,7 +30,8 @@ A transcript is a text file below tests/scenarios:
   which is a mapping of variables, or has a method `variables()` that gives one. So a scenario against a real server says `needs: registry`
   and uses `{registry}`, `{token}` or whatever that fixture offers. `environment: NAME=value` sets a variable for all steps.
 
-`RECORD=1` writes the outputs of a run into the file; commands and prose stay. Without it, a step without `[exit n]` is unrecorded and fails.
+`RECORD=1` writes the outputs of a run into the file; commands and prose stay. Without it, a step that lacks `[exit n]` is unrecorded and
+fails.
 Every run starts in a clean environment: HOME in the scenario's folder, no CI, no color, UTF-8, UTC.
 """
 
@@ -41,7 +42,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,36 +177,44 @@ class Scenario:
             )  # fmt: skip
             return ended.stdout, ended.stderr, ended.returncode
         try:
-            return self._verbs()[verb](words[1:], stdin), b"", 0
+            return self._verb(words, stdin), b"", 0
         except OSError as error:
             return b"", f"{verb}: {error.strerror}\n".encode(), 1
 
-    def _verbs(self) -> dict[str, Callable[[Sequence[str], str], bytes]]:
-        return {
-            "cd": self._cd,
-            "mkdir": lambda words, _: _nothing((self.here / words[0]).mkdir(parents=True)),
-            "cat": lambda words, _: (self.here / words[0]).read_bytes(),
-            "ls": lambda words, _: "".join(
-                f"{path.name}{'/' if path.is_dir() else ''}\n"
-                for path in sorted((self.here / (words or ["."])[0]).iterdir())
-            ).encode(),
-            "cp": lambda words, _: _nothing(_copy(self.here / words[0], self.here / words[1])),
-            "rm": lambda words, _: _nothing(_remove(self.here / words[0])),
-            "write": lambda words, stdin: _nothing((self.here / words[0]).write_text(stdin, encoding="utf-8")),
-            "append": lambda words, stdin: _nothing(_append(self.here / words[0], stdin)),
-            "chmod": lambda words, _: _nothing((self.here / words[1]).chmod(int(words[0], 8))),
-            "flip": lambda words, _: _nothing(_flip(self.here / words[0], int(words[1]))),
-            "export": self._export,
-        }
-
-    def _cd(self, words: Sequence[str], _: str) -> bytes:
-        self.here = (self.here / words[0]).resolve(strict=True)
-        return b""
-
-    def _export(self, words: Sequence[str], _: str) -> bytes:
-        for word in words:
-            name, _equals, value = word.partition("=")
-            self.environ[name] = value
+    def _verb(self, words: list[str], stdin: str) -> bytes:
+        """A built-in command. Its stdout."""
+        paths = [self.here / word for word in words[1:]]
+        match words[0]:
+            case "cd":
+                self.here = paths[0].resolve(strict=True)
+            case "mkdir":
+                paths[0].mkdir(parents=True)
+            case "cat":
+                return paths[0].read_bytes()
+            case "ls":
+                found = sorted((paths or [self.here])[0].iterdir())
+                return "".join(f"{path.name}{'/' if path.is_dir() else ''}\n" for path in found).encode()
+            case "cp" if paths[0].is_dir():
+                shutil.copytree(paths[0], paths[1])
+            case "cp":
+                shutil.copy(paths[0], paths[1])
+            case "rm" if paths[0].is_dir() and not paths[0].is_symlink():
+                shutil.rmtree(paths[0])
+            case "rm":
+                paths[0].unlink()
+            case "write":
+                paths[0].write_text(stdin, encoding="utf-8")
+            case "append":
+                with paths[0].open("a", encoding="utf-8") as file:
+                    file.write(stdin)
+            case "chmod":
+                paths[1].chmod(int(words[1], 8))
+            case "flip":
+                _flip(paths[0], int(words[2]))
+            case "export":
+                self.environ |= {name: value for name, _, value in (word.partition("=") for word in words[1:])}
+            case verb:
+                raise AssertionError(f"no such verb in a transcript: {verb}")
         return b""
 
     def _filled(self, text: str) -> str:
@@ -274,29 +283,6 @@ def check(path: Path, folder: Path, variables: Mapping[str, str] | None = None) 
             recorded.text().splitlines(), came.text().splitlines(), "recorded", "now", lineterm=""
         )
         raise AssertionError(f"{path.name} differs; if that is meant, run with RECORD=1\n" + "\n".join(difference))
-
-
-def _nothing(_: object) -> bytes:
-    return b""
-
-
-def _copy(source: Path, target: Path) -> None:
-    if source.is_dir():
-        shutil.copytree(source, target)
-    else:
-        shutil.copy(source, target)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
-
-
-def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _flip(path: Path, offset: int) -> None:

@@ -97,16 +97,16 @@ def lines_of(error: PackError, console: Console) -> list[str]:
     rows = list(_rows(error))
     column = max([len(label) for label, _ in rows] + [8 if error.facts() else 4]) + 2
     for label, text in rows:
-        indent = " " * (2 + column)
-        whole = label.strip() not in ("why", "file")
-        width = console.width or _COLUMNS
-        pieces = (
-            [text]
-            if whole
-            else textwrap.wrap(text, max(width - len(indent), 20), break_on_hyphens=False, break_long_words=False)
-        )
-        lines += [f"  {label:<{column}}{piece}" if n == 0 else indent + piece for n, piece in enumerate(pieces or [""])]
+        room = max((console.width or _COLUMNS) - column - 2, 20)
+        # only prose is wrapped: paths and commands are copied from the screen
+        first, *others = _wrapped(text, room) if label == "why" else [text]
+        lines.append(f"  {label:<{column}}{first}")
+        lines += [" " * (2 + column) + line for line in others]
     return lines + _more(error, console)
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    return textwrap.wrap(text, room, break_on_hyphens=False, break_long_words=False) or [""]
 
 
 def _rows(error: PackError) -> Iterable[tuple[str, str]]:

@@ -52,7 +52,8 @@ def run(
     values = [
         _value(setting_name(name), getattr(settings, name), settings.origin(name), about.form)
         for name, about in ABOUT.items()
-    ] + list(_tables(session))
+    ]
+    values += _tables(session)
     return Outcome(Listing(values, origin))
 
 
