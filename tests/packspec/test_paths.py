@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from packspec import unicode14
+from packspec.digests import Digest
 from packspec.paths import BadPath, PathClash, check_path, check_paths, fold, path_clash, path_fault, shown
 from tests.support.vectors import cases
 
@@ -92,3 +93,9 @@ def test_every_allowed_character_has_a_stable_fold() -> None:
             folded = fold(chr(code_point))
             assert fold(folded) == folded
             assert all(unicode14.is_allowed(character) for character in folded), hex(code_point)
+
+
+def test_the_shipped_table_has_the_digest_of_the_specification() -> None:
+    ranges = zip(unicode14.BOUNDS[::2], unicode14.BOUNDS[1::2], strict=True)
+    text = "".join(f"{first:x} {after - 1:x}\n" for first, after in ranges)
+    assert Digest.of(text.encode()) == "45bda1e648010946bfd38c7cba9fe247ba658ca003b094257e4b21791ae48c46"
