@@ -15,46 +15,20 @@ from packspec.signing.publisher import (
     KeyCompromised,
     KeyTooYoung,
     PublisherChanged,
-    PublisherRoot,
-    Rooted,
     judge_signatures,
     keys_that_count,
 )
 from packspec.signing.restore import PAYLOAD_TYPE as RESTORE_TYPE
 from packspec.signing.restore import Restore, judge_recall_restore, judge_yank_restore, make_restore
 from packspec.signing.statement import PAYLOAD_TYPE, StatementMismatch
-from tests.support.signing import HOUR, PACK, START, PublisherHistory, key, role
+from tests.support.signing import HOUR, PACK, START, chain_of, key, names, root
 
 DAY = 24 * HOUR
 POLICY = [Cooldown(0, 72 * HOUR)]
 
 
-def chain_of(*roots: tuple[PublisherRoot, int, int], resets: Sequence[int] = ()) -> Chain:
-    """Roots with the index and time of their leaves; those whose version is in `resets` came by a reset."""
-    made = PublisherHistory()
-    rooted = tuple(
-        Rooted(root, Digest.of(root.encode()), index, at, root.version in resets) for root, index, at in roots
-    )
-    return Chain(made.publisher, rooted)
-
-
-def root(number: int, names: Sequence[str], threshold: int = 1, **more: object) -> PublisherRoot:
-    made = PublisherHistory()
-    packs = more.pop("packs", None)
-    return made.root(
-        role(names, threshold, packs),  # type: ignore[arg-type]
-        version=number,
-        previous=None if number == 1 else Digest.of(b"before"),
-        **more,  # type: ignore[arg-type]
-    )
-
-
 def counting(chain: Chain, index: int, at: int, cooldowns: Sequence[Cooldown] = POLICY) -> CountingKeys:
     return keys_that_count(chain, index, at, PACK, cooldowns)
-
-
-def names(found: CountingKeys) -> tuple[list[str], int]:
-    return [entry.name for entry in found.keys], found.threshold
 
 
 def signed(*signers: str) -> Envelope:

@@ -16,9 +16,11 @@ from packspec.signing.publisher import (
     PAYLOAD_TYPE,
     Chain,
     Compromised,
+    CountingKeys,
     KeyRole,
     LoggedRoot,
     PublisherRoot,
+    Rooted,
     RootKey,
     follow,
 )
@@ -139,3 +141,25 @@ class PublisherHistory:
     def chain(self) -> Chain:
         """All of it, verified."""
         return follow(Chain(self.publisher), self.logged)
+
+
+def root(number: int, names: Sequence[str], threshold: int = 1, **more: object) -> PublisherRoot:
+    """Root `number` of acme with these release keys, unsigned; `more` are fields, and `packs` per name."""
+    packs = more.pop("packs", None)
+    return PublisherHistory().root(
+        role(names, threshold, packs),  # type: ignore[arg-type]
+        version=number,
+        previous=None if number == 1 else Digest.of(b"before"),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def chain_of(*roots: tuple[PublisherRoot, int, int], resets: Sequence[int] = ()) -> Chain:
+    """A chain taken as verified: roots with index and time of their leaves; those whose version is in `resets` came by a reset."""
+    rooted = (Rooted(root, Digest.of(root.encode()), index, at, root.version in resets) for root, index, at in roots)
+    return Chain(ACME, tuple(rooted))
+
+
+def names(found: CountingKeys) -> tuple[list[str], int]:
+    """The names of the keys that count, and the threshold."""
+    return [entry.name for entry in found.keys], found.threshold
