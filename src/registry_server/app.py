@@ -24,11 +24,13 @@ from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
+from registry_server.publishers import routes as publishers_routes
 from registry_server.timers import Timer
 from registry_server.world import World
 
 BINDINGS: tuple[Binding[Any, Any], ...] = (
     *access_routes.BINDINGS,
+    *publishers_routes.BINDINGS,
     *uploads.BINDINGS,
 )
 

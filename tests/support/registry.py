@@ -30,6 +30,7 @@ from registry_server.db.engine import Database, sqlite_url
 from registry_server.db.migrate import migrate
 from registry_server.durable import Disk, Watch, unwatched
 from registry_server.http.server import Listener, make_pool
+from registry_server.index import ceremony
 from registry_server.logs import Log
 from registry_server.people import add_person
 from registry_server.public import MemoryPublic
@@ -98,6 +99,7 @@ def registry_at(folder: Path, before: Watch = unwatched, settings: Settings | No
     slot = _server()
     clock, log = Clock(), io.StringIO()
     world = make_world(folder, clock, log, before, settings)
+    ceremony.begin(world, "registry.test", folder / "offline-keys")
     slot.world = world
     client = httpx.Client(base_url=slot.url, trust_env=False, timeout=30)
     try:

@@ -9,7 +9,6 @@ from packspec.digests import Digest
 from registry_server.access.rules import KeptToken
 from registry_server.access.tables import token
 
-
 _BY_DIGEST = sa.select(token).where(token.c.digest == sa.bindparam("wanted"))
 """Built once, because every request with a token asks it."""
 

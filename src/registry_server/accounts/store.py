@@ -9,10 +9,11 @@ from registry_server.accounts.rules import Member
 from registry_server.accounts.tables import account, member, registry_role
 from registry_server.actor import Role
 
-
 # Built once: every request with a token asks the first of these, and building a statement costs more than running it.
 _MEMBERS = (
-    sa.select(member.c.id, member.c.account_id, member.c.display_name, account.c.name, account.c.state, registry_role.c.role)
+    sa.select(
+        member.c.id, member.c.account_id, member.c.display_name, account.c.name, account.c.state, registry_role.c.role
+    )
     .select_from(member)
     .join(account, member.c.account_id == account.c.id)
     .outerjoin(registry_role, registry_role.c.member_id == member.c.id)

@@ -1,4 +1,4 @@
-"""The list of reviewers: who may approve releases, signed by the offline keys. A release is judged for ever by the row in force at its entry.
+"""The list of reviewers: who may approve releases, signed by the offline keys. The row in force at its entry judges a release for ever.
 
 The role `reviewer` in the database only opens the queue; this list is what clients believe.
 """

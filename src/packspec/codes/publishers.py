@@ -1,0 +1,29 @@
+"""Codes of the room `publishers`: who may publish, and by which keys."""
+
+CODES = {
+    "publishers.name-reserved": (
+        "Some names cannot be registered by anybody: words that stand in the registry's own addresses (admin, search), names of devices on "
+        "Windows (con, nul), and words that claim an office (official, security). Choose another name."
+    ),
+    "publishers.name-taken": (
+        "Another account has registered this publisher, or had it once. Names are never free again: an old lock file that names a pack of "
+        "this publisher must never meet another author. Choose another name, or ask the publisher's owners to let you in."
+    ),
+    "publishers.other-root": (
+        "An admin accepts a first root by its digest, so that exactly the keys that were looked at become the publisher's. Meanwhile the "
+        "publisher handed in another root. List the publishers that wait, compare the keys over a second channel, and accept the digest "
+        "that is shown now."
+    ),
+    "publishers.not-pending": (
+        "Only a publisher that waits for its first root can be accepted. This one was accepted before, or is suspended."
+    ),
+    "publishers.no-such-publisher": "The registry knows no publisher of that name. Look at the spelling; names are lower-case.",
+    "publishers.not-yours": (
+        "Only owners and maintainers of a publisher act for it: they open submissions, sign, yank and deprecate. Either you are none of "
+        "them, or the token you used is narrowed to another publisher or pack. packctl whoami shows both."
+    ),
+    "publishers.not-active": (
+        "A publisher can open submissions once an admin has accepted its first root, and not while it is suspended. What it published "
+        "before stays installable in any case."
+    ),
+}

@@ -1,0 +1,69 @@
+"""What other rooms ask of publishers, inside the caller's transaction."""
+
+import msgspec
+
+from packspec.digests import Digest
+from packspec.log.leaf import RootLeaf
+from packspec.names import PackName, PublisherName
+from packspec.signing.dsse import Envelope
+from packspec.signing.publisher import Chain, LoggedRoot, follow
+from registry_server.audit import actions as audit
+from registry_server.call import Call
+from registry_server.log import actions as log
+from registry_server.publishers import rules, store
+from registry_server.publishers.rules import NoSuchPublisher, Publisher, State
+
+
+def get(call: Call, name: PublisherName) -> Publisher:
+    """The publisher called `name`. Raises NoSuchPublisher."""
+    found = store.find(call.db, name)
+    if found is None:
+        raise NoSuchPublisher(name)
+    return found
+
+
+def acting_for(call: Call, name: PublisherName, pack: PackName | None = None) -> Publisher:
+    """The publisher, if the asker may publish for it now. Raises NoSuchPublisher, NotYourPublisher, NotActive."""
+    found = get(call, name)
+    rules.check_acts_for(call.actor, role_in(call, name), found, pack)
+    return found
+
+
+def role_in(call: Call, name: PublisherName) -> str | None:
+    """As what the asker acts for a publisher; None for a stranger."""
+    return None if call.actor.member is None else store.role_of(call.db, name, call.actor.member)
+
+
+def publishers_of(call: Call) -> list[PublisherName]:
+    """The publishers that the asker acts for."""
+    return [] if call.actor.member is None else store.of_member(call.db, call.actor.member)
+
+
+def chain(call: Call, name: PublisherName) -> Chain:
+    """The roots of a publisher that are in the log, as a verified chain; empty while it waits."""
+    logged = [
+        LoggedRoot(Envelope.parse(root.envelope), root.digest, root.log_number, root.logged_at)
+        for root in store.roots(call.db, name)
+        if root.log_number is not None and root.logged_at is not None
+    ]
+    return follow(Chain(name), logged)
+
+
+def accept(call: Call, name: PublisherName, digest: Digest, note: str) -> Publisher:
+    """Lets the root that waits into the log, if it is the one with `digest`. Raises NoSuchPublisher, NotPending, OtherRoot."""
+    found = get(call, name)
+    if found.state is not State.PENDING:
+        raise rules.NotPending(name, found.state)
+    root = store.roots(call.db, name)[0]
+    if not root.digest.same(digest):
+        raise rules.OtherRoot(name, digest, root.digest)
+    envelope = Envelope.parse(root.envelope)
+    rules.check_first_root(name, envelope)
+    place = log.take_place(call)
+    log.append(call, place, RootLeaf(v=1, at=place.at, publisher=name, version=1, root=root.digest), [envelope])
+    store.keep_root(call.db, name, msgspec.structs.replace(root, log_number=place.index, logged_at=place.at))
+    store.set_state(call.db, name, State.ACTIVE)
+    audit.record(
+        call, "publisher.accept", f"publisher:{name}", {"root": str(root.digest), "log": str(place.index)}, reason=note
+    )
+    return get(call, name)

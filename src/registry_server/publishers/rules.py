@@ -1,0 +1,188 @@
+"""Values of publishers, who may act for one, and the refusals."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from packspec.digests import Digest
+from packspec.errors import Conflict, Denied, Invalid, NotFound
+from packspec.names import PackName, PublisherName
+from packspec.signing.dsse import Envelope
+from packspec.signing.publisher import Chain, LoggedRoot, PublisherRoot, follow
+from registry_server.actor import Actor
+
+
+class State(StrEnum):
+    """Where a publisher stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Publisher(msgspec.Struct, frozen=True, kw_only=True):
+    """A publisher as it is kept."""
+
+    name: PublisherName
+    display_name: str
+    origin: str
+    state: State
+    is_verified: bool
+    registered_at: int
+    looks_like: str
+
+
+class KeptRoot(msgspec.Struct, frozen=True, kw_only=True):
+    """A root in its envelope. `log_number` and `logged_at` are None while it waits."""
+
+    version: int
+    digest: Digest
+    envelope: bytes
+    log_number: int | None
+    logged_at: int | None
+
+
+@dataclass(eq=False)
+class NameReserved(Invalid):
+    """Nobody may register this name."""
+
+    name: PublisherName
+
+    code = "publishers.name-reserved"
+
+    def what(self) -> str:
+        return f"the name {self.name} is reserved"
+
+    def why(self) -> str:
+        return "it is a word of the registry's own addresses, of a system, or claims an office"
+
+    def fix(self) -> list[str]:
+        return ["packctl publisher register ANOTHER-NAME"]
+
+
+@dataclass(eq=False)
+class NameTaken(Conflict):
+    """Somebody has the name; names are never free again."""
+
+    name: PublisherName
+
+    code = "publishers.name-taken"
+
+    def what(self) -> str:
+        return f"the name {self.name} is taken"
+
+    def why(self) -> str:
+        return "a publisher's name is never free again, so that old packs cannot get a new author"
+
+    def fix(self) -> list[str]:
+        return ["packctl publisher register ANOTHER-NAME"]
+
+
+@dataclass(eq=False)
+class OtherRoot(Conflict):
+    """The admin accepts a root by its digest, and another one waits."""
+
+    name: PublisherName
+    expected: Digest
+    found: Digest
+
+    code = "publishers.other-root"
+
+    def what(self) -> str:
+        return f"another root of {self.name} waits to be accepted"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected.labelled, "found": self.found.labelled}
+
+    def why(self) -> str:
+        return "the publisher handed in a new one after you looked"
+
+    def fix(self) -> list[str]:
+        return ["packctl admin publisher list --state pending"]
+
+
+@dataclass(eq=False)
+class NotPending(Conflict):
+    """Only a publisher that waits can be accepted."""
+
+    name: PublisherName
+    state: State
+
+    code = "publishers.not-pending"
+
+    def what(self) -> str:
+        return f"{self.name} does not wait to be accepted: it is {self.state}"
+
+    def fix(self) -> list[str]:
+        return ["packctl admin publisher list"]
+
+
+@dataclass(eq=False)
+class NoSuchPublisher(NotFound):
+    """No publisher has that name."""
+
+    name: str
+
+    code = "publishers.no-such-publisher"
+
+    def what(self) -> str:
+        return f"there is no publisher {self.name}"
+
+    def fix(self) -> list[str]:
+        return [f"packctl search --publisher {self.name}", f"packctl publisher register {self.name}"]
+
+
+@dataclass(eq=False)
+class NotYourPublisher(Denied):
+    """The asker does not act for this publisher, or their token does not reach it."""
+
+    name: PublisherName
+    reason: str
+
+    code = "publishers.not-yours"
+
+    def what(self) -> str:
+        return f"you cannot act for {self.name}"
+
+    def why(self) -> str:
+        return self.reason
+
+    def fix(self) -> list[str]:
+        return [f"ask an owner of {self.name}", "packctl whoami"]
+
+
+@dataclass(eq=False)
+class NotActive(Denied):
+    """The publisher may not publish now."""
+
+    name: PublisherName
+    state: State
+
+    code = "publishers.not-active"
+
+    def what(self) -> str:
+        return f"{self.name} cannot publish: it is {self.state}"
+
+    def why(self) -> str:
+        if self.state is State.PENDING:
+            return "an admin of the registry has not accepted its first root yet"
+        return "an admin of the registry suspended it"
+
+    def fix(self) -> list[str]:
+        return ["ask an admin of the registry"]
+
+
+def check_first_root(name: PublisherName, envelope: Envelope) -> PublisherRoot:
+    """The root in `envelope`, if it can be root 1 of `name`, signed by enough of its own owners. Raises as `follow`."""
+    return follow(Chain(name), [LoggedRoot(envelope, envelope.digest, 0, 0)]).newest.root
+
+
+def check_acts_for(actor: Actor, role: str | None, publisher: Publisher, pack: PackName | None = None) -> None:
+    """Raises NotYourPublisher unless `actor`, with `role` in the publisher, may publish `pack`; NotActive unless it may publish at all."""
+    if role not in ("owner", "maintainer"):
+        raise NotYourPublisher(publisher.name, "only its owners and maintainers may")
+    if not actor.may_publish(publisher.name, pack):
+        raise NotYourPublisher(publisher.name, "this token is for other packs")
+    if publisher.state is not State.ACTIVE:
+        raise NotActive(publisher.name, publisher.state)

@@ -1,0 +1,106 @@
+"""Questions of publishers to the database."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from packspec.digests import Digest
+from packspec.names import PublisherName
+from registry_server.publishers.rules import KeptRoot, Publisher, State
+from registry_server.publishers.tables import publisher, publisher_member, publisher_root
+
+
+def find(db: Connection, name: PublisherName) -> Publisher | None:
+    """The publisher called `name`. In a write transaction nobody else changes it until the end."""
+    row = db.execute(sa.select(publisher).where(publisher.c.name == name).with_for_update()).one_or_none()
+    return None if row is None else _publisher(row)
+
+
+def names(db: Connection) -> list[str]:
+    """Every publisher's name."""
+    return list(db.scalars(sa.select(publisher.c.name)))
+
+
+def listed(db: Connection, state: str) -> list[Publisher]:
+    """All publishers in order of name; `state` empty means any."""
+    wanted = sa.select(publisher).order_by(publisher.c.name)
+    return [_publisher(row) for row in db.execute(wanted.where(publisher.c.state == state) if state else wanted)]
+
+
+def add(db: Connection, one: Publisher) -> None:
+    """Keeps a new publisher. A taken name fails on the primary key."""
+    db.execute(
+        publisher.insert().values(
+            name=str(one.name),
+            display_name=one.display_name,
+            origin=one.origin,
+            state=one.state.value,
+            is_verified=one.is_verified,
+            registered_at=one.registered_at,
+            looks_like=one.looks_like,
+        )
+    )
+
+
+def set_state(db: Connection, name: PublisherName, state: State) -> None:
+    """Moves a publisher to `state`."""
+    db.execute(publisher.update().where(publisher.c.name == name).values(state=state.value))
+
+
+def add_member(db: Connection, name: PublisherName, member_id: int, role: str) -> None:
+    """Lets a member act for a publisher."""
+    db.execute(publisher_member.insert().values(publisher=str(name), member_id=member_id, role=role))
+
+
+def role_of(db: Connection, name: PublisherName, member_id: int) -> str | None:
+    """As what a member acts for a publisher; None for a stranger."""
+    mine = (publisher_member.c.publisher == name) & (publisher_member.c.member_id == member_id)
+    return db.scalar(sa.select(publisher_member.c.role).where(mine))
+
+
+def of_member(db: Connection, member_id: int) -> list[PublisherName]:
+    """The publishers that a member acts for, in order of name."""
+    mine = sa.select(publisher_member.c.publisher).where(publisher_member.c.member_id == member_id)
+    return [PublisherName(name) for name in db.scalars(mine.order_by(publisher_member.c.publisher))]
+
+
+def roots(db: Connection, name: PublisherName) -> list[KeptRoot]:
+    """All roots of a publisher, the first one first."""
+    wanted = sa.select(publisher_root).where(publisher_root.c.publisher == name).order_by(publisher_root.c.version)
+    return [
+        KeptRoot(
+            version=row.version,
+            digest=Digest(row.digest),
+            envelope=row.envelope.encode(),
+            log_number=row.log_number,
+            logged_at=row.logged_at,
+        )
+        for row in db.execute(wanted)
+    ]
+
+
+def keep_root(db: Connection, name: PublisherName, root: KeptRoot) -> None:
+    """Keeps a root; one that waits under the same number is replaced, one in the log is not."""
+    same = (publisher_root.c.publisher == name) & (publisher_root.c.version == root.version)
+    db.execute(publisher_root.delete().where(same & publisher_root.c.log_number.is_(None)))
+    db.execute(
+        publisher_root.insert().values(
+            publisher=str(name),
+            version=root.version,
+            digest=str(root.digest),
+            envelope=root.envelope.decode(),
+            log_number=root.log_number,
+            logged_at=root.logged_at,
+        )
+    )
+
+
+def _publisher(row: Row[tuple[object, ...]]) -> Publisher:
+    return Publisher(
+        name=PublisherName(row.name),
+        display_name=row.display_name,
+        origin=row.origin,
+        state=State(row.state),
+        is_verified=row.is_verified,
+        registered_at=row.registered_at,
+        looks_like=row.looks_like,
+    )
