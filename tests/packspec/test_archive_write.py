@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import re
 import shutil
 import subprocess
 import zipfile
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from packspec.archive import BytesSource, write
+from packspec.archive.directory import BadCentralHeader
 from packspec.archive.read import read_archive
 from packspec.archive.rules import ArchiveLimits, BadOrder, Form, TooBig
 from packspec.archive.write import SourceChanged, SourceFile, write_archive
@@ -306,3 +308,19 @@ def test_an_archive_is_read_back_as_it_was_written() -> None:
     assert archive.tree == tree
     assert arrived == {"pack.toml": MANIFEST, **FILES}
     assert archive.manifest_bytes == MANIFEST_FILE.content
+
+
+def test_the_worked_example_of_the_specification_is_this_archive() -> None:
+    chapter = (Path(__file__).parents[2] / "docs" / "spec" / "archive.md").read_text("utf-8")
+    rows = re.findall(r"^[0-9a-f]{4}  ((?:[0-9a-f]{2} ){0,15}[0-9a-f]{2})(?: |$)", chapter, re.MULTILINE)
+    assert bytes.fromhex("".join(rows)).hex() == HELLO
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_archive_of_another_tool_is_refused_with_the_field_that_differs(compression: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        archive.writestr("pack.toml", MANIFEST)
+    with pytest.raises(BadCentralHeader) as caught:
+        verdict_tree(out.getvalue())
+    assert caught.value.facts() == {"file": "pack.toml", "field": "flags", "expected": "2048", "found": "0"}

@@ -210,7 +210,9 @@ def _check_directory_place(source: ByteSource, end_bytes: int, offset: int, leng
     if directory_end != source.size - end_bytes:
         if directory_end + 4 <= source.size and exactly(source, directory_end, 4) in layout.END_SIGNATURES:
             raise BadEndRecord("it has more end records than it needs")
-        raise BadLayout("the directory does not end where the end record begins", source.size - end_bytes, directory_end)
+        raise BadLayout(
+            "the directory does not end where the end record begins", source.size - end_bytes, directory_end
+        )
     widest = FILES * (layout.CENTRAL_BYTES + PATH_BYTES)
     if length > widest:
         raise TooBig("the directory", widest, length)

@@ -97,7 +97,9 @@ def end_records(count: int, directory_bytes: int, directory_offset: int) -> byte
         return _END.pack(END_SIGNATURE, 0, 0, count, count, directory_bytes, directory_offset, 0)
     record_offset = directory_offset + directory_bytes
     return (
-        _ZIP64.pack(ZIP64_SIGNATURE, 44, _MADE_BY_ZIP64, _NEEDED_ZIP64, 0, 0, count, count, directory_bytes, directory_offset)
+        _ZIP64.pack(
+            ZIP64_SIGNATURE, 44, _MADE_BY_ZIP64, _NEEDED_ZIP64, 0, 0, count, count, directory_bytes, directory_offset
+        )
         + _LOCATOR.pack(LOCATOR_SIGNATURE, 0, record_offset, 1)
         + _END.pack(END_SIGNATURE, 0, 0, ZIP64_FROM_FILES, ZIP64_FROM_FILES, directory_bytes, directory_offset, 0)
     )
