@@ -1,0 +1,108 @@
+"""Migrations and the schema they make."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+import registry_server.app  # gathers every room's tables on the metadata
+from registry_server.db import migrate as module
+from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.meta import metadata
+from registry_server.db.migrate import SchemaDiffers, check_schema, current, migrate, newest
+from registry_server.settings import DatabaseSettings
+
+assert registry_server.app.BINDINGS
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(sqlite_url(tmp_path / "registry.sqlite3"), DatabaseSettings())
+    yield opened
+    opened.close()
+
+
+def schema(database: Database) -> dict[str, str]:
+    with database.reading() as db:
+        rows = db.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+        return {row.name: row.sql or "" for row in rows}
+
+
+def test_from_empty_the_migrations_make_what_the_tables_say(database: Database) -> None:
+    migrate(database)
+    with database.reading() as db:
+        context = MigrationContext.configure(db, opts={"version_table": "schema_version", "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_from_empty_checks_and_strictness_are_what_the_tables_say(database: Database, tmp_path: Path) -> None:
+    migrate(database)
+    made = Database(sqlite_url(tmp_path / "made.sqlite3"), DatabaseSettings())
+    with made.writing() as db:
+        metadata.create_all(db)
+    expected, found = schema(made), schema(database)
+    made.close()
+    for table in metadata.tables:
+        assert words(found[table]) == words(expected[table]), table
+
+
+def words(statement: str) -> list[str]:
+    """A CREATE TABLE as its sorted parts: the two ways to make one put columns, keys and constraints in another order."""
+    flat = " ".join(statement.split())
+    assert flat.endswith("STRICT")
+    body = flat[flat.index("(") + 1 : flat.rindex(")")]
+    return sorted(part.strip(" ,") for part in re.split(r", (?=CONSTRAINT|[a-z_]+ [A-Z])", body))
+
+
+def test_every_table_is_strict(database: Database) -> None:
+    migrate(database)
+    with database.reading() as db:
+        rows = db.exec_driver_sql("PRAGMA table_list").all()
+    loose = [row.name for row in rows if row.type == "table" and not row.strict and not row.name.startswith("sqlite_")]
+    assert [name for name in loose if name in metadata.tables] == []
+
+
+def test_V17_migrating_twice_changes_nothing(database: Database) -> None:
+    assert migrate(database)[-1] == newest()
+    before = schema(database)
+    assert migrate(database) == []
+    assert schema(database) == before
+
+
+def test_V17_an_interrupted_migration_leaves_the_schema_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "cut.sqlite3"
+
+    def stop(operation: str, target: str) -> None:
+        if operation == "commit":
+            raise KeyboardInterrupt
+
+    cut = Database(sqlite_url(path), DatabaseSettings(), stop)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(cut)
+    cut.close()
+    again = Database(sqlite_url(path), DatabaseSettings())
+    assert current(again) == ""
+    assert schema(again) == {}
+    migrate(again)
+    check_schema(again)
+    again.close()
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None:
+    migrate(database)
+    with database.writing() as db:
+        db.execute(sa.text("UPDATE schema_version SET version_num = '9999'"))
+    with pytest.raises(SchemaDiffers) as caught:
+        migrate(database)
+    assert caught.value.fix() == ["use the newer registry-server that wrote it"]
+    with pytest.raises(SchemaDiffers):
+        check_schema(database)
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    numbers = sorted(path.name[:4] for path in module._FOLDER.glob("[0-9]*.py"))
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]

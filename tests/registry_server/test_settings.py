@@ -1,0 +1,52 @@
+"""Settings of the server."""
+
+import pytest
+
+from registry_server.settings import BadSettings, Secret, Settings, all_settings
+
+
+def test_without_variables_every_setting_has_its_default() -> None:
+    assert Settings.from_env({"PATH": "/bin", "PACKCTL_TOKEN": "x"}) == Settings()
+
+
+def test_variables_set_what_they_name() -> None:
+    settings = Settings.from_env(
+        {"REGISTRY_HTTP_PORT": "0", "REGISTRY_LOG_REQUESTS": "false", "REGISTRY_DATA": "/srv/packs"}
+    )
+    assert (settings.http.port, settings.server.log_requests, settings.server.data) == (0, False, "/srv/packs")
+
+
+def test_all_problems_are_told_at_once() -> None:
+    with pytest.raises(BadSettings) as caught:
+        Settings.from_env({"REGISTRY_HTTP_PORT": "65536", "REGISTRY_HTTP_THREADS": "many", "REGISTRY_HTTPS": "1"})
+    assert caught.value.problems == [
+        "REGISTRY_HTTP_PORT: Expected `int` <= 65535",
+        "REGISTRY_HTTP_THREADS: Expected `int`, got `str`",
+        "REGISTRY_HTTPS: no such setting",
+    ]
+
+
+def test_settings_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(BadSettings, match="1 setting cannot be used"):
+        Settings.from_env({"REGISTRY_TOKEN_DEFAULT_DAYS": "60", "REGISTRY_TOKEN_MAX_DAYS": "30"})
+
+
+@pytest.mark.parametrize(
+    "url", ["registry.test", "https://registry.test/", "https://registry.test/x", "ftp://registry.test"]
+)
+def test_a_public_address_is_a_scheme_and_a_host_alone(url: str) -> None:
+    with pytest.raises(BadSettings):
+        Settings.from_env({"REGISTRY_PUBLIC_URL": url})
+
+
+def test_P23_a_secret_shows_nowhere() -> None:
+    settings = Settings.from_env({"REGISTRY_DATABASE_URL": "postgresql://me:hush@db/packs"})
+    assert settings.database.url.reveal() == "postgresql://me:hush@db/packs"
+    assert "hush" not in f"{settings} {settings!r} {settings.database.url}"
+    assert repr(Secret("")) == "Secret(empty)"
+
+
+def test_every_setting_has_a_text_and_a_variable_of_its_own() -> None:
+    known = [setting for _, settings in all_settings() for setting in settings]
+    assert all(setting.text.endswith(".") for setting in known)
+    assert len({setting.variable for setting in known}) == len(known)
