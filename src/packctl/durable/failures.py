@@ -66,7 +66,7 @@ class LinkInTheWay(DiskFailed):
     code = "install.link-in-the-way"
 
     def what(self) -> str:
-        return f"{self.path} is not a plain folder"
+        return f"{self.path} is a link, or something else that does not belong there"
 
     def why(self) -> str:
         return "a link could lead outside the project, so links below the project's folder are never followed"

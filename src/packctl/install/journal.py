@@ -5,7 +5,6 @@ journal named journal.json means "finish", named undo.json "undo". Each step loo
 Chapter: docs/spec/install-state.md.
 """
 
-import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -215,10 +214,12 @@ def _parts(path: str) -> list[str]:
     return path.split("/") if path else []
 
 
-def what_blocks(root: Folder, at: str, *, is_file: bool) -> What | None:
-    """What stands at `at`. Raises DiskFailed if a file is to be put where something else stands, or a parent is a link."""
-    with _place(root, at) as (parent, name):
-        found = parent.what(name)
-        if is_file and found not in (None, What.FILE):
-            raise DiskFailed("replace", parent.path / name, errno.EISDIR)
-        return found
+def what_stands(root: Folder, at: str) -> What | None:
+    """What stands at `at` now; nothing is made. Raises LinkInTheWay if a folder on the way is a link."""
+    *parts, name = _parts(at)
+    for count, part in enumerate(parts):
+        with root.descend(parts[:count]) as above:
+            if above.what(part) is None:
+                return None
+    with root.descend(parts) as parent:
+        return parent.what(name)

@@ -3,13 +3,14 @@
 Only legal paths (a `Tree` has no others), each folder opened without following links, each file hashed on its way (trust.md I14).
 """
 
+import errno
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from packctl.durable import Folder
+from packctl.durable import Folder, LinkInTheWay, What
 from packctl.install.apply import WORK, Installation
-from packctl.install.journal import NEW, OLD, Swap, what_blocks
+from packctl.install.journal import NEW, OLD, Swap, what_stands
 from packctl.install.link import Link
 from packctl.install.store import Placed, Store
 from packctl.project.state import OWN, STATE, InstallState, Receipt, keep_evidence, tree_name
@@ -78,11 +79,13 @@ class Staging:
     def set_file(self, name: str, data: bytes) -> None:
         """Replaces a file in the project's folder (pack.toml, pack.lock) together with everything else. It keeps its mode."""
         number = self._next()
-        has_old = what_blocks(self.installation.root, name, is_file=True) is not None
+        found = what_stands(self.installation.root, name)
+        if found not in (None, What.FILE):
+            raise LinkInTheWay("replace", self.installation.root.path / name, errno.ELOOP)
         there = self.installation.root.stat(name)
         with self.work.folder(NEW) as new:
             new.write(str(number), data, (there.st_mode & 0o777) if there else 0o644)
-        self._files[name] = Swap(at=name, number=number, is_file=True, has_old=has_old)
+        self._files[name] = Swap(at=name, number=number, is_file=True, has_old=found is not None)
 
     def commit(self, inputs: str = "", fresh_until: int = 0) -> Applied:
         """Makes the change. `inputs` and `fresh_until` go into the new state. Raises DiskFailed (all undone), Unfinished."""
@@ -110,7 +113,7 @@ class Staging:
                 at=at,
                 number=number,
                 has_new=has_new,
-                has_old=what_blocks(self.installation.root, at, is_file=False) is not None,
+                has_old=what_stands(self.installation.root, at) is not None,
                 pack=pack,
                 version=str(before.version) if before else "",
                 tree=before.tree if before else "",

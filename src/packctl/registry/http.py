@@ -6,6 +6,7 @@ byte can be ended (docs/adr/0012-http-client.md).
 """
 
 import base64
+import errno
 import http.client
 import io
 import select
@@ -53,7 +54,7 @@ class _Paced(io.RawIOBase):
         self._seconds = seconds
         self._monotonic = monotonic
         self._window_ends = monotonic() + seconds
-        self._in_window = 0
+        self._in_window = self._total = 0
         self.in_body = False
 
     def readable(self) -> bool:
@@ -67,8 +68,12 @@ class _Paced(io.RawIOBase):
             left, self._in_window = self._seconds, 0
             self._window_ends = self._monotonic() + left
         self._sock.settimeout(left)
-        count: int | None = self._raw.readinto(buffer)
-        self._in_window += count or 0
+        count: int = self._raw.readinto(buffer) or 0
+        self._total += count
+        self._in_window += count
+        if count == 0 and self._total and not self.in_body:
+            # http.client takes the end of the connection for the end of the head.
+            raise ConnectionResetError(errno.ECONNRESET, "the connection ended in the head of an answer")
         return count
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ import ipaddress
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, urlsplit
@@ -119,10 +119,8 @@ class Network:
         return proxy
 
 
-def network_from(
-    environ: Mapping[str, str], timeout_seconds: float, concurrency: int, user_agent: str, *, is_offline: bool = False
-) -> Network:
-    """The network as environment and settings describe it. Of a variable in both cases the lower-case one counts, as in curl.
+def network_from(environ: Mapping[str, str], base: Network) -> Network:
+    """`base` with proxies and authorities as the environment describes them. Of a variable in both cases the lower-case one counts.
 
     HTTP_PROXY in capitals is not read where REQUEST_METHOD is set: in a CGI program whoever asks could set it with a header.
     """
@@ -132,11 +130,8 @@ def network_from(
 
     capitals = {} if "REQUEST_METHOD" in environ else environ
     file, folder = environ.get("SSL_CERT_FILE"), environ.get("SSL_CERT_DIR")
-    return Network(
-        timeout_seconds=timeout_seconds,
-        concurrency=concurrency,
-        user_agent=user_agent,
-        is_offline=is_offline,
+    return replace(
+        base,
         http_proxy=environ.get("http_proxy") or capitals.get("HTTP_PROXY") or None,
         https_proxy=read("HTTPS_PROXY"),
         no_proxy=tuple(rule.strip() for rule in (read("NO_PROXY") or "").split(",") if rule.strip()),

@@ -9,7 +9,7 @@ from packctl.durable import Folder
 from packctl.registry.client import RegistryClient
 from packctl.registry.credentials import Credentials, Tokens, given_token
 from packctl.registry.http import Http
-from packctl.registry.network import Origin, Pace, network_from
+from packctl.registry.network import Network, Origin, Pace, network_from
 from packctl.registry.transfer import Transfers
 from packctl.session import Session
 from packctl.settings import Layer
@@ -27,9 +27,8 @@ def pace_of(session: Session) -> Pace:
 def open_http(session: Session) -> Iterator[Http]:
     """The connections of a command. With `--offline` every request is refused before a socket is opened."""
     settings = session.settings
-    network = network_from(
-        session.environ, settings.timeout, settings.concurrency, f"packctl/{__version__}", is_offline=settings.offline
-    )
+    base = Network(settings.timeout, settings.concurrency, f"packctl/{__version__}", is_offline=settings.offline)
+    network = network_from(session.environ, base)
     with Http(network, session.monotonic) as http:
         yield http
 

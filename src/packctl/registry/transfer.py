@@ -23,6 +23,7 @@ from packspec.errors import NotFound
 HOPS = 5
 """Most redirects of one download, each within its origin: a static server may add a slash, nobody may send us elsewhere."""
 TAG_BYTES = 512
+PROGRESS_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ class Transfers:
                 try:
                     found, origin = self._attempt(wanted, part, on_bytes, stop)
                 except (Unreachable, TooSlow, TooManyRequests) as error:
-                    # A try that brought something is progress, not one more failure in a row.
-                    failures = 1 if part.grew else failures + 1
+                    # A try that brought much is progress, not one more failure in a row. Little is none: it could go on for ever.
+                    failures = 1 if part.grown > PROGRESS_BYTES and not isinstance(error, TooSlow) else failures + 1
                     self._rest(failures, error)
                     continue
                 if found.same(wanted.sha256) and wanted.size_bytes in (None, part.size):
@@ -219,7 +220,7 @@ class _Part:
         self._file: NewFile | None = None
         self.size = 0
         self.tag = ""
-        self.grew = False
+        self.grown = 0
 
     @classmethod
     def take(cls, folder: Folder, digest: Digest) -> "_Part":
@@ -235,7 +236,7 @@ class _Part:
         """Hashes what is there and opens it for more; from zero where it cannot be continued."""
         self._close()
         hashed = hashlib.sha256()
-        self.size, self.grew, self.tag = 0, False, self._read_tag()
+        self.size, self.grown, self.tag = 0, 0, self._read_tag()
         there = self._folder.stat(f"{self._name}.part")
         if there is None or not self.tag or there.st_size > ceiling:
             self.forget()
@@ -249,7 +250,7 @@ class _Part:
         assert self._file is not None
         self._file.write(block)
         self.size += len(block)
-        self.grew = True
+        self.grown += len(block)
 
     def _read_tag(self) -> str:
         if self._folder.stat(f"{self._name}.tag") is None:
@@ -286,7 +287,7 @@ class _Part:
     def __exit__(self, *_: object) -> None:
         self._close()
         try:
-            if self._is_spare:
+            if self._is_spare or self.size == 0:
                 self.forget()
             self._folder.remove(f"{self._name}.lock")
         finally:
