@@ -26,7 +26,14 @@ def main() -> int:
         from packctl import __version__
 
         sys.stdout.write(f"packctl {__version__}\n")
-        return 0
+        code = 0
+    else:
+        code = _run(arguments)
+    _leave_output()
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     try:
         _listen()
         from packctl.frame import run_process
@@ -36,11 +43,6 @@ def main() -> int:
         return SIGNAL_BASE + 2
     except Stopped as stopped:
         return SIGNAL_BASE + stopped.number
-    except BaseException as error:
-        if type(error).__name__ != "OutputClosed":
-            raise
-        _leave_output()
-        return SIGNAL_BASE + 13
 
 
 def _listen() -> None:
@@ -53,18 +55,19 @@ def _listen() -> None:
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if (
-            number is not None and signal.getsignal(number) != signal.SIG_IGN
-        ):  # nohup has said that HUP shall be ignored
+        # nohup has said that HUP shall be ignored
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, stop)
 
 
 def _leave_output() -> None:
-    """Points stdout and stderr nowhere: the interpreter flushes them once more at its end and would complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    """Points a stream that cannot be written nowhere: the interpreter flushes it once more at its end and would complain."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            os.dup2(nowhere, stream.fileno())
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -136,19 +136,23 @@ def _next(waiting: list[str]) -> str | None:
 
 def _with(found: Globals, option: GlobalOption, value: str | None) -> Globals:
     """`found` and this option. Raises MissingValue and BadValue."""
-    from packctl.usage import BadValue, MissingValue
-
     longest = option.spellings[-1]
     if option.value:
         if value is None or value == "":
+            from packctl.usage import MissingValue
+
             raise MissingValue(longest, option.value.split()[0])
         if option.choices and value not in option.choices:
             from difflib import get_close_matches
+
+            from packctl.usage import BadValue
 
             near = get_close_matches(value, option.choices, n=1)
             raise BadValue(longest, value, ", ".join(option.choices), f"{longest} {near[0]}" if near else "")
         return _set(found, option.field, value)
     if value:
+        from packctl.usage import BadValue
+
         raise BadValue(longest, value, "no value: it is a switch", longest)
     if option.field in _COUNTED:
         return _set(found, option.field, getattr(found, option.field) + 1)

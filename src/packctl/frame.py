@@ -6,7 +6,6 @@ argument included, is a PackError shown by `ui.failure`; what is none is our fau
 """
 
 import gc
-import time
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -16,15 +15,21 @@ from packctl.outcome import Outcome
 from packctl.parsing import Named, command_named, parse
 from packctl.session import Session
 from packctl.settings import load_settings, read_environment, unknown_variables
-from packctl.ui.console import Streams, make_console, standard_streams
+from packctl.ui.console import OutputClosed, Streams, make_console, standard_streams
 from packctl.ui.show import show_errors, show_outcome, write_document
 from packspec.errors import PackError
 
+PIPE_CLOSED = 141
+"""128 and the number of SIGPIPE, which Python ignores."""
+
 
 def run_process(arguments: Sequence[str]) -> int:
-    """Runs one command line of this process. The exit code. Raises OutputClosed, KeyboardInterrupt and what signals raise."""
+    """Runs one command line of this process. The exit code. Lets KeyboardInterrupt and what signals raise pass."""
     gc.disable()  # importing makes many objects and no garbage: 6 ms of 64 were spent looking for some
-    return run(arguments, read_environment(), standard_streams())
+    try:
+        return run(arguments, read_environment(), standard_streams())
+    except OutputClosed:
+        return PIPE_CLOSED
 
 
 def run(arguments: Sequence[str], environ: Mapping[str, str], streams: Streams) -> int:
@@ -38,13 +43,16 @@ def run(arguments: Sequence[str], environ: Mapping[str, str], streams: Streams) 
             with session:
                 named = _named(given, environ)
                 name = named.name
-                code = _run(named, session)
+                code = _run(named, session, arguments)
             session.console.flush()
         except Exception as error:  # noqa: BLE001  (here every exception ends: as ours, or as our fault)
             code = _failed(error, name, arguments, session)
             session.console.flush()
     except PackError as error:  # the result itself could not be written
-        code = show_errors([error], console)
+        from packctl.ui.failure import show
+
+        show([error], console)
+        code = error.kind.exit_code
     return code
 
 
@@ -56,11 +64,12 @@ def _named(given: Sorted, environ: Mapping[str, str]) -> Named:
         from packctl.usage import FormsExclude
 
         raise FormsExclude
-    load_settings(msgspec.structs.asdict(given.globals), environ)
+    if not (given.globals.help or given.globals.version):
+        load_settings(msgspec.structs.asdict(given.globals), environ)
     return command_named(given.rest)
 
 
-def _run(named: Named, session: Session) -> int:
+def _run(named: Named, session: Session, arguments: Sequence[str]) -> int:
     if session.globals.version:
         from packctl import __version__
 
@@ -80,21 +89,26 @@ def _run(named: Named, session: Session) -> int:
 
         raise NoRecords(call.name)
     if getattr(call.module, "SETTINGS", True):
-        _settle(session)
+        _settle(session, arguments)
     gc.freeze()
     gc.enable()
     outcome: Outcome[object] = call.module.run(session, **call.values)
     return show_outcome(call.name, call.module, outcome, session.console)
 
 
-def _settle(session: Session) -> None:
-    """Reads the configuration and lets it decide color and progress where option and variable did not."""
+def _settle(session: Session, arguments: Sequence[str]) -> None:
+    """Reads the configuration and lets it decide color and progress where option and variable did not; opens the debug log."""
     settings = session.settings
     warnings = session.console.warnings
     session.console = make_console(
         session.globals, session.environ, session.console.streams, color=settings.color, progress=settings.progress
     )
     session.console.warnings = warnings
+    if settings.log:
+        from packctl.ui.log import DebugLog
+
+        session.console.log = DebugLog(settings.log, session.clock)
+        session.console.log.begin(arguments)
     for notice in unknown_variables(session.environ):
         session.warn(notice)
 
@@ -109,7 +123,7 @@ def _failed(error: Exception, name: str, arguments: Sequence[str], session: Sess
             reports = session.places.reports
         except PackError:
             reports = None
-        errors = [unexpected(error, name, arguments, reports, int(time.time()))]
+        errors = [unexpected(error, name, arguments, reports, session.clock())]
     if session.console.json:
         write_document(name, None, errors, session.console)
     return show_errors(errors, session.console)

@@ -93,8 +93,11 @@ class Places:
     def _platform(self, property_name: str, use: str, variable: str) -> Path:
         from platformdirs import PlatformDirs
 
-        found: Path = getattr(PlatformDirs("packctl", appauthor=False), property_name)
-        if not found.is_absolute():
+        try:
+            found: Path = getattr(PlatformDirs("packctl", appauthor=False), property_name)
+        except RuntimeError as error:
+            raise NoHome(use, variable) from error
+        if not found.is_absolute():  # what older versions of the library give
             raise NoHome(use, variable)
         return found
 

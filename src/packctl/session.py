@@ -21,7 +21,7 @@ from packctl.config_file import ConfigFile, read_config, read_project
 from packctl.outcome import Notice
 from packctl.places import Places, find_up
 from packctl.settings import Layer, Settings, load_settings
-from packctl.ui.console import Console
+from packctl.ui.console import Console, is_on
 
 if TYPE_CHECKING:
     from packctl.rules import Rules
@@ -99,6 +99,11 @@ class Session:
         from packctl.ui.ask import Ask
 
         return Ask(self.console, yes=self.globals.yes)
+
+    @cached_property
+    def in_ci(self) -> bool:
+        """Whether `CI` says that nobody looks."""
+        return is_on(self.environ, "CI")
 
     def warn(self, notice: Notice) -> None:
         """Tells the person of something that does not stop the command."""

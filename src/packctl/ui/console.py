@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 import msgspec
 
@@ -16,6 +16,9 @@ from packctl.arguments import Globals
 from packctl.outcome import Notice
 from packctl.ui.escape import safe
 from packspec.errors import Damaged
+
+if TYPE_CHECKING:
+    from packctl.ui.log import DebugLog
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _ASCII_SIGNS = {"✓": "*", "✗": "x", "→": "->", "…": "...", "–": "-", "├── ": "|-- ", "└── ": "`-- ", "│   ": "|   "}
@@ -76,7 +79,7 @@ class Console(msgspec.Struct):
     """Where a command's output goes and in which form. `quiet` 0 to 2, `verbose` 0 to 2.
 
     `width` is None where lines are never wrapped (not a terminal). `attended`: somebody is there who can answer. `progress` is one of
-    auto, plain, json, off, with auto already decided: `live`. `warnings` collects every notice for the JSON document.
+    live, plain, json, off. `log` gets what stderr would get if it were not quiet. `warnings` collects every notice for the document.
     """
 
     streams: Streams
@@ -91,6 +94,7 @@ class Console(msgspec.Struct):
     attended: bool = False
     progress: str = "plain"
     annotations: bool = False
+    log: "DebugLog | None" = None
     warnings: list[Notice] = []
 
     def line(self, text: str = "") -> None:
@@ -100,23 +104,19 @@ class Console(msgspec.Struct):
 
     def say(self, text: str = "") -> None:
         """One line about what is going on, on stderr; left out with `-q` and in JSON."""
-        if not self.quiet and not self.json:
-            self._write(self.streams.stderr, text + "\n")
+        self._tell("say", text, not self.quiet)
 
     def detail(self, text: str) -> None:
         """One line for those who asked for more with `-v`."""
-        if self.verbose and not self.json:
-            self._write(self.streams.stderr, text + "\n")
+        self._tell("detail", text, self.verbose > 0)
 
     def trace(self, text: str) -> None:
         """One line for `-vv`: requests, tracebacks."""
-        if self.verbose > 1 and not self.json:
-            self._write(self.streams.stderr, text + "\n")
+        self._tell("trace", text, self.verbose > 1)
 
     def problem(self, text: str) -> None:
         """One line of an error, on stderr, however quiet; left out in JSON only."""
-        if not self.json:
-            self._write(self.streams.stderr, text + "\n")
+        self._tell("problem", text, True)
 
     def warn(self, notice: Notice) -> None:
         """A warning: into the JSON document, and on stderr unless `-q`."""
@@ -157,6 +157,12 @@ class Console(msgspec.Struct):
         """Writes what is still buffered. Raises OutputClosed and OutputFailed, as every write does."""
         for stream in (self.streams.stdout, self.streams.stderr):
             self._write(stream, "", flush=True)
+
+    def _tell(self, level: str, text: str, shown: bool) -> None:
+        if self.log is not None:
+            self.log.write(level, text)
+        if shown and not self.json:
+            self._write(self.streams.stderr, text + "\n")
 
     def _write(self, stream: TextIO, text: str, flush: bool = False) -> None:
         try:

@@ -16,6 +16,8 @@ def show_outcome(name: str, module: ModuleType, outcome: Outcome[Any], console: 
     elif console.plain:
         for record in module.plain(outcome.data):
             console.line("\t".join(safe(field) for field in record))
+    elif outcome.view is not None:
+        module.text(outcome.data, console, outcome.view)
     else:
         module.text(outcome.data, console)
     if outcome.errors:

@@ -33,6 +33,7 @@ CODES = {
         "A key is never replaced by another one of the same name: the file may be the only copy of a key that a publisher or a registry "
         "relies on."
     ),
+    "cli.log-failed": "PACKCTL_LOG names a file for a debug log, and it cannot be made or written. Its folder must exist.",
     "cli.missing-argument": "The command cannot do without an argument or option that was not given. Its --help says what it is.",
     "cli.missing-command": (
         "The words name a group of commands, such as config or trust, and the group does nothing by itself. The commands in it are listed."

@@ -31,7 +31,6 @@ class Listing(msgspec.Struct, frozen=True):
     """Every setting, in the order of the reference page."""
 
     settings: list[Value]
-    show_origin: bool
 
 
 def run(
@@ -54,7 +53,7 @@ def run(
         for name, about in ABOUT.items()
     ]
     values += _tables(session)
-    return Outcome(Listing(values, origin))
+    return Outcome(Listing(values), view=origin)
 
 
 def _tables(session: Session) -> Iterator[Value]:
@@ -91,12 +90,12 @@ def written(value: object, form: Form | None = None) -> str:
             return str(value)
 
 
-def text(result: Listing, console: Console) -> None:
+def text(result: Listing, console: Console, show_origin: bool) -> None:
     """Aligned names and values, with origins if they were asked for."""
     columns = [Column("SETTING", whole=True), Column("VALUE")]
-    if result.show_origin:
+    if show_origin:
         columns.append(Column("FROM", whole=True))
-    write_table(columns, [row if result.show_origin else row[:2] for row in plain(result)], console)
+    write_table(columns, [row if show_origin else row[:2] for row in plain(result)], console)
 
 
 def plain(result: Listing) -> Iterator[tuple[str, ...]]:

@@ -1,0 +1,103 @@
+"""Which modules a command may load. Names are stable where milliseconds are not.
+
+Heavy libraries are listed by what a command must not touch; ours by what it may.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.transcript import clean_environment
+
+HEAVY = {
+    "asyncio", "cryptography", "httpcore", "httpx", "importlib.metadata", "joserfc", "litestar", "packaging", "pydantic", "rich",
+    "securesystemslib", "sqlalchemy", "ssl", "tomli_w", "tomlkit", "tuf", "typer.rich_utils",
+}  # fmt: skip
+"""What no light command loads."""
+
+FRAME = {
+    "packctl", "packctl.__main__", "packctl.arguments", "packctl.cli", "packctl.commands", "packctl.config_file", "packctl.forms",
+    "packctl.frame", "packctl.outcome", "packctl.parsing", "packctl.places", "packctl.session", "packctl.settings", "packctl.ui",
+    "packctl.ui.console", "packctl.ui.escape", "packctl.ui.show", "packspec", "packspec.errors", "packspec.limits",
+}  # fmt: skip
+"""What every command loads of ours."""
+
+LIST = {"packctl.commands.config", "packctl.commands.config.list", "packctl.ui.table"}
+TOML = {"packspec.toml", "packspec.toml.convert", "packspec.toml.faults", "packspec.toml.lines", "packspec.toml.text"}
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The modules in memory when `packctl ARGUMENTS` ends."""
+    program = (
+        "import sys, json, atexit\n"
+        f"sys.argv = ['packctl', *{list(arguments)!r}]\n"
+        "atexit.register(lambda: sys.stderr.write('LOADED ' + json.dumps(sorted(sys.modules))))\n"
+        "import packctl.__main__\n"
+        "sys.exit(packctl.__main__.main())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=clean_environment(folder),
+        cwd=folder,
+        timeout=60,
+        check=True,
+    )
+    names: list[str] = json.loads(ended.stderr.partition("LOADED ")[2])
+    return set(names)
+
+
+def ours(names: set[str]) -> set[str]:
+    return {name for name in names if name.split(".")[0] in ("packctl", "packspec", "registry_server")}
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_needs_nothing_but_the_package_itself(tmp_path: Path, option: str) -> None:
+    names = loaded(tmp_path, option)
+    assert ours(names) == {"packctl", "packctl.__main__"}
+    assert not names & {"typer", "msgspec", "dataclasses", "inspect"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_the_list_of_commands_imports_no_command_and_no_parser(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    names = loaded(tmp_path, *arguments)
+    assert ours(names) == (FRAME - {"packctl.config_file"} | {"packctl.ui.help", "packctl.config_file"})
+    assert not names & (HEAVY | {"typer", "tomllib", "platformdirs"})
+
+
+def test_explaining_a_code_reads_no_configuration(tmp_path: Path) -> None:
+    names = loaded(tmp_path, "explain", "cli.bug")
+    known = {name for name in ours(names) if name.startswith("packspec.codes")}
+    assert ours(names) - known == FRAME | {"packctl.commands.explain"}
+    assert not names & (HEAVY | {"tomllib", "platformdirs"})
+
+
+def test_a_listing_of_settings_reads_toml_only_where_there_is_a_file(tmp_path: Path) -> None:
+    names = loaded(tmp_path, "config", "list")
+    assert ours(names) == FRAME | LIST
+    assert not names & (HEAVY | {"tomllib"})
+
+
+def test_a_configuration_file_costs_a_reader_of_toml_and_no_more(tmp_path: Path) -> None:
+    environ = clean_environment(tmp_path)
+    file = Path(environ["HOME"]) / ".config" / "packctl" / "config.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text("[network]\ntimeout = 5\n")
+    names = loaded(tmp_path, "config", "list")
+    assert ours(names) == FRAME | LIST | TOML
+    assert not names & HEAVY
+
+
+def test_help_on_a_command_imports_that_command_alone(tmp_path: Path) -> None:
+    names = ours(loaded(tmp_path, "config", "get", "--help"))
+    commands = {name for name in names if name.startswith("packctl.commands.")}
+    assert commands == {
+        "packctl.commands.config",
+        "packctl.commands.config.get",
+        "packctl.commands.config.keys",
+        "packctl.commands.config.list",
+    }
