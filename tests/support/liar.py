@@ -42,6 +42,7 @@ class Liar:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)  # or the thread in accept would keep it open
         self._socket.close()
 
     @property

@@ -13,6 +13,7 @@ import msgspec
 
 from packctl.durable import PRIVATE, Folder, KernelLock
 from packctl.registry.network import Origin
+from packspec import wire
 from packspec.errors import Anonymous, Damaged
 from packspec.tokens import Token
 
@@ -110,7 +111,7 @@ class Credentials:
                     tokens[origin] = stored
                 if before != stored:
                     document = _File(1, dict(sorted(tokens.items())))
-                    folder.replace(FILE, msgspec.json.format(msgspec.json.encode(document)) + b"\n", PRIVATE)
+                    folder.replace(FILE, msgspec.json.format(wire.encode(document)) + b"\n", PRIVATE)
                 return before
             finally:
                 lock.release()

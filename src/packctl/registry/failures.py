@@ -16,7 +16,7 @@ class BadAddress(Invalid, ValueError):
     code = "registry.bad-address"
 
     def what(self) -> str:
-        return f"not an address of a registry: {redact(self.address)[:200]}"
+        return f"not an address of a registry: {redact(self.address)[:200]!a}"
 
     def facts(self) -> dict[str, str]:
         return {"reason": self.reason}
