@@ -23,8 +23,8 @@ class Outcome(msgspec.Struct, Generic[T], frozen=True):
 
     `data` is one frozen Struct, complete or, with `errors`, partial. `errors` lists what went wrong without stopping the command; together
     they decide the exit code. `exit_code` is for commands that answer with it although nothing failed (`--exit-code`: 1 if it found
-    something), and for no other use. `view` is what options such as `--tree` say about the text alone: where it is set, `text` gets it as its
-    third argument, and the JSON document is the same with and without.
+    something), and for no other use. `view` is what options such as `--tree` say about the text alone: where it is set, `text` gets it as
+    its third argument, and the JSON document is the same with and without.
     """
 
     data: T
