@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -173,6 +174,32 @@ class Ledger:
         )
         return self.add_root(root).digest
 
+    def next_root(self, release: Sequence[str] = ("release",), threshold: int = 1, **more: Any) -> PublisherRoot:
+        """The root of acme that follows the newest, unsigned."""
+        fields: dict[str, Any] = {
+            "v": 1,
+            "publisher": ACME,
+            "version": len(self.roots) + 1,
+            "previous": self.roots[-1][1].digest,
+            "owners": role(["owner"]),
+            "release": role(list(release), threshold),
+            "compromised": (),
+            "contact": "keys@acme.example",
+            "created": "2027-01-15T08:00:00Z",
+        }
+        return PublisherRoot(**{**fields, **more})
+
+    def root_evidence(self, reset: int | None = None) -> list[PublisherRootEvidence]:
+        """All roots of acme with their proofs; `reset` is the entry that announced the last one."""
+        found = [PublisherRootEvidence(envelope, self.entry(index)) for index, envelope in self.roots]
+        if reset is not None:
+            found[-1] = PublisherRootEvidence(found[-1].envelope, found[-1].logged, self.entry(reset))
+        return found
+
+    def entry(self, index: int) -> LoggedEntry:
+        """An entry with its proof for the checkpoint of now."""
+        return LoggedEntry(index, self.entries[index], self.prove(index))
+
     def publish(
         self,
         version: str = "1.2.0",
@@ -208,11 +235,9 @@ class Ledger:
 
     def chain(self) -> Chain:
         """The verified roots of acme."""
-        evidence = [
-            PublisherRootEvidence(envelope, LoggedEntry(index, self.entries[index], self.prove(index)))
-            for index, envelope in self.roots
-        ]
-        return prove_publisher(ACME, evidence, self.checkpoint().checkpoint, self.trust.resets, self.trust.policy)
+        return prove_publisher(
+            ACME, self.root_evidence(), self.checkpoint().checkpoint, self.trust.resets, self.trust.policy
+        )
 
     def state(self) -> State:
         """The log replayed."""
