@@ -71,10 +71,17 @@ class Public(Protocol):
         ...
 
 
-def check_path(path: str) -> None:
-    """Raises BadPublicPath unless every part of `path` is an ordinary name."""
+def is_path(path: str) -> bool:
+    """Whether every part of `path` is an ordinary name, so that it can be one of the static side."""
     parts = path.split("/")
-    if any(part in ("", ".", "..") or part.startswith(".new-") or "\\" in part or "\0" in part for part in parts):
+    return not any(
+        part in ("", ".", "..") or part.startswith(".new-") or "\\" in part or "\0" in part for part in parts
+    )
+
+
+def check_path(path: str) -> None:
+    """Raises BadPublicPath unless `path` can be one of the static side."""
+    if not is_path(path):
         raise BadPublicPath(path)
 
 

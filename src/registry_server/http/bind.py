@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from litestar import Request, Response
-from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import Connection
 
@@ -24,6 +23,7 @@ from registry_server.call import Call
 from registry_server.http.ask import read_ask
 from registry_server.http.body import check_media_type, receive_into, receive_whole
 from registry_server.http.identity import find_token
+from registry_server.http.problems import WrongMethod
 from registry_server.staging import Upload
 from registry_server.world import World
 
@@ -103,9 +103,13 @@ class Door:
     def routes(self, bindings: Iterable[Binding[Any, Any]]) -> list[HTTPRouteHandler]:
         """A route per binding, and one per path that refuses OPTIONS like any other wrong method."""
         made = list(bindings)
-        paths = sorted({_litestar_path(binding.endpoint.path) for binding in made})
+        methods: dict[str, list[str]] = {}
+        for binding in made:
+            methods.setdefault(_litestar_path(binding.endpoint.path), []).append(binding.endpoint.method)
         # OPTIONS first: Litestar answers it by itself on every path that has no route for it yet.
-        return [_refuse_options(path) for path in paths] + [self._route(binding) for binding in made]
+        return [_refuse_options(path, sorted(there)) for path, there in methods.items()] + [
+            self._route(binding) for binding in made
+        ]
 
     def _route(self, binding: Binding[Any, Any]) -> HTTPRouteHandler:
         endpoint = binding.endpoint
@@ -207,8 +211,8 @@ def _litestar_path(path: str) -> str:
     return path.replace("}", ":str}")
 
 
-def _refuse_options(path: str) -> HTTPRouteHandler:
+def _refuse_options(path: str, there: list[str]) -> HTTPRouteHandler:
     async def refuse() -> None:
-        raise MethodNotAllowedException()
+        raise WrongMethod("OPTIONS", there)
 
     return HTTPRouteHandler(path, http_method=["OPTIONS"], status_code=204, name=f"OPTIONS {path}")(refuse)

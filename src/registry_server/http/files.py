@@ -19,6 +19,7 @@ from packspec import site
 from packspec.digests import Digest
 from registry_server.blobs import BlobSource, FileSource, chunks_of
 from registry_server.http.problems import Headers, NoSuchPath, WrongMethod
+from registry_server.public import is_path
 from registry_server.world import World
 
 Send = Callable[[Any], Awaitable[None]]
@@ -87,8 +88,9 @@ class StaticFiles:
             found.source.close()
 
     def _find(self, path: str) -> Found:
-        if site.cache_of(path) is site.Cache.PRIVATE:
-            raise NoSuchPath(f"/{path}")  # nobody is known here, and such a file is only for those with access
+        # Nobody is known here, and a private file is only for those with access.
+        if not is_path(path) or site.cache_of(path) is site.Cache.PRIVATE:
+            raise NoSuchPath(f"/{path}")
         source = self._world().public.open(path)
         if source is None:
             raise NoSuchPath(f"/{path}")
