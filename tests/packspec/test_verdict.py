@@ -13,6 +13,7 @@ from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.facts import Facts
 from packspec.index import RecalledRelease
+from packspec.lockfile import LockedPack
 from packspec.log.checkpoint import LogForked
 from packspec.log.leaf import LoggedPack, YankLeaf
 from packspec.names import PackName, PublisherName
@@ -31,7 +32,7 @@ from packspec.verdict import (
     check_release,
 )
 from packspec.versions import Version
-from tests.support.ledger import DAY, Ledger, LockRow, replace_anchor, trust_files
+from tests.support.ledger import DAY, Ledger, replace_anchor, trust_files
 from tests.support.signing import PACK, START, a_statement, an_approval, key
 
 V = Version.parse("1.2.0")
@@ -312,8 +313,8 @@ def test_R3_the_log_names_the_archive_that_the_publisher_signed() -> None:
 # R4
 
 
-def lock_of(ledger: Ledger, **changes: object) -> LockRow:
-    return replace(ledger.lock(), **changes)  # type: ignore[arg-type]
+def lock_of(ledger: Ledger, **changes: Any) -> LockedPack:
+    return msgspec.structs.replace(ledger.lock(), **changes)
 
 
 @pytest.mark.parametrize(
@@ -500,7 +501,7 @@ def test_R8_the_lock_names_the_root_in_force_at_the_entry() -> None:
     ledger.register()
     ledger.publish()
     second = ledger.add_root(ledger.next_root(), at=START + 6 * DAY)
-    lock = replace(ledger.lock(), publisher_root_version=2, publisher_root=second.digest)
+    lock = lock_of(ledger, publisher_root_version=2, publisher_root=second.digest)
     verdict = check_release(replace(ledger.evidence(), lock=lock))
     assert codes(verdict) == ["trust.lock-mismatch"]
     assert verdict.faults[0].facts() == {"in the lock": "2", "found": "1"}

@@ -10,6 +10,8 @@ from packspec import limits
 from packspec.digests import Digest
 from packspec.facts import Facts
 from packspec.index import PackIndex, State
+from packspec.labels import Label
+from packspec.lockfile import LockedPack
 from packspec.log.checkpoint import (
     LOG,
     WITNESS,
@@ -29,6 +31,7 @@ from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PAYLOAD_TYPE as ROOT_TYPE
 from packspec.signing.publisher import Chain, PublisherRoot
 from packspec.signing.statement import Statement, make_statement
+from packspec.terms import Terms
 from packspec.trustfiles import (
     CooldownRow,
     LogKeyRow,
@@ -76,22 +79,6 @@ def trust_files(reviewers: Sequence[str] = ("reviewer",), threshold: int = 1) ->
         ),
         resets=Resets(v=1, resets=()),
     )
-
-
-@dataclass(frozen=True)
-class LockRow:
-    """What a lock says about a release."""
-
-    archive: Digest
-    size: int
-    tree: Digest
-    statement: Digest
-    publisher_root_version: int
-    publisher_root: Digest
-    publisher_anchor: Digest
-    log_index: int
-    license: str
-    paid: bool
 
 
 @dataclass
@@ -250,7 +237,7 @@ class Ledger:
         """The index of acme/farm-animals."""
         return PackIndex.parse(self.state().target("index/acme/farm-animals.json"), PACK)
 
-    def lock(self, version: str = "1.2.0") -> LockRow:
+    def lock(self, version: str = "1.2.0") -> LockedPack:
         """The lock's row of a release."""
         wanted = Version.parse(version)
         row = self.pack_index().find(wanted)
@@ -259,7 +246,11 @@ class Ledger:
         signed = statement.read_statement(packproof.statement.payload)
         root = self.chain().in_force(row.log)
         assert root is not None
-        return LockRow(
+        return LockedPack(
+            name=PACK,
+            version=row.version,
+            registry=Label("default"),
+            needs=(),
             archive=signed.archive.sha256,
             size=signed.archive.size,
             tree=signed.tree.sha256,
@@ -268,7 +259,7 @@ class Ledger:
             publisher_root=root.digest,
             publisher_anchor=self.chain().anchor,
             log_index=row.log,
-            license=signed.license,
+            license=Terms(signed.license),
             paid=signed.paid,
         )
 
