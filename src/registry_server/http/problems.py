@@ -202,6 +202,8 @@ def answer_to(error: BaseException, request_id: str) -> Answer:
 def _headers_of(error: PackError) -> Headers:
     if isinstance(error, WrongMethod):
         return [(b"allow", ", ".join(error.allowed).encode())]
+    if isinstance(error, BadHttp):
+        return [(b"connection", b"close")]  # what follows on this connection cannot be trusted to be a request
     if error.kind is Kind.ANONYMOUS:
         return [(b"www-authenticate", b'Bearer realm="registry"')]
     if seconds := getattr(error, "retry_after_seconds", 0):
