@@ -6,8 +6,9 @@ kills the n-th change is an ordinary audit hook, and nothing here knows of tests
 """
 
 from packctl.durable.failures import Announced, Asked, DiskFailed, DiskFull, LinkInTheWay, NotWritable, disk_error
-from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder, NewFile, What, make_folders
+from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder, What, make_folders
 from packctl.durable.lock import KernelLock
+from packctl.durable.newfile import NewFile
 
 __all__ = [
     "PLAIN",

@@ -5,13 +5,14 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from packctl.durable.failures import Announced, Asked, DiskFailed
+from packctl.durable.newfile import NewFile
 from packctl.durable.syncing import fsync, syncfs
 from packspec.errors import PackError
 
@@ -20,8 +21,6 @@ O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 O_BINARY = getattr(os, "O_BINARY", 0)
 _O_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 _O_NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe that lies in our way must not hang
-
-T = TypeVar("T")
 
 PRIVATE = 0o600
 PLAIN = 0o644
@@ -37,88 +36,45 @@ class What(StrEnum):
     """A link, device, pipe or socket: never followed, opened or read."""
 
 
-class NewFile:
-    """A file being written: `write` any number of times, then `close`. Not durable until it, or its file system, is synced."""
-
-    __slots__ = ("fd", "path", "size")
-
-    def __init__(self, fd: int, path: Path) -> None:
-        self.fd = fd
-        self.path = path
-        self.size = 0
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Appends all of `data`."""
-        with Announced("write", self.path), memoryview(data) as view:
-            done = 0
-            while done < len(view):
-                done += os.write(self.fd, view[done:])
-            self.size += done
-
-    def fill(self, bring: Callable[[int], T]) -> T:
-        """Has `bring` write through the descriptor: a clone, or a copy inside the kernel. What `bring` returns."""
-        with Announced("write", self.path):
-            return bring(self.fd)
-
-    def set_time(self, seconds: int) -> None:
-        """Sets the times of the file, seconds since the epoch."""
-        with Asked("set the time of", self.path):
-            os.utime(self.fd if os.utime in os.supports_fd else self.path, (seconds, seconds))
-
-    def sync(self) -> None:
-        """Returns when the bytes are on the disk. Raises if they may not be: what follows a failed sync must not be called done."""
-        with Announced("fsync", self.path):
-            fsync(self.fd)
-
-    def close(self) -> None:
-        """Closes it. Some file systems (NFS) tell of a full disk only here, so this is a change that can fail."""
-        if self.fd < 0:
-            return
-        fd, self.fd = self.fd, -1
-        try:
-            with Announced("close", self.path):
-                pass
-        finally:
-            with Asked("close", self.path):
-                os.close(fd)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-
 class Folder:
     """An open folder. Names given to its methods are one part each; what a name stands for is never followed if it is a link."""
 
-    __slots__ = ("fd", "path")
+    __slots__ = ("fd", "place")
 
-    def __init__(self, path: Path, fd: int) -> None:
-        self.path = path
+    def __init__(self, place: str, fd: int) -> None:
+        self.place = place
         self.fd = fd
+
+    @property
+    def path(self) -> Path:
+        """Where it was when it was opened: for messages, and for systems without descriptors of folders."""
+        return Path(self.place)
+
+    def at(self, name: str) -> str:
+        """The path of `name`, for messages."""
+        return f"{self.place}{os.sep}{name}"
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False, mode: int = 0o777) -> Self:
         """Opens the folder at `path`, whose own links are resolved now, once (the person named it)."""
         if create:
             make_folders(path, mode)
-        with Asked("open", path):
-            path = path.resolve(strict=True)
-            return cls(path, os.open(path, os.O_RDONLY | _O_DIRECTORY) if HAS_DIR_FD else -1)
+        with Asked("open", str(path)):
+            place = os.path.realpath(path, strict=True)
+            return cls(place, os.open(place, os.O_RDONLY | _O_DIRECTORY) if HAS_DIR_FD else -1)
 
     def folder(self, name: str, *, create: bool = False, mode: int = 0o777) -> "Folder":
         """The folder `name` in this one. Raises LinkInTheWay where a link or a file has its name."""
-        path = self.path / name
+        place = self.at(name)
         if create and self.what(name) is None:
-            with suppress_exists(), Announced("make folder", path):
+            with suppress_exists(), Announced("make folder", place):
                 os.mkdir(self.name_for(name), mode, dir_fd=self.dir_fd)
-        with Asked("open", path):
+        with Asked("open", place):
             if not HAS_DIR_FD:
                 if self.what(name) is not What.FOLDER:
-                    raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(path))
-                return Folder(path, -1)
-            return Folder(path, os.open(name, os.O_RDONLY | _O_DIRECTORY | O_NOFOLLOW, dir_fd=self.fd))
+                    raise NotADirectoryError(errno.ENOTDIR, "not a folder", place)
+                return Folder(place, -1)
+            return Folder(place, os.open(name, os.O_RDONLY | _O_DIRECTORY | O_NOFOLLOW, dir_fd=self.fd))
 
     def descend(self, parts: Iterable[str], *, create: bool = False) -> "Folder":
         """The folder at the end of `parts`, each opened as `folder` does. With no parts: this folder, opened once more."""
@@ -130,7 +86,7 @@ class Folder:
 
     def again(self) -> "Folder":
         """The same folder, to be closed by itself."""
-        return Folder(self.path, os.dup(self.fd) if HAS_DIR_FD else -1)
+        return Folder(self.place, os.dup(self.fd) if HAS_DIR_FD else -1)
 
     def close(self) -> None:
         """Lets the descriptor go. Twice is harmless."""
@@ -153,11 +109,11 @@ class Folder:
         """What calls in `os` take for `name`, together with `dir_fd`. A name that is more than one part is a fault of ours."""
         if "/" in name or name in ("", ".", ".."):
             raise ValueError(f"not the name of something in a folder: {name!r}")
-        return name if HAS_DIR_FD else str(self.path / name)
+        return name if HAS_DIR_FD else self.at(name)
 
     def stat(self, name: str) -> os.stat_result | None:
         """What the system knows of `name` itself; None if there is nothing."""
-        with Asked("look at", self.path / name):
+        with Asked("look at", self.at(name)):
             try:
                 return os.stat(self.name_for(name), dir_fd=self.dir_fd, follow_symlinks=False)
             except FileNotFoundError:
@@ -170,12 +126,12 @@ class Folder:
 
     def entries(self) -> list[tuple[str, What]]:
         """What is in this folder, by name, in ascending order."""
-        with Asked("list", self.path), os.scandir(self.fd if HAS_DIR_FD else self.path) as found:
+        with Asked("list", self.place), os.scandir(self.fd if HAS_DIR_FD else self.place) as found:
             return sorted((entry.name, _what_is_entry(entry)) for entry in found)
 
     def open_file(self, name: str) -> int:
         """A descriptor to read the plain file `name`; the caller closes it. Raises DiskFailed for a link or anything else."""
-        with Asked("open", self.path / name):
+        with Asked("open", self.at(name)):
             flags = os.O_RDONLY | O_NOFOLLOW | O_BINARY | _O_NONBLOCK
             if not HAS_DIR_FD and self.what(name) is What.OTHER:
                 raise OSError(errno.ELOOP, "a link", name)
@@ -195,26 +151,26 @@ class Folder:
 
     def create(self, name: str, mode: int = PLAIN) -> NewFile:
         """A new file. Raises DiskFailed (EEXIST) if the name is taken."""
-        path = self.path / name
+        place = self.at(name)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_BINARY
-        with Announced("create", path):
-            return NewFile(os.open(self.name_for(name), flags, mode, dir_fd=self.dir_fd), path)
+        with Announced("create", place):
+            return NewFile(os.open(self.name_for(name), flags, mode, dir_fd=self.dir_fd), place)
 
     def append(self, name: str) -> NewFile:
         """An existing plain file, to be written on at its end."""
-        path = self.path / name
-        with Announced("open to append", path):
+        place = self.at(name)
+        with Announced("open to append", place):
             fd = os.open(self.name_for(name), os.O_WRONLY | os.O_APPEND | O_NOFOLLOW | O_BINARY, dir_fd=self.dir_fd)
-            return NewFile(fd, path)
+            return NewFile(fd, place)
 
     def wrapped(self, name: str) -> Asked:
         """For what is done with a descriptor of `name`: OSError becomes DiskFailed."""
-        return Asked("read", self.path / name)
+        return Asked("read", self.at(name))
 
     @contextmanager
     def reading(self, name: str) -> Iterator[io.FileIO]:
         """The plain file `name`, open and unbuffered; what fails while it is read becomes ours too."""
-        with Asked("read", self.path / name), io.FileIO(self.open_file(name)) as file:
+        with Asked("read", self.at(name)), io.FileIO(self.open_file(name)) as file:
             yield file
 
     def write(self, name: str, data: bytes, mode: int = PLAIN) -> None:
@@ -261,12 +217,12 @@ class Folder:
 
     def rename(self, name: str, into: "Folder", new_name: str) -> None:
         """Moves `name`; a file under the new name is replaced."""
-        with Announced("rename", self.path / name):
+        with Announced("rename", self.at(name)):
             os.replace(self.name_for(name), into.name_for(new_name), src_dir_fd=self.dir_fd, dst_dir_fd=into.dir_fd)
 
     def link(self, name: str, into: "Folder", new_name: str) -> None:
         """One more name for the same file. Raises DiskFailed (EXDEV, EMLINK, EPERM ...) where that cannot be."""
-        with Announced("link", into.path / new_name):
+        with Announced("link", into.at(new_name)):
             os.link(
                 self.name_for(name),
                 into.name_for(new_name),
@@ -279,9 +235,9 @@ class Folder:
         """Removes the file or link `name`. Whether there was one."""
         if self.stat(name) is None:
             return False
-        with Announced("remove", self.path / name):
+        with Announced("remove", self.at(name)):
             if not HAS_DIR_FD:
-                os.chmod(self.path / name, 0o600)  # Windows keeps what is read-only
+                os.chmod(self.at(name), 0o600)  # Windows keeps what is read-only
             os.unlink(self.name_for(name), dir_fd=self.dir_fd)
         return True
 
@@ -290,7 +246,7 @@ class Folder:
         if self.what(name) is not What.FOLDER:
             return False
         try:
-            with Announced("remove folder", self.path / name):
+            with Announced("remove folder", self.at(name)):
                 os.rmdir(self.name_for(name), dir_fd=self.dir_fd)
         except DiskFailed as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
@@ -314,7 +270,7 @@ class Folder:
     def sync(self) -> None:
         """Makes the names in this folder durable: a renamed file can otherwise come back under its old name after a power cut."""
         if self.fd >= 0:  # Windows has no such call; its journal keeps renames in order
-            with Announced("fsync", self.path):
+            with Announced("fsync", self.place):
                 fsync(self.fd)
 
     def sync_all(self) -> None:
@@ -324,7 +280,7 @@ class Folder:
         every file and folder.
         """
         if syncfs is not None:
-            with Announced("syncfs", self.path):
+            with Announced("syncfs", self.place):
                 if syncfs(self.fd) != 0:
                     number = ctypes.get_errno()
                     raise OSError(number, os.strerror(number))
@@ -334,7 +290,7 @@ class Folder:
                 with self.folder(name) as inside:
                     inside.sync_all()
             elif kind is What.FILE:
-                with Announced("fsync", self.path / name):
+                with Announced("fsync", self.at(name)):
                     fd = self.open_file(name)
                     try:
                         fsync(fd)
@@ -348,7 +304,7 @@ def make_folders(path: Path, mode: int = 0o777) -> None:
     if path.is_dir():
         return
     make_folders(path.parent, mode)
-    with suppress_exists(), Announced("make folder", path):
+    with suppress_exists(), Announced("make folder", str(path)):
         path.mkdir(mode)
 
 

@@ -18,9 +18,9 @@ class KernelLock:
 
     def take(self, on_wait: Callable[[], None] | None = None) -> bool:
         """Takes the lock. Held by somebody else: calls `on_wait` and waits; without `on_wait` returns False at once."""
-        path = self._folder.path / self._name
+        place = self._folder.at(self._name)
         while True:
-            with Announced("create", path):
+            with Announced("create", place):
                 flags = os.O_RDWR | os.O_CREAT | O_NOFOLLOW | O_BINARY
                 fd = os.open(self._folder.name_for(self._name), flags, PRIVATE, dir_fd=self._folder.dir_fd)
             taken = False
@@ -37,7 +37,7 @@ class KernelLock:
                     self._fd, fd = fd, -1
                     return True
             except OSError as error:
-                raise disk_error("lock", path, error) from error
+                raise disk_error("lock", place, error) from error
             finally:
                 if fd >= 0:
                     os.close(fd)

@@ -6,7 +6,6 @@ end: a file's time says nothing about its bytes.
 
 import errno
 import hashlib
-import io
 import os
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,8 +19,8 @@ from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
 
 BUFFER_BYTES = 256 * 1024
-_SHARE = 16
-"""Files that a thread takes at a time: more would leave one thread with all the large ones."""
+LARGE_BYTES = 128 * 1024
+"""From here on a file is worth a thread."""
 
 
 class Fault(StrEnum):
@@ -146,16 +145,22 @@ def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, What]]:
 
 
 def _compare(root: Folder, entries: Sequence[TreeEntry], threads: int) -> list[Finding]:
-    shares = [entries[start : start + _SHARE] for start in range(0, len(entries), _SHARE)]
-    if threads == 1 or len(shares) < 2:
-        return [finding for share in shares for finding in _compare_share(root, share)]
+    """Large files go to the threads, one at a time; the small ones stay here, where a change of threads would cost more than the hash."""
+    large = [entry for entry in entries if entry.size >= LARGE_BYTES]
+    if threads == 1 or not large:
+        return _compare_run(root, entries)
+    small = [entry for entry in entries if entry.size < LARGE_BYTES]
     with ThreadPoolExecutor(threads, thread_name_prefix="hash") as pool:
-        return [finding for found in pool.map(lambda share: _compare_share(root, share), shares) for finding in found]
+        futures = [pool.submit(_compare_run, root, [entry]) for entry in large]
+        findings = _compare_run(root, small)
+        for future in futures:
+            findings += future.result()
+    return findings
 
 
-def _compare_share(root: Folder, entries: Sequence[TreeEntry]) -> list[Finding]:
+def _compare_run(root: Folder, entries: Sequence[TreeEntry]) -> list[Finding]:
+    """Files in order of path, so that a folder is opened once for all of its files."""
     findings = []
-    buffer = memoryview(bytearray(BUFFER_BYTES))
     at: list[str] = []
     folder = root.again()
     try:
@@ -166,31 +171,30 @@ def _compare_share(root: Folder, entries: Sequence[TreeEntry]) -> list[Finding]:
                     below = root.descend(parts)
                     folder.close()
                     folder, at = below, parts
-                found = _digest(folder, name, entry.size, buffer)
-            except LinkInTheWay as error:  # somebody replaces folders while we look
-                found = error.what()
-            if found != entry.sha256.labelled:
-                findings.append(Finding(Fault.CHANGED, entry.path, entry.sha256, found))
+                found = _digest(folder, name, entry.size)
+            except LinkInTheWay:  # somebody replaces things while we look
+                found = _NAMES[What.OTHER]
+            except DiskFailed as error:
+                if error.errno != errno.ENOENT:
+                    raise
+                found = "nothing"
+            if found != entry.sha256:
+                shown = f"sha256:{found}" if len(found) == 64 else found
+                findings.append(Finding(Fault.CHANGED, entry.path, entry.sha256, shown))
     finally:
         folder.close()
     return findings
 
 
-def _digest(folder: Folder, name: str, size: int, buffer: memoryview) -> str:
-    """The digest of a file, or what stands in its place. A file of another length is read no further than it should be long."""
-    try:
-        fd = folder.open_file(name)
-    except LinkInTheWay:
-        return _NAMES[What.OTHER]
-    except DiskFailed as error:
-        if error.errno == errno.ENOENT:
-            return "nothing"
-        raise
-    hashed, left = hashlib.sha256(), size + 1
-    with folder.wrapped(name), io.FileIO(fd) as file:
-        while left and (count := file.readinto(buffer[:left])):
-            hashed.update(buffer[:count])
-            left -= count
-    if left == 0:
-        return f"more than {size} bytes"
-    return Digest(hashed.hexdigest()).labelled
+def _digest(folder: Folder, name: str, size: int) -> str:
+    """The digest of a file, or what is wrong with it. A file of another length is read no further than it should be long."""
+    fd = folder.open_file(name)
+    with folder.wrapped(name):
+        try:
+            hashed, left = hashlib.sha256(), size + 1
+            while left and (data := os.read(fd, min(left, BUFFER_BYTES))):
+                hashed.update(data)
+                left -= len(data)
+        finally:
+            os.close(fd)
+    return hashed.hexdigest() if left else f"more than {size} bytes"

@@ -1,0 +1,164 @@
+"""The door to durable files: whole or not, links never followed, every change announced, the system's words made ours."""
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from packctl.durable import DiskFailed, DiskFull, Folder, KernelLock, LinkInTheWay, NotWritable, What, disk_error
+from tests.support.faults import FAILED, KILLED, Fault, count_changes, run_in_child
+from tests.support.invariants import clean_refusal
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "code"),
+    [
+        (errno.ENOSPC, DiskFull, "install.disk-full"),
+        (errno.EDQUOT, DiskFull, "install.disk-full"),
+        (errno.EROFS, NotWritable, "install.not-writable"),
+        (errno.EACCES, NotWritable, "install.not-writable"),
+        (errno.ELOOP, LinkInTheWay, "install.link-in-the-way"),
+        (errno.EIO, DiskFailed, "install.disk"),
+        (errno.EMFILE, DiskFailed, "install.disk"),
+    ],
+)
+def test_C04_C05_what_the_system_says_becomes_ours_with_the_path(
+    number: int, kind: type[DiskFailed], code: str
+) -> None:
+    error = disk_error("write", Path("/data/x"), OSError(number, "x"))
+    assert (type(error), error.code) == (kind, code)
+    assert "/data/x" in error.what()
+    clean_refusal(error)
+
+
+def test_C01_a_replaced_file_is_old_or_new_after_a_kill_at_every_change(tmp_path: Path) -> None:
+    def replace(folder: Path) -> None:
+        with Folder.open(folder) as opened:
+            opened.replace("file", b"new" * 100)
+
+    (tmp_path / "count").mkdir()
+    for number in (None, errno.ENOSPC, errno.EIO):
+        for at in range(1, count_changes(lambda: replace(tmp_path / "count")) + 1):
+            folder = tmp_path / f"{number}-{at}"
+            folder.mkdir()
+            (folder / "file").write_bytes(b"old")
+            ended = run_in_child(lambda folder=folder: replace(folder), Fault(at, number))  # type: ignore[misc]
+            assert ended == (KILLED if number is None else FAILED)
+            assert (folder / "file").read_bytes() in (b"old", b"new" * 100)
+            if number is not None:
+                assert [path.name for path in folder.iterdir()] == ["file"]
+            replace(folder)
+            assert [path.name for path in folder.iterdir()] == ["file"]
+
+
+def test_a_replaced_file_is_synced_before_its_rename_and_its_folder_after_it(tmp_path: Path) -> None:
+    seen: list[str] = []
+    active = True
+    sys.addaudithook(lambda event, args: seen.append(str(args[0])) if active and event == "packctl.durable" else None)
+    with Folder.open(tmp_path) as folder:
+        folder.replace("file", b"data")
+    active = False
+    assert seen == ["create", "write", "fsync", "close", "rename", "fsync"]
+
+
+def test_every_change_below_a_folder_is_announced(tmp_path: Path) -> None:
+    """What Python itself reports as a change must follow an announcement of ours, or the sweeps would not see it."""
+    changes = {"os.rename", "os.mkdir", "os.remove", "os.link", "os.rmdir"}
+    told: list[str] = []
+    loose: list[str] = []
+    active = True
+
+    def hook(event: str, args: tuple[object, ...]) -> None:
+        if not active:
+            return
+        if event == "packctl.durable":
+            told.append(str(args[0]))
+        elif event in changes or (event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)):
+            if not told:
+                loose.append(event)
+            told.clear()
+
+    sys.addaudithook(hook)
+    with Folder.open(tmp_path) as folder, folder.folder("a", create=True) as inner:
+        inner.write("one", b"1")
+        inner.link("one", inner, "two")
+        inner.rename("two", folder, "three")
+        inner.replace("one", b"2")
+        folder.append("three").close()
+        folder.remove_tree("a")
+        lock = KernelLock(folder, "lock")
+        lock.take()
+        lock.release()
+    active = False
+    assert loose == []
+
+
+def test_C23_no_method_follows_a_link(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside/file").write_text("canary")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/folder").symlink_to(tmp_path / "outside")
+    (tmp_path / "in/file").symlink_to(tmp_path / "outside/file")
+    with Folder.open(tmp_path / "in") as folder:
+        assert folder.what("folder") is What.OTHER
+        for use in (
+            lambda: folder.folder("folder"),
+            lambda: folder.folder("folder", create=True),
+            lambda: folder.descend(["folder", "x"], create=True),
+            lambda: folder.read("file", 100),
+            lambda: folder.open_file("file"),
+            lambda: folder.append("file"),
+            lambda: folder.write("file", b"x"),
+            lambda: KernelLock(folder, "file").take(),
+        ):
+            with pytest.raises(DiskFailed):
+                use()
+        folder.remove_tree("folder")
+        folder.remove_tree("file")
+    assert (tmp_path / "outside/file").read_text() == "canary"
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/b", "../x"])
+def test_a_name_is_one_part(tmp_path: Path, name: str) -> None:
+    with Folder.open(tmp_path) as folder, pytest.raises(ValueError):
+        folder.write(name, b"x")
+
+
+def test_C23_a_folder_that_is_moved_stays_the_folder_that_was_opened(tmp_path: Path) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "outside").mkdir()
+    with Folder.open(tmp_path / "target") as folder:
+        (tmp_path / "target").rename(tmp_path / "moved")
+        (tmp_path / "target").symlink_to(tmp_path / "outside")
+        folder.write("file", b"x")
+    assert list((tmp_path / "outside").iterdir()) == []
+    assert (tmp_path / "moved/file").read_bytes() == b"x"
+
+
+def test_a_file_longer_than_its_ceiling_is_not_read_into_memory(tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(b"x" * 11)
+    with Folder.open(tmp_path) as folder:
+        assert folder.read("big", 11) == b"x" * 11
+        with pytest.raises(DiskFailed):
+            folder.read("big", 10)
+
+
+def test_C08_a_lock_file_that_is_removed_while_somebody_waits_does_not_let_two_in(tmp_path: Path) -> None:
+    import threading
+
+    with Folder.open(tmp_path) as folder:
+        first, second, third = (KernelLock(folder, "lock") for _ in range(3))
+        assert first.take()
+        waits = threading.Event()
+        got: list[bool] = []
+        thread = threading.Thread(target=lambda: got.append(second.take(on_wait=waits.set)))
+        thread.start()
+        assert waits.wait(10)
+        folder.remove("lock")
+        first.release()
+        thread.join(10)
+        assert got == [True]
+        assert not third.take()
+        second.release()

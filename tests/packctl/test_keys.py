@@ -1,0 +1,145 @@
+"""A person's keys on disk: made once, never replaced, private, found by name or id."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from packctl.keys import (
+    RANDOM_BYTES,
+    BadKeyName,
+    KeyIsThere,
+    KeyReadable,
+    Keys,
+    NoSuchKey,
+    SeveralKeys,
+    passphrase_from,
+)
+from packspec.signing.keyfile import KeyFileDamaged, PassphraseWrong
+from packspec.signing.keys import verify
+from tests.support.faults import Fault, count_changes, run_in_child
+from tests.support.invariants import clean_refusal
+
+RANDOM = bytes(range(RANDOM_BYTES))
+
+
+def nobody(name: str) -> str | None:
+    return None
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    return Keys(tmp_path / "keys")
+
+
+def test_a_key_is_made_from_the_given_randomness_kept_privately_and_signs(keys: Keys) -> None:
+    made = keys.make("release-1", RANDOM, None)
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
+    assert keys.list() == (made,)
+    assert not made.is_sealed
+    private = keys.open(made, nobody)
+    assert verify(made.public, b"message", private.sign(b"message"))
+    assert Keys(keys.folder.parent / "others").make("same", RANDOM, None).public == made.public
+
+
+def test_a_sealed_key_opens_with_its_passphrase_alone(keys: Keys, tmp_path: Path) -> None:
+    made = keys.make("release-1", RANDOM, "correct horse", "ed25519")
+    assert (made.kind, made.is_sealed) == ("ed25519", True)
+    (tmp_path / "passphrase").write_text("correct horse\nsecond line\n")
+    assert keys.open(made, passphrase_from(str(tmp_path / "passphrase"), nobody)).public == made.public
+    asked: list[str] = []
+
+    def wrong(name: str) -> str:
+        asked.append(name)
+        return "wrong"
+
+    for ask in (wrong, nobody):
+        with pytest.raises(PassphraseWrong) as refused:
+            keys.open(made, ask)
+        clean_refusal(refused.value)
+    assert asked == ["release-1"]
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o602])
+def test_S19_a_key_that_others_can_read_or_change_is_refused(keys: Keys, mode: int) -> None:
+    made = keys.make("release-1", RANDOM, None)
+    made.path.chmod(mode)
+    for use in (keys.list, lambda: keys.find("release-1"), lambda: keys.open(made, nobody)):
+        with pytest.raises(KeyReadable) as refused:
+            use()
+        clean_refusal(refused.value)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b'{"v":1}', b"\xff\xfe", b"x" * 1_000_000])
+def test_S20_a_damaged_key_file_is_one_of_our_errors(keys: Keys, data: bytes) -> None:
+    made = keys.make("release-1", RANDOM, None)
+    made.path.write_bytes(data)
+    with pytest.raises(Exception) as refused:
+        keys.list()
+    assert type(refused.value).__name__ in (KeyFileDamaged.__name__, "DiskFailed")
+
+
+def test_a_key_is_never_replaced(keys: Keys) -> None:
+    made = keys.make("release-1", RANDOM, None)
+    before = made.path.read_bytes()
+    with pytest.raises(KeyIsThere) as refused:
+        keys.make("release-1", bytes(RANDOM_BYTES - 1) + b"x", None)
+    clean_refusal(refused.value)
+    assert made.path.read_bytes() == before
+    assert [path.name for path in keys.folder.iterdir()] == ["release-1.key"]
+
+
+@pytest.mark.parametrize("name", ["", "Release", "a b", "../x", "x.key", "-a", "a" * 65, "a\n"])
+def test_odd_names_are_refused(keys: Keys, name: str) -> None:
+    with pytest.raises(BadKeyName) as refused:
+        keys.make(name, RANDOM, None)
+    clean_refusal(refused.value)
+
+
+def test_a_key_is_found_by_name_id_beginning_of_the_id_and_path(keys: Keys, tmp_path: Path) -> None:
+    one = keys.make("one", RANDOM, None)
+    assert keys.find(None) == one
+    two = keys.make("two", RANDOM[::-1], None)
+    for asked in (
+        "two",
+        two.public.key_id,
+        two.public.key_id[:8],
+        two.public.fingerprint,
+        two.public.key_id[:12].upper(),
+    ):
+        assert keys.find(asked) == two
+    (tmp_path / "link").symlink_to(one.path)
+    assert keys.find(str(one.path)).public == one.public
+    assert keys.find(f"{tmp_path}/link").public == one.public
+    for missing in ("three", two.public.key_id[:7], "0" * 64, "./nothing.key"):
+        with pytest.raises(NoSuchKey) as refused:
+            keys.find(missing)
+        clean_refusal(refused.value)
+    with pytest.raises(SeveralKeys) as several:
+        keys.find(None)
+    clean_refusal(several.value)
+
+
+def test_no_folder_means_no_keys(keys: Keys) -> None:
+    assert keys.list() == ()
+    with pytest.raises(NoSuchKey):
+        keys.find(None)
+    assert not keys.folder.exists()
+
+
+def test_C01_a_kill_while_a_key_is_made_leaves_a_whole_key_or_none(tmp_path: Path) -> None:
+    def make(folder: Path) -> object:
+        return Keys(folder).make("release-1", RANDOM, None)
+
+    count = count_changes(lambda: make(tmp_path / "count"))
+    for at in range(1, count + 1):
+        keys = Keys(tmp_path / str(at))
+
+        def work(folder: Path = keys.folder) -> object:
+            return make(folder)
+
+        run_in_child(work, Fault(at))
+        if not keys.list():
+            work()
+        assert [key.name for key in keys.list()] == ["release-1"]
