@@ -7,7 +7,7 @@ its `TileReader` gets them and lets out only hashes that the root of the log vou
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from packspec import limits
 from packspec.errors import Invalid, Untrusted
@@ -15,7 +15,7 @@ from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, Node, leaf_h
 
 WIDTH = 256
 """Hashes in a full tile."""
-_ROWS = 8
+_HEIGHT = 8
 ENTRIES = -1
 """The level of tiles that hold entries instead of hashes."""
 TILE_BYTES = WIDTH * HASH_BYTES
@@ -99,12 +99,12 @@ class Tile(NamedTuple):
 
     def in_log(self, size: int) -> "Tile | None":
         """The tile in this place as it is in a log of `size` entries; None if it is empty there."""
-        width = min(WIDTH, (size >> _ROWS * max(self.level, 0)) - self.number * WIDTH)
+        width = min(WIDTH, (size >> _HEIGHT * max(self.level, 0)) - self.number * WIDTH)
         return Tile(self.level, self.number, width) if width > 0 else None
 
     def root(self, data: bytes) -> bytes:
         """The hash that a full tile has in the tile above it."""
-        return _subtree_hash(data, 0, WIDTH)
+        return _rows(data)[_HEIGHT][0]
 
 
 class TileReader(Protocol):
@@ -117,8 +117,8 @@ class TileReader(Protocol):
 
 def tile_of(node: Node, size: int) -> Tile:
     """The tile in which a log of `size` entries keeps what `node` is made of. Raises ValueError if the log does not hold all of `node`."""
-    level, row = divmod(node.level, _ROWS)
-    tile = Tile(level, node.number >> (_ROWS - row)).in_log(size)
+    level, row = divmod(node.level, _HEIGHT)
+    tile = Tile(level, node.number >> (_HEIGHT - row)).in_log(size)
     if tile is None or (node.number + 1) << node.level > size:
         raise ValueError(f"{node} is not in a log of {size} entries")
     return tile
@@ -126,7 +126,7 @@ def tile_of(node: Node, size: int) -> Tile:
 
 def edge(size: int) -> list[Tile]:
     """The partial tiles at the right end of a log, lowest level first. Their hashes alone give the root."""
-    places = (Tile(level, size >> _ROWS * (level + 1)) for level in range(-(-size.bit_length() // _ROWS)))
+    places = (Tile(level, size >> _HEIGHT * (level + 1)) for level in range(-(-size.bit_length() // _HEIGHT)))
     return [tile for place in places if (tile := place.in_log(size))]
 
 
@@ -135,7 +135,7 @@ def edge_root(size: int, edge_tiles: Mapping[Tile, bytes]) -> bytes:
 
     def read(nodes: Sequence[Node]) -> list[bytes]:
         homes = [tile_of(node, size) for node in nodes]
-        return [_hash_in(tile, edge_tiles[tile], node) for tile, node in zip(homes, nodes, strict=True)]
+        return [_hash_in(tile, _rows(edge_tiles[tile]), node) for tile, node in zip(homes, nodes, strict=True)]
 
     return tree_hash(size, read)
 
@@ -155,16 +155,20 @@ def _above(tile: Tile, size: int) -> Tile | None:
     return Tile(tile.level + 1, tile.number // WIDTH).in_log(size)
 
 
-def _subtree_hash(data: bytes, start: int, count: int) -> bytes:
-    row = [data[at * HASH_BYTES : (at + 1) * HASH_BYTES] for at in range(start, start + count)]
-    while len(row) > 1:
-        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
-    return row[0]
+_Rows: TypeAlias = list[list[bytes]]
+"""The hashes of a tile, and above them those of every whole subtree in it, row by row."""
 
 
-def _hash_in(tile: Tile, data: bytes, node: Node) -> bytes:
-    row = node.level - tile.level * _ROWS
-    return _subtree_hash(data, (node.number << row) - tile.number * WIDTH, 1 << row)
+def _rows(data: bytes) -> _Rows:
+    rows = [[data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]]
+    while len(row := rows[-1]) > 1:
+        rows.append([node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)])
+    return rows
+
+
+def _hash_in(tile: Tile, rows: _Rows, node: Node) -> bytes:
+    row = node.level - tile.level * _HEIGHT
+    return rows[row][node.number - (tile.number * WIDTH >> row)]
 
 
 class VerifiedTree:
@@ -179,13 +183,20 @@ class VerifiedTree:
         self.root = root
         self.verified: dict[Tile, bytes] = {}
         self._tiles = tiles
+        self._kept_rows: dict[Tile, _Rows] = {}
 
     def read_hashes(self, nodes: Sequence[Node]) -> list[bytes]:
         """The hashes of `nodes`: a `ReadHashes` for the makers of proofs. Raises BadTile, ValueError for a node that the log does not
         hold, and whatever the reader raises."""
         self._fetch([tile for tile in tiles_for(nodes, self.size) if tile not in self.verified])
         homes = [tile_of(node, self.size) for node in nodes]
-        return [_hash_in(tile, self.verified[tile], node) for tile, node in zip(homes, nodes, strict=True)]
+        return [_hash_in(tile, self._rows_of(tile), node) for tile, node in zip(homes, nodes, strict=True)]
+
+    def _rows_of(self, tile: Tile) -> _Rows:
+        # Many releases stand in one tile: what lies between its hashes and its root is computed once.
+        if tile not in self._kept_rows:
+            self._kept_rows[tile] = _rows(self.verified[tile])
+        return self._kept_rows[tile]
 
     def check(self) -> None:
         """Reads the edge, so that it is known to be there and to give the root. Raises BadTile, and whatever the reader raises."""
@@ -218,9 +229,10 @@ class VerifiedTree:
         # Partial tiles are the edge, so this one is full and has its hash one level up.
         assert above is not None and tile.width == WIDTH
         place = tile.number % WIDTH * HASH_BYTES
-        if tile.root(data) != self.verified[above][place : place + HASH_BYTES]:
+        rows = _rows(data)
+        if rows[_HEIGHT][0] != self.verified[above][place : place + HASH_BYTES]:
             raise BadTile(tile.path, f"its root is not the hash in {above.path}")
-        self.verified[tile] = data
+        self.verified[tile], self._kept_rows[tile] = data, rows
 
 
 def _cut(tile: Tile, data: bytes) -> bytes:
@@ -240,7 +252,7 @@ def grow(size: int, hashes: Sequence[bytes], edge_tiles: Mapping[Tile, bytes]) -
     written: dict[Tile, bytes] = {}
     row, level = list(hashes), 0
     while row:
-        start = size >> _ROWS * level
+        start = size >> _HEIGHT * level
         old = Tile(level, start // WIDTH).in_log(size)
         kept = _cut(old, edge_tiles[old]) if old is not None else b""
         data = kept + b"".join(row)
