@@ -16,6 +16,7 @@ PATH = "/api/v1/openapi.json"
 _PLACEHOLDER = re.compile(r"{([a-z_]+)}")
 _ALWAYS = {
     "400": "The request is no proper HTTP",
+    "401": "No token, or one that is not valid",
     "404": "Nothing of that name is visible to you",
     "408": "The body came too slowly",
     "413": "The body is too large",
@@ -25,7 +26,7 @@ _ALWAYS = {
     "500": "The registry failed",
     "503": "Try again later",
 }
-_KNOWN_ASKER = {"401": "No token, or one that is not valid", "403": "You may not do this"}
+_KNOWN_ASKER = {"403": "You may not do this"}
 _CHANGING = {"409": "Contradicts what is there"}
 
 Endpoints = Sequence[Endpoint[Any, Any]]
@@ -57,7 +58,21 @@ def describe(endpoints: Endpoints) -> bytes:
             },
         },
     }
-    return msgspec.json.encode(document, order="sorted")
+    return msgspec.json.encode(_with_portable_patterns(document), order="sorted")
+
+
+def _with_portable_patterns(value: Any) -> Any:
+    """Patterns end in Python's own end-of-text mark (its `$` lets a newline pass); JSON Schema knows only `$`, and means the end by it."""
+    if isinstance(value, dict):
+        return {
+            name: inner.replace(r"\Z", "$")
+            if name == "pattern" and isinstance(inner, str)
+            else _with_portable_patterns(inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_with_portable_patterns(inner) for inner in value]
+    return value
 
 
 def route(document: bytes) -> HTTPRouteHandler:
