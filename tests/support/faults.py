@@ -14,13 +14,18 @@ from dataclasses import dataclass
 KILLED = 137
 FAILED = 3
 """The child ended with a PackError."""
+INTERRUPTED = 130
+"""The child ended with KeyboardInterrupt, as after Ctrl-C."""
 CRASHED = 4
 """The child ended with another exception: never right."""
 
 
+CTRL_C = -1
+
+
 @dataclass(frozen=True)
 class Fault:
-    """What happens at change number `at`, counted from 1: `number` None kills, else an OSError of that number."""
+    """What happens at change number `at`, counted from 1: `number` None kills, CTRL_C interrupts, else an OSError of that number."""
 
     at: int
     number: int | None = None
@@ -28,7 +33,8 @@ class Fault:
     """The error also meets every later change, as on a disk that stays full."""
 
     def __str__(self) -> str:
-        return f"{'kill' if self.number is None else errno.errorcode[self.number]} at {self.at}"
+        names = {None: "kill", CTRL_C: "interrupt"} | dict(errno.errorcode)
+        return f"{names[self.number]} at {self.at}"
 
 
 def run_in_child(work: Callable[[], object], fault: Fault | None = None) -> int:
@@ -52,6 +58,8 @@ def _outcome(work: Callable[[], object]) -> int:
         work()
     except PackError:
         return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BaseException:
         traceback.print_exc()
         return CRASHED
@@ -69,6 +77,8 @@ def _hook(fault: Fault) -> Callable[[str, tuple[object, ...]], None]:
         if count == fault.at or (fault.for_ever and count > fault.at and args[0] in _NEEDS_ROOM):
             if fault.number is None:
                 os._exit(KILLED)
+            if fault.number == CTRL_C:
+                raise KeyboardInterrupt
             raise OSError(fault.number, os.strerror(fault.number))
 
     return hook

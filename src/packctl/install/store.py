@@ -17,14 +17,14 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from packctl.durable import PLAIN, READ_ONLY, DiskFailed, Folder, KernelLock, What
+from packctl.durable import PLAIN, READ_ONLY, DiskFailed, Folder, What
+from packctl.install.lane import Lane
 from packctl.install.link import CANNOT, Link, clone, copy_range
 from packspec.digests import Digest
 from packspec.errors import Damaged, PackError, Untrusted
 from packspec.tree import TreeEntry
 
 FILES = "files"
-INCOMING = "incoming"
 DAMAGED = "damaged"
 BUFFER_BYTES = 256 * 1024
 FILE_TIME = 315_532_800
@@ -102,7 +102,7 @@ class Store:
 
     folder: Folder
     _shelves: dict[str, Folder] = field(default_factory=dict)
-    _lane: "_Lane | None" = None
+    _lane: Lane | None = None
     _lock: Lock = field(default_factory=Lock)
     _cannot_clone: bool = False
     _cannot_link: bool = False
@@ -272,10 +272,10 @@ class Store:
         with self.folder.folder(FILES) as files:
             return files.what(name) is What.FOLDER
 
-    def _own_lane(self) -> "_Lane":
+    def _own_lane(self) -> Lane:
         with self._lock:
             if self._lane is None:
-                self._lane = _Lane.take(self.folder)
+                self._lane = Lane.take(self.folder)
             return self._lane
 
     def close(self) -> None:
@@ -295,40 +295,6 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-class _Lane:
-    """A folder for files on their way in, locked by one process. Who gets the lane of a killed process removes what it left."""
-
-    def __init__(self, folder: Folder, lock: KernelLock) -> None:
-        self.folder = folder
-        self._held = lock
-        self._next = 0
-        self._lock = Lock()
-
-    @classmethod
-    def take(cls, store: Folder) -> "_Lane":
-        number = 0
-        with store.folder(INCOMING, create=True) as incoming:
-            while True:
-                lane = incoming.folder(str(number), create=True)
-                lock = KernelLock(lane, "lock")
-                if lock.take():
-                    for name, _ in lane.entries():
-                        if name != "lock":
-                            lane.remove_tree(name)
-                    return cls(lane, lock)
-                lane.close()
-                number += 1
-
-    def next_name(self) -> str:
-        with self._lock:
-            self._next += 1
-            return str(self._next)
-
-    def close(self) -> None:
-        self._held.release()
-        self.folder.close()
 
 
 def _is_right(file: io.FileIO, digest: Digest, size: int) -> bool:

@@ -4,7 +4,6 @@ Chapter: docs/spec/transfer.md. What arrives is right or it is not there: a file
 was compared. Where bytes come from is behind `Bulk`, so that a test or another library can take its place.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
@@ -13,16 +12,16 @@ from threading import Event
 from typing import Protocol
 from urllib.parse import urljoin
 
-from packctl.durable import PRIVATE, Folder, KernelLock, NewFile
+from packctl.durable import Folder
 from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
-from packctl.registry.http import BLOCK_BYTES, Exchange, Request
+from packctl.registry.http import Exchange, Request
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
+from packctl.registry.part import TAG_BYTES, Part, digest_of
 from packspec.digests import Digest
 from packspec.errors import NotFound
 
 HOPS = 5
 """Most redirects of one download, each within its origin: a static server may add a slash, nobody may send us elsewhere."""
-TAG_BYTES = 512
 PROGRESS_BYTES = 256 * 1024
 
 
@@ -138,7 +137,7 @@ class Transfers:
     def _fetch(self, wanted: Wanted, on_bytes: Callable[[int], None], stop: Event) -> str:
         if self._holds(wanted):
             return wanted.sha256
-        with _Part.take(self._folder, wanted.sha256) as part:
+        with Part.take(self._folder, wanted.sha256) as part:
             failures = wrong = 0
             while True:
                 try:
@@ -158,7 +157,7 @@ class Transfers:
                     raise ArchiveChanged(wanted.name, origin, wanted.sha256, found.labelled)
 
     def _attempt(
-        self, wanted: Wanted, part: "_Part", on_bytes: Callable[[int], None], stop: Event
+        self, wanted: Wanted, part: Part, on_bytes: Callable[[int], None], stop: Event
     ) -> tuple[Digest, Origin]:
         """One request; the digest of all that the part holds after it."""
         ceiling = wanted.ceiling_bytes if wanted.size_bytes is None else wanted.size_bytes
@@ -203,95 +202,6 @@ class Transfers:
         if failures >= TRIES or asked > LONGEST_RETRY_AFTER_SECONDS:
             raise error
         self._pace.sleep(pause_seconds(failures, self._pace.random(), asked))
-
-
-class _Part:
-    """A file that is not whole yet, `DIGEST.part`, and beside it the tag of the content it began with, `DIGEST.tag`.
-
-    The kernel lock on the part says who writes it. Whoever finds it taken writes a part of its own, which is not continued later: waiting
-    for another process could take for ever.
-    """
-
-    def __init__(self, folder: Folder, name: str, lock: KernelLock, *, is_spare: bool) -> None:
-        self._folder = folder
-        self._name = name
-        self._lock = lock
-        self._is_spare = is_spare
-        self._file: NewFile | None = None
-        self.size = 0
-        self.tag = ""
-        self.grown = 0
-
-    @classmethod
-    def take(cls, folder: Folder, digest: Digest) -> "_Part":
-        number = 0
-        while True:
-            name = digest if number == 0 else f"{digest}.{number}"
-            lock = KernelLock(folder, f"{name}.lock")
-            if lock.take():
-                return cls(folder, name, lock, is_spare=number > 0)
-            number += 1
-
-    def begin(self, ceiling: int) -> "tuple[hashlib._Hash, int]":
-        """Hashes what is there and opens it for more; from zero where it cannot be continued."""
-        self._close()
-        hashed = hashlib.sha256()
-        self.size, self.grown, self.tag = 0, 0, self._read_tag()
-        there = self._folder.stat(f"{self._name}.part")
-        if there is None or not self.tag or there.st_size > ceiling:
-            self.forget()
-            self._file = self._folder.create(f"{self._name}.part", PRIVATE)
-            return hashed, 0
-        self._file = self._folder.append(f"{self._name}.part")
-        self.size = _hash_file(self._folder, f"{self._name}.part", hashed)
-        return hashed, self.size
-
-    def write(self, block: memoryview) -> None:
-        assert self._file is not None
-        self._file.write(block)
-        self.size += len(block)
-        self.grown += len(block)
-
-    def _read_tag(self) -> str:
-        if self._folder.stat(f"{self._name}.tag") is None:
-            return ""
-        return self._folder.read(f"{self._name}.tag", TAG_BYTES).decode("latin-1")
-
-    def write_tag(self, tag: str) -> None:
-        if tag != self.tag:
-            self._folder.remove(f"{self._name}.tag")
-            if tag:
-                self._folder.write(f"{self._name}.tag", tag.encode("latin-1"), PRIVATE)
-            self.tag = tag
-
-    def finish(self, digest: Digest) -> None:
-        """Gives the part its name. Not synced: after a power cut its digest is computed again, and a bad file is fetched again."""
-        self._close()
-        self._folder.remove(f"{self._name}.tag")
-        self._folder.rename(f"{self._name}.part", self._folder, digest)
-
-    def forget(self) -> None:
-        self._close()
-        self._folder.remove(f"{self._name}.part")
-        self._folder.remove(f"{self._name}.tag")
-        self.size, self.tag = 0, ""
-
-    def _close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def __enter__(self) -> "_Part":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._close()
-        try:
-            if self._is_spare or self.size == 0:
-                self.forget()
-            self._folder.remove(f"{self._name}.lock")
-        finally:
-            self._lock.release()
 
 
 class answer_to:  # used like a function
@@ -365,23 +275,6 @@ def _continues(exchange: Exchange, have: int) -> bool:
 def _strong_tag(exchange: Exchange) -> str:
     tag = exchange.header("ETag")
     return tag if tag.startswith('"') and len(tag) <= TAG_BYTES else ""
-
-
-def digest_of(folder: Folder, name: str) -> Digest:
-    """The SHA-256 of a file of `folder`, read through."""
-    hashed = hashlib.sha256()
-    _hash_file(folder, name, hashed)
-    return Digest(hashed.hexdigest())
-
-
-def _hash_file(folder: Folder, name: str, hashed: "hashlib._Hash") -> int:
-    size = 0
-    with folder.reading(name) as file:
-        buffer = memoryview(bytearray(BLOCK_BYTES))
-        while count := file.readinto(buffer):
-            hashed.update(buffer[:count])
-            size += count
-    return size
 
 
 def _distinct(wanted: Iterable[Wanted]) -> list[Wanted]:

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +19,7 @@ from packctl.install.stage import Applied, stage
 from packctl.install.store import NotInStore, Store
 from packctl.project.state import InstallState, StateBroken
 from packspec.names import PackName
-from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child
+from tests.support.faults import CRASHED, CTRL_C, FAILED, INTERRUPTED, KILLED, Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal, listing, nothing_outside, old_or_new, visible
 from tests.support.packs import build, open_store, receipt
 
@@ -292,9 +294,55 @@ def test_C03_C04_a_disk_that_fails_at_every_single_change_leaves_the_project_who
             assert is_new, f"success was reported at {at}, and the project is old"
 
 
-def test_C04_a_failed_sync_before_the_journal_is_a_failed_install(project: Path, store: Path) -> None:
-    import sys
+def test_C26_ctrl_c_at_every_single_change_leaves_the_project_wholly_old_or_wholly_new(
+    known: Known, tmp_path: Path
+) -> None:
+    for at in range(1, known[2] + 1, 2):
+        ended, _ = sweep(known, tmp_path, Fault(at, CTRL_C))
+        assert ended in (0, INTERRUPTED)
 
+
+def test_C02_data_is_synced_before_the_journal_and_names_before_its_end(tmp_path: Path) -> None:
+    project, update = world(tmp_path)
+    seen: list[str] = []
+    active = True
+
+    def note(event: str, args: tuple[object, ...]) -> None:
+        if active and event == "packctl.durable":
+            seen.append(f"{args[0]} {os.path.relpath(str(args[1]), project)}")
+
+    sys.addaudithook(note)
+    update()
+    active = False
+    work = "packs/.packctl/work"
+    begun = seen.index(f"rename {work}/journal.json.new")
+    ended = seen.index(f"remove {work}/journal.json")
+    swaps = [place for place in range(begun + 1, ended) if seen[place].startswith("rename ")]
+    assert seen[begun - 5 : begun + 2] == [
+        f"syncfs {work}",
+        f"create {work}/journal.json.new",
+        f"write {work}/journal.json.new",
+        f"fsync {work}/journal.json.new",
+        f"close {work}/journal.json.new",
+        f"rename {work}/journal.json.new",
+        f"fsync {work}",
+    ]
+    synced = {step.removeprefix("fsync ") for step in seen[max(swaps) : ended] if step.startswith("fsync ")}
+    assert synced == {".", "packs/.packctl", "packs/acme", "packs/zed", f"{work}/new", f"{work}/old"}
+
+
+def test_C06_a_store_on_another_disk_is_copied_from(project: Path) -> None:
+    other = Path("/dev/shm")
+    if not other.is_dir() or other.stat().st_dev == project.stat().st_dev:
+        pytest.skip("this machine has no second file system that we may write")
+    with tempfile.TemporaryDirectory(dir=other) as store:
+        open_store(Path(store), SHAPES_1).close()
+        applied = install(project, Path(store), "acme/shapes@1")
+    assert (applied.placed.links, applied.placed.copies) == (0, 4)
+    assert (project / "packs/acme/shapes/a.svg").read_bytes() == b"<svg>1</svg>"
+
+
+def test_C04_a_failed_sync_before_the_journal_is_a_failed_install(project: Path, store: Path) -> None:
     def failing() -> None:
         def hook(event: str, args: tuple[object, ...]) -> None:
             if event == "packctl.durable" and args[0] == "syncfs":
