@@ -9,13 +9,11 @@ from typing import Any, Protocol
 
 from packspec.digests import Digest
 from packspec.labels import Label, Language
-from packspec.manifest import AssetEntry, Fault, Manifest, listing_language
+from packspec.manifest import AssetEntry, Fault, Manifest, describing_files, listing_language
 from packspec.media import AssetType, media_type
 from packspec.pictures import PixelSize
 from packspec.toml import Faults
 from packspec.wire import Answer
-
-MANIFEST = "pack.toml"
 
 
 class TreeFile(Protocol):
@@ -61,18 +59,6 @@ class Asset(Answer, frozen=True, kw_only=True):
         if essential and not self.essential:
             return False
         return features is None or not self.features or any(feature in features for feature in self.features)
-
-
-def describing_files(manifest: Manifest) -> frozenset[str]:
-    """pack.toml, readme, changelog and license file: they describe the pack and are always in it. Listings are told by their names."""
-    pack = manifest.pack
-    named = (pack.readme, pack.changelog, pack.license_file)
-    return frozenset((MANIFEST, *(str(path) for path in named if path is not None)))
-
-
-def is_describing(path: str, manifest: Manifest) -> bool:
-    """Whether the file describes the pack and so is no asset."""
-    return path in describing_files(manifest) or listing_language(path) is not None
 
 
 def resolve_assets(

@@ -1,8 +1,10 @@
 from dataclasses import dataclass
 
+import pytest
+
 from packspec.assets import Asset, asset_faults, resolve_assets
 from packspec.digests import Digest
-from packspec.manifest import Manifest, parse_manifest
+from packspec.manifest import Manifest, goes_in, parse_manifest
 from packspec.pictures import PixelSize
 
 PACK = """\
@@ -103,6 +105,29 @@ def test_an_install_of_a_part_takes_what_is_for_its_features_and_what_is_for_all
     assert [path for path, asset in found.items() if asset.is_for({"book"})] == ["a.svg", "c.svg"]
     assert [path for path, asset in found.items() if asset.is_for(set())] == ["c.svg"]
     assert [path for path, asset in found.items() if asset.is_for(None, essential=True)] == ["a.svg"]
+
+
+FILES = [
+    "pack.toml", "README.md", "EULA.md", "listing.de.toml", "pack.lock", "farm-1.0.0.pack", "farm-1.0.0.pack.statement", ".git/config",
+    "a/.hidden/b.svg", "packs/acme/x.svg", "content/acme/x.svg", "a/cow.svg", "a/cow.psd", "a/pack.lock", "packs.md",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "folder", "files"),
+    [
+        ("", "packs", "content/acme/x.svg a/cow.svg a/cow.psd a/pack.lock packs.md"),
+        ("", "content", "packs/acme/x.svg a/cow.svg a/cow.psd a/pack.lock packs.md"),
+        ('exclude = ["**/*.psd", "content/**"]\n', "packs", "a/cow.svg a/pack.lock packs.md"),
+        ('include = ["a/**"]\nexclude = ["**/*.psd"]\n', "packs", "a/.hidden/b.svg a/cow.svg a/pack.lock"),
+        ('include = []\npreview = ["a/cow.svg"]\n', "packs", "a/cow.svg"),
+        ('exclude = ["**"]\n', "packs", ""),
+    ],
+    ids=["absent", "other-folder", "exclude", "include", "preview", "nothing"],
+)
+def test_include_and_exclude_say_what_goes_in_beside_what_is_always_in(more: str, folder: str, files: str) -> None:
+    chosen = [path for path in FILES if goes_in(path, manifest(more), folder)]
+    assert chosen == ["pack.toml", "README.md", "EULA.md", "listing.de.toml", *files.split()]
 
 
 def test_every_file_that_pack_toml_names_must_be_there() -> None:

@@ -15,9 +15,11 @@ from packspec.manifest.schema import (
     Price,
     Tool,
 )
+from packspec.manifest.selection import describing_files, goes_in, is_describing
 from packspec.toml import Fault
 
 __all__ = [
     "PROJECT_TABLES", "AssetEntry", "Content", "Dependencies", "Dependency", "Education", "Fault", "Listing", "Manifest", "ManifestFaults",
-    "Pack", "Plan", "Price", "Tool", "listing_language", "parse_listing", "parse_manifest", "read_toml",
+    "Pack", "Plan", "Price", "Tool", "describing_files", "goes_in", "is_describing", "listing_language", "parse_listing",
+    "parse_manifest", "read_toml",
 ]  # fmt: skip

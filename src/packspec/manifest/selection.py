@@ -1,0 +1,32 @@
+"""Which files of a folder go into the pack: `include`, `exclude`, and what is always in (docs/spec/manifest.md, files)."""
+
+from packspec.globs import matches_any
+from packspec.manifest.listing import listing_language
+from packspec.manifest.parse import Manifest
+
+MANIFEST = "pack.toml"
+_NEVER_MEANT = (".pack", ".statement")
+
+
+def describing_files(manifest: Manifest) -> frozenset[str]:
+    """pack.toml, readme, changelog and license file: they describe the pack and are always in it."""
+    pack = manifest.pack
+    named = (pack.readme, pack.changelog, pack.license_file)
+    return frozenset((MANIFEST, *(str(path) for path in named if path is not None)))
+
+
+def is_describing(path: str, manifest: Manifest) -> bool:
+    """Whether the file describes the pack and so is no asset: those of `describing_files`, and listings."""
+    return path in describing_files(manifest) or listing_language(path) is not None
+
+
+def goes_in(path: str, manifest: Manifest, install_folder: str = "packs") -> bool:
+    """Whether the file at `path`, relative to the folder of pack.toml, goes into the pack. `install_folder` is that of `[install] dir`."""
+    if is_describing(path, manifest) or path in manifest.pack.preview:
+        return True
+    if matches_any(path, manifest.pack.exclude):
+        return False
+    if manifest.pack.include is not None:
+        return matches_any(path, manifest.pack.include)
+    hidden = any(part.startswith(".") for part in path.split("/"))
+    return not (hidden or path == "pack.lock" or path.endswith(_NEVER_MEANT) or path.startswith(f"{install_folder}/"))
