@@ -68,18 +68,11 @@ class Concern(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServerSettings(Concern, frozen=True, kw_only=True):
-    """Where the registry lives and what it is called."""
+    """Where the registry lives, and what it says."""
 
     data: Annotated[
         str, Meta(description="Folder of everything the registry keeps: database, blobs, static side, keys.")
     ] = "registry-data"
-    public_url: Annotated[
-        str,
-        Meta(
-            pattern=r"^(https?://[^\s/?#]+)?\Z",
-            description="Address under which clients reach the registry, without a path. Empty: the address it listens on.",
-        ),
-    ] = ""
     log_requests: Annotated[
         bool, Meta(description="Whether every request gets a line in the log; refusals by our own fault always do.")
     ] = True

@@ -4,8 +4,10 @@ import io
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -80,6 +82,25 @@ def test_V15_it_stops_cleanly_on_a_signal(environment: dict[str, str], sign: sig
         assert server.wait(10) == 0
         assert server.stderr is not None
         assert '"event": "stopped"' in server.stderr.read()
+
+
+def test_V15_a_request_under_way_gets_its_answer_and_no_new_one_begins(environment: dict[str, str]) -> None:
+    with serving(environment) as (server, url):
+        token = run(environment, "account", "add", "mia").stdout.strip()
+        body = b'{"scopes": ["read"]}'
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as connection:
+            connection.sendall(
+                b"POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n" % (token.encode(), len(body))
+            )
+            time.sleep(0.3)
+            server.send_signal(signal.SIGTERM)
+            time.sleep(0.3)
+            late = httpx.get(f"{url}/healthz", trust_env=False)
+            assert (late.status_code, late.headers["retry-after"]) == (503, "5")
+            connection.sendall(body)
+            assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
+        assert server.wait(10) == 0
 
 
 def test_C08_a_second_process_on_the_folder_is_refused_and_a_dead_one_holds_nothing(

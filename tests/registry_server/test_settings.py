@@ -31,14 +31,6 @@ def test_settings_that_contradict_each_other_are_refused() -> None:
         Settings.from_env({"REGISTRY_TOKEN_DEFAULT_DAYS": "60", "REGISTRY_TOKEN_MAX_DAYS": "30"})
 
 
-@pytest.mark.parametrize(
-    "url", ["registry.test", "https://registry.test/", "https://registry.test/x", "ftp://registry.test"]
-)
-def test_a_public_address_is_a_scheme_and_a_host_alone(url: str) -> None:
-    with pytest.raises(BadSettings):
-        Settings.from_env({"REGISTRY_PUBLIC_URL": url})
-
-
 def test_P23_a_secret_shows_nowhere() -> None:
     settings = Settings.from_env({"REGISTRY_DATABASE_URL": "postgresql://me:hush@db/packs"})
     assert settings.database.url.reveal() == "postgresql://me:hush@db/packs"

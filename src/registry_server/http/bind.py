@@ -186,12 +186,18 @@ class Door:
                 reply = binding.handler(call, ask)
         except PackError as error:
             if error.kind in _REMEMBERED:
-                with call.world.database.writing() as db:
-                    self._hooks.remember(replace(call, transaction=db), binding.endpoint, error)
+                self._remember(binding.endpoint, call, error)
             raise
         if call.after.log_grew:
             self._hooks.settle(call.world)
         return reply
+
+    def _remember(self, endpoint: Endpoint[Any, Any], call: Call, refusal: PackError) -> None:
+        try:
+            with call.world.database.writing() as db:
+                self._hooks.remember(replace(call, transaction=db), endpoint, refusal)
+        except PackError as error:  # the refusal stands all the same, and is what the client should hear
+            call.world.log.fault("refusal-not-remembered", error, request_id=call.request_id, code=refusal.code)
 
     def _open_sink(self, world: World, binding: Binding[Any, Any], incoming: Incoming, length: int) -> Sink:
         now = world.now()
