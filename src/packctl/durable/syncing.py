@@ -1,9 +1,7 @@
 """The calls that return when bytes are on the disk, per operating system."""
 
-import ctypes
 import os
 import sys
-from collections.abc import Callable
 
 
 def fsync(fd: int) -> None:
@@ -17,17 +15,16 @@ def fsync(fd: int) -> None:
         os.fsync(fd)
 
 
-def _find_syncfs() -> Callable[[int], int] | None:
+def sync_file_system(fd: int) -> bool:
+    """Returns when everything on the file system of `fd` is on the disk; False, at once, where there is no such call."""
     if sys.platform != "linux":
-        return None
+        return False
+    import ctypes  # 5 ms, and only who changes something needs it
+
     try:
-        found = ctypes.CDLL(None, use_errno=True).syncfs
+        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
     except (OSError, AttributeError):  # a libc without it
-        return None
-    found.argtypes = [ctypes.c_int]
-    found.restype = ctypes.c_int
-    return found
-
-
-syncfs = _find_syncfs()
-"""Linux' call that makes a whole file system durable; None elsewhere."""
+        return False
+    if syncfs(ctypes.c_int(fd)) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return True

@@ -8,7 +8,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Container, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -149,6 +148,8 @@ def _compare(root: Folder, entries: Sequence[TreeEntry], threads: int) -> list[F
     large = [entry for entry in entries if entry.size >= LARGE_BYTES]
     if threads == 1 or not large:
         return _compare_run(root, entries)
+    from concurrent.futures import ThreadPoolExecutor  # 12 ms, and most packs have no large files
+
     small = [entry for entry in entries if entry.size < LARGE_BYTES]
     with ThreadPoolExecutor(threads, thread_name_prefix="hash") as pool:
         futures = [pool.submit(_compare_run, root, [entry]) for entry in large]
