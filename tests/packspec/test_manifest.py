@@ -243,6 +243,13 @@ def test_patterns_in_assets_are_bounded_and_single_files_are_not() -> None:
     assert (fault.path, fault.line) == ("assets[100].path", 208)
 
 
+def test_of_thousands_of_faults_the_first_are_told_and_the_others_counted() -> None:
+    text = SMALLEST + "".join(f"key{number} = 1\n" for number in range(10_000))
+    told = faults_of(text).faults
+    assert len(told) == 201
+    assert (told[199].path, told[200].text) == ("pack.key199", "and 9800 more faults")
+
+
 def test_a_listing_has_texts_in_one_more_language() -> None:
     listing = parse_listing(
         'title = "Bauernhof"\nobjectives = ["zählt bis zehn"]\n'.encode(), "listing.de.toml", strict=True

@@ -106,6 +106,9 @@ class _Converter:
     def unknown_keys(self, plain: dict[str, object], known: list[str], path: Path) -> None:
         for key in plain:
             if key not in known:
+                if self.faults.is_full:  # the nearest key takes time to find
+                    self.faults.add((*path, key), "")
+                    continue
                 near = difflib.get_close_matches(key[:64], known, 1)
                 hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
                 self.faults.add((*path, key), f"is not a key of this table; {hint}")

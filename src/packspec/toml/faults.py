@@ -8,6 +8,9 @@ from packspec.toml.lines import Lines
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the file: `("dependencies", "acme/a", "version")`, `("assets", 3, "type")`."""
 
+FAULTS = 200
+"""Most faults that are told of one file."""
+
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -36,10 +39,20 @@ class Faults:
     """Collects faults while a file is read. Of several faults at one path the first stays: later ones follow from it."""
 
     found: dict[Path, str] = field(default_factory=dict)
+    more: int = 0
+    """How many were left out: nobody reads thousands, and an upload must not make a registry write them."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further faults are only counted."""
+        return len(self.found) >= FAULTS
 
     def add(self, path: Path, text: str) -> None:
-        """Notes a fault at `path`."""
-        self.found.setdefault(path, text)
+        """Notes a fault at `path`, the first `FAULTS` of them."""
+        if self.is_full:
+            self.more += path not in self.found
+        else:
+            self.found.setdefault(path, text)
 
     def at(self, path: Path) -> bool:
         """Whether something at, below or above `path` is wrong already, so that a check of it would only repeat that."""
@@ -49,6 +62,7 @@ class Faults:
         return bool(self.found)
 
     def listed(self, lines: Lines) -> tuple[Fault, ...]:
-        """The faults with their lines, in the order of lines and then of discovery."""
+        """The faults with their lines, in the order of lines and then of discovery; last, how many more there are."""
         made = [Fault(path_text(path), text, lines.of(path)) for path, text in self.found.items()]
-        return tuple(sorted(made, key=lambda fault: fault.line))
+        rest = (Fault("", f"and {self.more} more faults"),) if self.more else ()
+        return (*sorted(made, key=lambda fault: fault.line), *rest)
