@@ -56,6 +56,9 @@ class BadTilePath(Invalid, ValueError):
     def what(self) -> str:
         return f"not the path of a log tile: {self.path[:120]!r}"
 
+    def why(self) -> str:
+        return "every tile has one path, so that it is cached once and never changes"
+
     def fix(self) -> list[str]:
         return ["use the paths of C2SP tlog-tiles, such as tile/0/x001/067.p/8"]
 
