@@ -15,7 +15,7 @@ Envelope = Annotated[str, msgspec.Meta(max_length=limits.ENVELOPE_BYTES)]
 Text = Annotated[str, msgspec.Meta(max_length=limits.TEXT_CHARACTERS)]
 
 
-class RegisterPublisher(Message):
+class RegisterPublisher(Message, frozen=True):
     """A new publisher with its first root, signed by that root's own owners."""
 
     name: PublisherName
@@ -23,13 +23,13 @@ class RegisterPublisher(Message):
     display_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
-class AskPublisher(Message):
+class AskPublisher(Message, frozen=True):
     """Which publisher."""
 
     publisher: PublisherName
 
 
-class AcceptPublisher(Message):
+class AcceptPublisher(Message, frozen=True):
     """An admin lets root 1 into the log. `root` names the very bytes that were looked at."""
 
     publisher: PublisherName
@@ -37,13 +37,13 @@ class AcceptPublisher(Message):
     note: Text = ""
 
 
-class ListPublishers(Message):
+class ListPublishers(Message, frozen=True):
     """All publishers in order of name; `state` empty means any."""
 
     state: str = ""
 
 
-class KeyView(Answer):
+class KeyView(Answer, frozen=True):
     """A public key of a publisher root."""
 
     id: Digest
@@ -54,7 +54,7 @@ class KeyView(Answer):
     """`owner` or `release`."""
 
 
-class PublisherView(Answer):
+class PublisherView(Answer, frozen=True):
     """What everybody may know of a publisher."""
 
     name: PublisherName
@@ -75,7 +75,7 @@ class PublisherView(Answer):
     """An existing publisher this name could be taken for; shown to the admin who accepts."""
 
 
-class PublisherList(Answer):
+class PublisherList(Answer, frozen=True):
     """Publishers in order of name."""
 
     publishers: list[PublisherView]
