@@ -79,6 +79,12 @@ PAGE_ROWS = 100
 """Most rows of one page of a listing."""
 TEXT_CHARACTERS = 2_000
 """Longest free text in a request."""
+DESCRIPTION_CHARACTERS = 100_000
+"""Longest readme that a registry shows; a longer one is cut there. As long as the description of a listing in another language."""
+CHANGELOG_CHARACTERS = 20_000
+"""Longest text about one version that a registry shows of a changelog."""
+ASSET_ROWS = 1_000
+"""Most rows of one page of assets: a whole pack of common size, and still an answer below a MiB."""
 
 # Client
 STORAGE_BYTES = 1_000_000_000

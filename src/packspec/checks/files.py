@@ -8,6 +8,7 @@ from packspec.checks.findings import Finding, Level
 from packspec.checks.leaks import LeakSearch
 from packspec.facts import PackKind
 from packspec.media import FIRST_BYTES, kind_fault, magic_fault, media_type
+from packspec.pictures import PixelSize
 
 WIDE_PIXELS = 4096
 """A picture that is wider or higher takes more memory than most devices of children have to give."""
@@ -45,6 +46,11 @@ class FileLook:
             self._svg_acts = _ACTIVE_SVG.search(window) is not None
             self._svg_tail = window[-64:]
 
+    @property
+    def pixels(self) -> PixelSize | None:
+        """The size of a picture, once its first bytes were fed and where they tell it."""
+        return pictures.pixel_size(self._media, self._first)
+
     def done(self) -> list[Finding]:
         """All findings about the file."""
         if self._name_fault:
@@ -57,7 +63,7 @@ class FileLook:
             found.append(self._finding("publish.svg-active", Level.ERROR, text))
         for name, line in self._leaks.found.items():
             found.append(self._finding("publish.secret", Level.ERROR, f"it holds {name}", line))
-        size = pictures.pixel_size(self._media, self._first)
+        size = self.pixels
         if size is not None and max(size) > WIDE_PIXELS:
             text = f"the picture has {size} pixels, more than {WIDE_PIXELS} on a side"
             found.append(self._finding("publish.image-large", Level.WARNING, text))
@@ -68,17 +74,18 @@ class FileLook:
 
 
 class PackLook:
-    """Looks at all files of a pack, in any order. `look(path)` begins a file and gives where its bytes go."""
+    """Looks at all files of a pack, one after the other, in any order. `look(path)` begins a file and gives where its bytes go."""
 
     def __init__(self, kind: PackKind) -> None:
         self._kind = kind
-        self._files: list[FileLook] = []
+        self._open: FileLook | None = None
+        self._found: list[Finding] = []
 
     def look(self, path: str) -> Callable[[bytes], object]:
         """Begins with the file at `path`; the result takes its bytes. pack.toml is looked at like any other file."""
-        one = FileLook(path, self._kind)
-        self._files.append(one)
-        return one.feed
+        self._close()
+        self._open = FileLook(path, self._kind)
+        return self._open.feed
 
     def look_at(self, path: str, pieces: Iterable[bytes]) -> None:
         """Looks at a whole file."""
@@ -88,4 +95,11 @@ class PackLook:
 
     def done(self) -> list[Finding]:
         """All findings, by path."""
-        return [finding for one in sorted(self._files, key=lambda file: file.path) for finding in one.done()]
+        self._close()
+        return sorted(self._found, key=lambda finding: finding.path)
+
+    def _close(self) -> None:
+        """Ends the file before: of each file so many bytes are kept that no more than one is held at a time."""
+        if self._open is not None:
+            self._found += self._open.done()
+            self._open = None

@@ -3,7 +3,7 @@
 Nothing here is trusted by an install: names, versions and digests that matter come from the signed index.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -15,11 +15,17 @@ from packspec.versions import Version
 from packspec.wire import Answer, Message
 
 Word = Annotated[str, msgspec.Meta(max_length=100)]
-SORTS = ("relevance", "popular", "newest", "rating", "price_low", "price_high", "trending")
+Sort: TypeAlias = Literal["relevance", "popular", "newest", "rating", "price_low", "price_high", "trending"]
+"""`relevance` is `newest` where nothing is searched for; so are `popular`, `trending` and `rating` while nobody counts."""
+SORTS: tuple[Sort, ...] = ("relevance", "popular", "newest", "rating", "price_low", "price_high", "trending")
 
 
-class SearchPacks(Message):
-    """Full-text search with filters; every filter that is given must hold."""
+class SearchPacks(Message, frozen=True):
+    """Full-text search with filters; every filter that is given must hold.
+
+    Found are packs with a release that may be chosen anew. All words of `q` must occur in name, title, summary, tags, category, readme or
+    the publisher's name; the last may be the beginning of a word.
+    """
 
     q: Annotated[str, msgspec.Meta(max_length=200)] = ""
     category: Word = ""
@@ -35,13 +41,15 @@ class SearchPacks(Message):
     free: bool = False
     verified: bool = False
     age: Annotated[int, msgspec.Meta(ge=0, le=18)] | None = None
+    """Only packs that say for which ages they are, this one among them."""
     max_price_minor: Annotated[int, msgspec.Meta(ge=0, le=limits.INTEGER_MAX)] | None = None
-    sort: Word = "relevance"
+    """Free packs, and those whose price is known and not higher, in minor units of its own currency."""
+    sort: Sort = "relevance"
     page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
     limit: Annotated[int, msgspec.Meta(ge=1, le=limits.PAGE_ROWS)] = 20
 
 
-class PackHit(Answer):
+class PackHit(Answer, frozen=True):
     """One line of a search."""
 
     name: PackName
@@ -62,7 +70,7 @@ class PackHit(Answer):
     published_at: int = 0
 
 
-class PackPage(Answer):
+class PackPage(Answer, frozen=True):
     """One page of a search."""
 
     packs: list[PackHit]
@@ -71,14 +79,14 @@ class PackPage(Answer):
     pages: int
 
 
-class AskPack(Message):
+class AskPack(Message, frozen=True):
     """Which pack."""
 
     publisher: PublisherName
     name: str
 
 
-class ReleaseView(Answer):
+class ReleaseView(Answer, frozen=True):
     """One release in the catalog."""
 
     version: Version
@@ -99,7 +107,7 @@ class ReleaseView(Answer):
     changelog: str = ""
 
 
-class PackView(Answer):
+class PackView(Answer, frozen=True):
     """A pack as its page and `packctl show` tell of it."""
 
     name: PackName
@@ -135,7 +143,7 @@ class PackView(Answer):
     currency: str = ""
 
 
-class AskAssets(Message):
+class AskAssets(Message, frozen=True):
     """Assets of one release; without `version`, of the latest."""
 
     publisher: PublisherName
@@ -144,9 +152,11 @@ class AskAssets(Message):
     type: Word = ""
     tag: Word = ""
     feature: Word = ""
+    page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    limit: Annotated[int, msgspec.Meta(ge=1, le=limits.ASSET_ROWS)] = limits.ASSET_ROWS
 
 
-class AssetView(Answer):
+class AssetView(Answer, frozen=True):
     """One file of a release with its metadata."""
 
     path: str
@@ -165,12 +175,15 @@ class AssetView(Answer):
     """`512x512` where the format tells it."""
 
 
-class AssetList(Answer):
-    """The assets of one release in the order of `order`, then path."""
+class AssetList(Answer, frozen=True):
+    """One page of the assets of a release, in the order of `order`, then path."""
 
     pack: PackName
     version: Version
     assets: list[AssetView]
+    total: int
+    page: int
+    pages: int
 
 
 SEARCH = Endpoint(

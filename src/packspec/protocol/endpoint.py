@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from packspec.wire import Message
+from packspec.digests import Digest
+from packspec.wire import Answer, Message
 
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
@@ -57,5 +58,14 @@ class Endpoint(Generic[Ask, Reply]):
         return f"{self.method} {self.path}"
 
 
-class Nothing(Message):
+class FileBytes(Answer, frozen=True):
+    """An answer whose body is not JSON but the bytes with this digest.
+
+    The digest is the entity tag; conditions and one range work as on the static side. Only the one who asked may keep them.
+    """
+
+    digest: Digest
+
+
+class Nothing(Message, frozen=True):
     """An ask or an answer without fields."""

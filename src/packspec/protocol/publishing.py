@@ -1,22 +1,25 @@
 """Rows of the room `publishing`: a submission's life from draft to published."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from packspec import limits
+from packspec.checks import Finding
 from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
-from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from packspec.protocol.publishers import Envelope, Text
 from packspec.versions import Version
 from packspec.wire import Answer, Message
 
 SubmissionId = Annotated[str, msgspec.Meta(pattern=r"^S-[1-9][0-9]{0,14}\Z")]
 """`S-` and a number."""
+StateFilter: TypeAlias = Literal["", "waiting", "draft", "pending_review", "in_review", "approved", "rejected", "published"]
+"""One state, empty for any, `waiting` for the queue: `pending_review` and `in_review`."""
 
 
-class OpenSubmission(Message):
+class OpenSubmission(Message, frozen=True):
     """Opens a draft for one version of a pack. Opening it again for the same archive gives the same draft."""
 
     pack: PackName
@@ -26,7 +29,7 @@ class OpenSubmission(Message):
     """Bytes of the archive."""
 
 
-class HandIn(Message):
+class HandIn(Message, frozen=True):
     """Hands in the statement for an archive that was uploaded, with a note for the reviewer."""
 
     id: SubmissionId
@@ -36,7 +39,7 @@ class HandIn(Message):
     """Keep the release back after approval, until PUBLISH."""
 
 
-class AddSignature(Message):
+class AddSignature(Message, frozen=True):
     """One more signature over the statement of a draft that waits for signatures."""
 
     id: SubmissionId
@@ -44,26 +47,26 @@ class AddSignature(Message):
     """The envelope with the further signature; signatures that the registry knows already are ignored."""
 
 
-class AskSubmission(Message):
+class AskSubmission(Message, frozen=True):
     """Which submission."""
 
     id: SubmissionId
 
 
-class ListSubmissions(Message):
+class ListSubmissions(Message, frozen=True):
     """Submissions that the asker may see: reviewers and admins all, publishers their own."""
 
-    state: str = ""
+    state: StateFilter = ""
     publisher: PublisherName | None = None
     pack: PackName | None = None
     kind: str = ""
-    sort: str = "age"
-    """`age` (oldest hand-in first) or `newest`."""
+    sort: Literal["age", "newest"] = "age"
+    """`age`: oldest hand-in first."""
     page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
     limit: Annotated[int, msgspec.Meta(ge=1, le=limits.PAGE_ROWS)] = 50
 
 
-class Decide(Message):
+class Decide(Message, frozen=True):
     """A reviewer's signed decision: the envelope over an approval document, made on the reviewer's machine."""
 
     id: SubmissionId
@@ -71,7 +74,7 @@ class Decide(Message):
     note: Text = ""
 
 
-class Reject(Message):
+class Reject(Message, frozen=True):
     """A reviewer's signed rejection; `to_draft` asks for changes instead of ending it."""
 
     id: SubmissionId
@@ -80,7 +83,7 @@ class Reject(Message):
     to_draft: bool = False
 
 
-class Move(Answer):
+class Move(Answer, frozen=True):
     """One step of a submission: who, when, from, to, why."""
 
     at: int
@@ -91,16 +94,7 @@ class Move(Answer):
     note: str = ""
 
 
-class Finding(Answer):
-    """What a check noticed: `error` refuses, `warning` and `note` are for the reviewer."""
-
-    code: str
-    level: str
-    text: str
-    path: str = ""
-
-
-class SubmissionView(Answer):
+class SubmissionView(Answer, frozen=True):
     """A submission as its publisher and the reviewers see it."""
 
     id: SubmissionId
@@ -125,7 +119,7 @@ class SubmissionView(Answer):
     hold: bool = False
     findings: list[Finding] = []
     checks: Digest | None = None
-    """Digest of the check report, which the approval names."""
+    """Digest of the check report (`packspec.checkreport`), which the approval names."""
     moves: list[Move] = []
     previous: Version | None = None
     """The newest published release before this one."""
@@ -135,7 +129,7 @@ class SubmissionView(Answer):
     published_at: int | None = None
 
 
-class SubmissionList(Answer):
+class SubmissionList(Answer, frozen=True):
     """One page of submissions."""
 
     submissions: list[SubmissionView]
@@ -144,14 +138,14 @@ class SubmissionList(Answer):
     pages: int
 
 
-class Withdrawn(Message):
+class Withdrawn(Message, frozen=True):
     """Takes a submission back to draft."""
 
     id: SubmissionId
     note: Text = ""
 
 
-class YankRelease(Message):
+class YankRelease(Message, frozen=True):
     """Keeps a release from being chosen anew; what is locked stays installable."""
 
     publisher: PublisherName
@@ -161,7 +155,7 @@ class YankRelease(Message):
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""
 
 
-class RestoreRelease(Message):
+class RestoreRelease(Message, frozen=True):
     """Lifts a yank. The restore document is signed with a release key: loosening needs signatures."""
 
     publisher: PublisherName
@@ -170,7 +164,7 @@ class RestoreRelease(Message):
     restore: Envelope
 
 
-class DeprecateRelease(Message):
+class DeprecateRelease(Message, frozen=True):
     """Marks a release as superseded; it stays installable. Reason `none` lifts it."""
 
     publisher: PublisherName
@@ -181,7 +175,7 @@ class DeprecateRelease(Message):
     use: PackName | None = None
 
 
-class LoggedAct(Answer):
+class LoggedAct(Answer, frozen=True):
     """An act that is in the log and on the static side."""
 
     pack: PackName
@@ -217,6 +211,10 @@ LIST = Endpoint(
 SHOW = Endpoint(
     "GET", _SUBMISSION, AskSubmission, SubmissionView, Effect.READ,
     action="submission.see", scope="", body=Body.QUERY, summary="One submission with every step",
+)  # fmt: skip
+ARCHIVE = Endpoint(
+    "GET", f"{_SUBMISSION}/archive", AskSubmission, FileBytes, Effect.READ,
+    action="submission.see", scope="", body=Body.QUERY, summary="The archive that was handed in, as bytes",
 )  # fmt: skip
 TAKE = Endpoint(
     "POST", f"{_SUBMISSION}/take", AskSubmission, SubmissionView, Effect.WRITE,

@@ -1,0 +1,28 @@
+"""The check report: what a registry's checks noticed about an archive that was handed in (docs/spec/submissions.md).
+
+An approval names its digest, so that nobody can say later that a reviewer saw something else. A submission shows the findings; whoever
+has them and the archive's digest can make the report again, and compare.
+"""
+
+from packspec import canonical
+from packspec.checks import Finding
+from packspec.digests import Digest
+from packspec.signing.documents import Format
+from packspec.wire import SignedDocument
+
+
+class CheckReport(SignedDocument, frozen=True, kw_only=True):
+    """All findings about one archive, in the order of the checks."""
+
+    v: Format
+    archive: Digest
+    findings: tuple[Finding, ...]
+
+    def encode(self) -> bytes:
+        """The bytes that are kept and hashed."""
+        return canonical.encode(self)
+
+    @property
+    def digest(self) -> Digest:
+        """What an approval names."""
+        return Digest.of(self.encode())
