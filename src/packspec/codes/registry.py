@@ -170,4 +170,9 @@ CODES = {
         "the name first and add it again with the new key: releases that were approved with the old one stay approved."
     ),
     "registry.no-such-reviewer": "Nobody of that name is on the list of reviewers. registry-server reviewer list shows all names and keys.",
+    "registry.none-chosen": (
+        "packctl asks no registry by itself. The one to use comes from --registry, from PACKCTL_REGISTRY, from [registries] default of "
+        "the project's pack.toml, or from registry.default of your config.toml; an alias must stand in [registries] of one of these "
+        "files."
+    ),
 }

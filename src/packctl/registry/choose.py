@@ -1,0 +1,85 @@
+"""Which registry a command speaks to: the one named, the one that is bound to a publisher, or the default."""
+
+from dataclasses import dataclass
+
+from packctl.registry.client import RegistryClient
+from packctl.registry.network import Origin
+from packctl.registry.open import open_client
+from packctl.session import Session
+from packspec.errors import Invalid
+from packspec.labels import Label
+from packspec.names import PublisherName
+from packspec.registries import DEFAULT, registry_of
+
+
+@dataclass(eq=False)
+class NoRegistry(Invalid):
+    """Nothing says which registry is meant, or an alias names none."""
+
+    alias: str = ""
+
+    code = "registry.none-chosen"
+
+    def what(self) -> str:
+        if self.alias:
+            return f"no registry has the alias {self.alias[:80]!r}"
+        return "no registry is set"
+
+    def why(self) -> str:
+        return "packctl has no registry of its own: an option, a variable, pack.toml or your config.toml names it"
+
+    def fix(self) -> list[str]:
+        return ["packctl config set registry.default https://registry.example"]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A registry as a command means it."""
+
+    alias: str
+    """Its alias in the configuration; empty for one that was named by its address."""
+    address: str
+
+    @property
+    def origin(self) -> Origin:
+        """Scheme, host and port."""
+        return Origin.parse(self.address)
+
+    @property
+    def name(self) -> str:
+        """Its host, with the port where that is not the scheme's own: how it is called in texts."""
+        return self.origin.partition("://")[2]
+
+
+def choose_registry(session: Session, publisher: PublisherName | None = None) -> Chosen:
+    """The registry of this command. Strongest first: `--registry`; the one that is bound to `publisher`; variable, project and user.
+
+    Raises NoRegistry, BadAddress, and what reading the configuration raises.
+    """
+    registries = session.rules.registries
+    named = session.globals.registry or ""
+    if not named and publisher is not None and (alias := registry_of(registries, publisher)) != DEFAULT:
+        named = alias
+    named = named or session.settings.registry
+    if "://" in named:
+        return _checked(Chosen(_alias_of(session, named), named.rstrip("/")))
+    found = registries.get(Label(named or DEFAULT))
+    if found is None:
+        raise NoRegistry(named)
+    return _checked(Chosen(named or DEFAULT, str(found.url).rstrip("/")))
+
+
+def chosen_client(session: Session, publisher: PublisherName | None = None) -> tuple[Chosen, RegistryClient]:
+    """The registry of this command, and a client of it. Raises as `choose_registry` and `open_client`."""
+    chosen = choose_registry(session, publisher)
+    return chosen, open_client(session, chosen.address)
+
+
+def _alias_of(session: Session, address: str) -> str:
+    same = (alias for alias, one in session.rules.registries.items() if str(one.url).rstrip("/") == address.rstrip("/"))
+    return next(same, "")
+
+
+def _checked(chosen: Chosen) -> Chosen:
+    Origin.parse(chosen.address)
+    return chosen
