@@ -56,12 +56,16 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("sign", "Sign an archive, or add a signature to a submission"),
         Row("publish", "Check, build, sign and hand in a release"),
         Row("status", "Show where a submission stands"),
+        Row("withdraw", "Take a submission back to draft"),
         Row("yank", "Keep new projects from choosing a release"),
         Row("deprecate", "Say that a pack or its releases should no longer be used"),
         Row(
             "publisher",
             "Your publisher on the registry",
-            (Row("register", "Register a publisher with its first key document"),),
+            (
+                Row("register", "Register a publisher with its first key document"),
+                Row("show", "Show a publisher and its keys"),
+            ),
         ),
         Row(
             "key",
@@ -69,7 +73,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
             (
                 Row("generate", "Make a key on this machine"),
                 Row("list", "Show the keys on this machine"),
-                Row("export", "Write a key's public half, or its sealed private half, to a file"),
+                Row("export", "Print a key's public half, or copy its sealed file"),
             ),
         ),
     ),

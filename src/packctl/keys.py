@@ -150,6 +150,14 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def check_new(self, name: str) -> None:
+        """Refuses a name before anybody is asked for a passphrase. Raises BadKeyName, KeyIsThere."""
+        if not _NAME.fullmatch(name):
+            raise BadKeyName(name)
+        path = self.folder / (name + SUFFIX)
+        if path.exists():
+            raise KeyIsThere(name, path)
+
     def make(self, name: str, random: bytes, passphrase: str | None, kind: KeyKind = "p256") -> StoredKey:
         """Makes a key and writes its file. `random` is RANDOM_BYTES fresh bytes; without `passphrase` the key lies in the open.
 

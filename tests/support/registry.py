@@ -94,10 +94,12 @@ class Registry:
 
 
 @contextmanager
-def registry_at(folder: Path, before: Watch = unwatched, settings: Settings | None = None) -> Iterator[Registry]:
-    """A registry whose few files are below `folder`, behind the one server of this run."""
+def registry_at(
+    folder: Path, before: Watch = unwatched, settings: Settings | None = None, now: int = BEGINNING
+) -> Iterator[Registry]:
+    """A registry whose few files are below `folder`, behind the one server of this run. Its clock begins at `now`."""
     slot = _server()
-    clock, log = Clock(), io.StringIO()
+    clock, log = Clock(now), io.StringIO()
     world = make_world(folder, clock, log, before, settings)
     ceremony.begin(world, "registry.test", folder / "offline-keys")
     slot.world = world

@@ -23,8 +23,8 @@ A transcript is a text file below tests/scenarios:
   `append FILE`, `export NAME=value`, `chmod MODE FILE` and `flip FILE OFFSET`, which changes one byte.
 - **Variables.** `{name}` in a command is replaced by its value, and the value in the output by `{name}`. Always there: `{folder}`, the
   scenario's own temporary folder, where the first command starts and whose `home` is HOME. A fixture gives more (below).
-- **Filters.** Times of day, durations (`in 2.4 s`), ports of 127.0.0.1, ages of an index and report files are replaced by words in angle
-  brackets. With `digests: numbered` in the header every digest becomes `<digest 1>`, `<digest 2>` ... in order of appearance, so that
+- **Filters.** Times of day, durations (`in 2.4 s`), ports of 127.0.0.1, ages of an index, fingerprints of keys, ids of requests and report
+  files are replaced by words in angle brackets. With `digests: numbered` in the header every digest becomes `<digest 1>`, `<digest 2>` ... in order of appearance, so that
   equal ones can be told from different ones although keys are random.
 - **Header.** Lines `word: value` at the top, before a blank line: `digests: numbered`; `needs: registry` names pytest fixtures, each of
   which is a mapping of variables, or has a method `variables()` that gives one. So a scenario against a real server says `needs: registry`
@@ -60,6 +60,8 @@ FILTERS: tuple[tuple[str, str], ...] = (
     (r"\b(in|after) \d+(?:\.\d+)? (?:ms|s|min)\b", r"\1 <duration>"),
     (r"\b\d+ (?:s|min|h) old\b", "<age> old"),
     (r"\b127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
+    (r"\brequest( +)[0-9a-f]{16}\b", r"request\1<request>"),
+    (r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b", "<fingerprint>"),
     (r"packctl-\d{8}-\d{6}-\w+\.txt", "<report>.txt"),
 )
 """Pattern and replacement of everything that differs from run to run."""

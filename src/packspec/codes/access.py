@@ -63,4 +63,10 @@ CODES = {
         "One person has a limited number of living tokens (REGISTRY_TOKEN_PER_MEMBER). Revoke those that nothing uses: the list shows when "
         "each was used last."
     ),
+    "access.no-device-login": (
+        "This registry has no login through the browser, so packctl login needs a token that exists already. The person who runs the "
+        "registry makes the first one for you (registry-server account add NAME); where you are logged in, packctl token create makes "
+        "more. The token is read from stdin, or asked for without echo, and never taken from an argument, which others on the machine "
+        "could read."
+    ),
 }

@@ -79,4 +79,11 @@ CODES = {
         "A warning: a variable whose name begins with PACKCTL_ is set, and nothing reads it. A misspelt PACKCTL_OFFLINE would otherwise be "
         "ignored in silence. packctl help environment lists every variable."
     ),
+    "cli.key-not-sealed": (
+        "packctl copies only key files that a passphrase seals, because a copy travels: on a stick, in a backup, through a cloud folder. "
+        "A key that lies in the open can still be copied with your own tools, knowing what that means."
+    ),
+    "cli.passphrases-differ": (
+        "A new passphrase is typed twice without being shown, and the two were not equal. No key was made."
+    ),
 }

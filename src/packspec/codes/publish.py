@@ -22,4 +22,18 @@ CODES = {
         "A picture of more than 4096 pixels on a side takes 64 MB of memory or more when it is shown, which is a lot for a child's device. "
         "It is a warning, not a refusal: the reviewer sees it too."
     ),
+    "publish.anchor-unknown": (
+        "Every statement names the digest of its publisher's first root. This machine has not registered the publisher and has never "
+        "asked the registry about it, and with --offline it may not ask. Run the command, or packctl publisher show, once with network; "
+        "the digest is kept from then on."
+    ),
+    "publish.note-broken": (
+        "packctl keeps a small file about each publisher that this machine signs for, with the digest of its first root. The file is not "
+        "as packctl writes it. Without it, the registry is asked again."
+    ),
+    "publish.no-fitting-key": (
+        "A release is signed by release keys of its publisher, a decision by a reviewer's key. None of the keys on this machine stands in "
+        "the list that the registry shows, or the key that was named does not. Sign on a machine that has one of them; a new key is put "
+        "into the publisher's root by its owners first, and counts after a cooldown."
+    ),
 }

@@ -26,4 +26,9 @@ CODES = {
         "A publisher can open submissions once an admin has accepted its first root, and not while it is suspended. What it published "
         "before stays installable in any case."
     ),
+    "publishers.root-not-named": (
+        "An admin accepts a publisher's first root by naming its digest, so that exactly the keys that were compared with the owner enter "
+        "the log. Nobody is there to look at what the registry shows, and -y is no answer to a question of trust. Ask the publisher for "
+        "the digest that packctl publisher register printed, by another way than this registry."
+    ),
 }

@@ -1,0 +1,1 @@
+"""`packctl admin`: runs a registry from afar, over its API."""

@@ -1,0 +1,1 @@
+"""`packctl admin publisher`: who may publish."""

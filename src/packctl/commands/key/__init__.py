@@ -1,0 +1,1 @@
+"""`packctl key`: the private keys of this machine."""

@@ -1,0 +1,1 @@
+"""`packctl publisher`: a publisher on the registry."""

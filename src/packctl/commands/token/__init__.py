@@ -1,0 +1,1 @@
+"""`packctl token`: tokens for scripts and CI."""

@@ -1,0 +1,79 @@
+"""The first root of a publisher: which keys stand in it, and their owners' signatures."""
+
+from dataclasses import dataclass
+
+from packctl.keys import Keys, StoredKey
+from packctl.publish.signer import open_key
+from packctl.session import Session
+from packctl.usage import BadValue
+from packspec.names import PublisherName
+from packspec.signing import dsse
+from packspec.signing.dsse import Envelope
+from packspec.signing.keys import PublicKey
+from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
+
+
+@dataclass(frozen=True)
+class NamedKey:
+    """A public key with its name; `stored` where this machine holds the private half."""
+
+    name: str
+    public: PublicKey
+    stored: StoredKey | None
+
+
+@dataclass(frozen=True)
+class RootWish:
+    """What root 1 shall say. `created` is RFC 3339 UTC."""
+
+    publisher: PublisherName
+    owners: tuple[NamedKey, ...]
+    release: tuple[NamedKey, ...]
+    owner_threshold: int
+    threshold: int
+    contact: str
+    created: str
+
+
+def key_named(session: Session, text: str, *, owned: bool) -> NamedKey:
+    """The key that an option names: one on this machine, or `NAME=PUBLIC-KEY` where it need not be ours.
+
+    Raises NoSuchKey, SeveralKeys, BadValue, BadKey.
+    """
+    name, sign, public = text.partition("=")
+    if sign and len(public) > 60 and not owned:
+        if not name:
+            raise BadValue("--release", text[:80], "NAME=PUBLIC-KEY, with a name")
+        return NamedKey(name, PublicKey.parse(public), None)
+    stored = Keys(session.places.keys).find(text)
+    return NamedKey(stored.name, stored.public, stored)
+
+
+def first_root_of(session: Session, wish: RootWish) -> Envelope:
+    """Root 1, signed by every owner key.
+
+    Raises DuplicateKey, BadKey, BadValue for a threshold above the number of keys, and what opening a key raises.
+    """
+    for option, threshold, keys in (
+        ("--threshold", wish.threshold, wish.release),
+        ("--owner-threshold", wish.owner_threshold, wish.owners),
+    ):
+        if threshold > len(keys):
+            raise BadValue(option, str(threshold), f"at most {len(keys)}, the number of keys given")
+    root = PublisherRoot(
+        v=1,
+        publisher=wish.publisher,
+        version=1,
+        owners=_role(wish.owners, wish.owner_threshold),
+        release=_role(wish.release, wish.threshold),
+        compromised=(),
+        contact=wish.contact,
+        created=wish.created,
+    )
+    payload = root.encode()
+    signers = [open_key(session, key.stored) for key in wish.owners if key.stored is not None]
+    return dsse.sign(payload, PAYLOAD_TYPE, signers)
+
+
+def _role(keys: tuple[NamedKey, ...], threshold: int) -> KeyRole:
+    return KeyRole(threshold=threshold, keys=tuple(RootKey(key=key.public, name=key.name) for key in keys))

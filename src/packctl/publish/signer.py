@@ -1,0 +1,126 @@
+"""The key that signs: which one of this machine's, and how it is opened.
+
+A person names it with `--key`, a script with PACKCTL_SIGNING_KEY_FILE. Without either it is the only key on this machine that may sign what
+is to be signed: a machine that holds an owner key and a release key needs no option for a release.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from packctl.keys import Keys, NoSuchKey, SeveralKeys, StoredKey, passphrase_from
+from packctl.session import Session
+from packspec.errors import Denied, Invalid
+from packspec.signing.keys import PrivateKey, PublicKey
+
+PASSPHRASE_OPTION = "--passphrase-file FILE, or --no-passphrase"  # noqa: S105  (how to say it, not what it is)
+_TRIES = 3
+
+
+@dataclass(eq=False)
+class NoFittingKey(Denied):
+    """None of this machine's keys may sign this, or the one that was named may not."""
+
+    purpose: str
+    """What the key would have to be: `a release key of acme`."""
+    named: str
+    fitting: tuple[str, ...]
+    """Keys that may, by name and fingerprint."""
+
+    code = "publish.no-fitting-key"
+
+    def what(self) -> str:
+        return f"{self.named} is not {self.purpose}" if self.named else f"no key on this machine is {self.purpose}"
+
+    def facts(self) -> dict[str, str]:
+        return {"may sign": ", ".join(self.fitting) or "nobody"}
+
+    def why(self) -> str:
+        return "the registry and every client would refuse a signature of another key"
+
+    def fix(self) -> list[str]:
+        return ["packctl key list", "sign on the machine that holds one of these keys, or name its file with --key"]
+
+
+@dataclass(eq=False)
+class PassphrasesDiffer(Invalid):
+    """The passphrase was typed differently the second time."""
+
+    code = "cli.passphrases-differ"
+
+    def what(self) -> str:
+        return "the two passphrases are not the same"
+
+    def why(self) -> str:
+        return "nobody could open the key if the passphrase were mistyped"
+
+    def fix(self) -> list[str]:
+        return ["run the command again"]
+
+
+def new_passphrase(session: Session, name: str, file: str, *, none: bool) -> str | None:
+    """The passphrase for a new key; None for a key in the open, which `none` or an answer asks for.
+
+    Raises NeedsAnswer, Declined, PassphrasesDiffer, DiskFailed.
+    """
+    if none:
+        return None
+    if file:
+        return passphrase_from(file, lambda key: None)(name)
+    first = session.ask.secret(f"Passphrase for {name}", option=PASSPHRASE_OPTION)
+    if not first:
+        session.ask.must_confirm(
+            f"Keep {name} without a passphrase, readable by whoever gets the file?", option="--no-passphrase"
+        )
+        return None
+    if session.ask.secret("The same again", option=PASSPHRASE_OPTION) != first:
+        raise PassphrasesDiffer
+    return first
+
+
+def find_key(session: Session, named: str | None, may_sign: Collection[PublicKey] | None, purpose: str) -> StoredKey:
+    """The key to sign with. `may_sign` are the keys that would count, None where that is not known; `purpose` says what they are.
+
+    Raises NoSuchKey, SeveralKeys, NoFittingKey, KeyReadable, KeyFileDamaged, DiskFailed.
+    """
+    keys = Keys(session.places.keys)
+    asked = named or session.settings.signing_key_file or None
+    if asked is not None or may_sign is None:
+        found = keys.find(asked)
+        if may_sign is not None and found.public not in may_sign:
+            raise NoFittingKey(purpose, shown(found), _fingerprints(may_sign))
+        return found
+    here = keys.list()
+    if not here:
+        raise NoSuchKey("", keys.folder, ())
+    fitting = [key for key in here if key.public in may_sign]
+    if not fitting:
+        raise NoFittingKey(purpose, "", _fingerprints(may_sign))
+    if len(fitting) > 1:
+        raise SeveralKeys(tuple(key.name for key in fitting))
+    return fitting[0]
+
+
+def open_key(session: Session, key: StoredKey) -> PrivateKey:
+    """The private key. On a terminal a wrong passphrase may be typed again. Raises PassphraseWrong, KeyFileDamaged, NeedsAnswer."""
+    from packspec.signing.keyfile import PassphraseWrong
+
+    keys = Keys(session.places.keys)
+    file = session.settings.signing_passphrase_file
+    ask = passphrase_from(file, lambda name: session.ask.secret("Passphrase", option="PACKCTL_SIGNING_PASSPHRASE_FILE"))
+    for _ in range(_TRIES - 1):
+        try:
+            return keys.open(key, ask)
+        except PassphraseWrong:
+            if file or not session.console.attended:
+                raise
+            session.console.say("That is not the passphrase")
+    return keys.open(key, ask)
+
+
+def shown(key: StoredKey) -> str:
+    """A key for people: its name and fingerprint."""
+    return f"{key.name} ({key.public.fingerprint})"
+
+
+def _fingerprints(keys: Collection[PublicKey]) -> tuple[str, ...]:
+    return tuple(key.fingerprint for key in keys)
