@@ -87,11 +87,26 @@ class Staging:
             new.write(str(number), data, (there.st_mode & 0o777) if there else 0o644)
         self._files[name] = Swap(at=name, number=number, is_file=True, has_old=found is not None)
 
-    def commit(self, inputs: str = "", fresh_until: int = 0) -> Applied:
-        """Makes the change. `inputs` and `fresh_until` go into the new state. Raises DiskFailed (all undone), Unfinished."""
+    def clear(self, name: str) -> None:
+        """Takes out what stands under `name` in the folder of packs and belongs to no pack. It is kept, as all that is a person's."""
+        at = f"{self.installation.packs}/{name}"
+        self._packs.append(Swap(at=at, number=self._next(), has_new=False, pack=f"other/{name}"))
+
+    def commit(self, inputs: str = "", fresh_until: int = 0, groups: tuple[str, ...] | None = None) -> Applied:
+        """Makes the change. `inputs`, `fresh_until` and `groups` (None: as they were) go into the new state.
+
+        Raises DiskFailed (all undone), Unfinished.
+        """
         installation = self.installation
         old = installation.state
-        new = replace(old, receipts=self._receipts, evidence=self._evidence, inputs=inputs, fresh_until=fresh_until)
+        new = replace(
+            old,
+            receipts=self._receipts,
+            evidence=self._evidence,
+            inputs=inputs,
+            fresh_until=fresh_until,
+            groups=old.groups if groups is None else groups,
+        )
         files = dict(self._files)
         last = files.pop("pack.lock", None)
         swaps = [*self._packs, self._state(new, has_old=bool(installation.own.what(STATE))), *files.values()]

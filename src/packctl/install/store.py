@@ -10,48 +10,23 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from packctl.durable import PLAIN, READ_ONLY, DiskFailed, Folder, What
+from packctl.durable import PLAIN, DiskFailed, Folder, What
+from packctl.install.incoming import FILE_TIME, Expected, Incoming
 from packctl.install.lane import Lane
 from packctl.install.link import CANNOT, Link, clone, copy_range
 from packspec.digests import Digest
-from packspec.errors import Damaged, PackError, Untrusted
+from packspec.errors import Damaged
 from packspec.tree import TreeEntry
 
 FILES = "files"
 DAMAGED = "damaged"
 BUFFER_BYTES = 256 * 1024
-FILE_TIME = 315_532_800
-"""Seconds since the epoch, 1980-01-01: what archives say. A constant, so that equal installs are equal (reliability A46)."""
-
-
-@dataclass(eq=False)
-class WrongContent(Untrusted):
-    """Bytes that should enter the store under a digest have another one."""
-
-    path: str
-    expected: Digest
-    found: str
-
-    code = "trust.content-changed"
-
-    def what(self) -> str:
-        return f"the content of {self.path} is not what was signed"
-
-    def facts(self) -> dict[str, str]:
-        return {"expected": self.expected.labelled, "found": self.found}
-
-    def why(self) -> str:
-        return "the archive came from somewhere that altered or confused it; nothing of it was kept"
-
-    def fix(self) -> list[str]:
-        return ["try again", "packctl install --reinstall"]
 
 
 @dataclass(eq=False)
@@ -130,27 +105,21 @@ class Store:
 
         A file that is there already is replaced by the same bytes, which also heals a damaged one.
         """
+        with self.incoming(digest, size, path) as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.finish()
+
+    def incoming(self, digest: Digest, size: int, path: str) -> Incoming:
+        """The same, piece by piece: `write`, then `finish`, in a `with` that removes what was not finished. Raises as `put`."""
         lane = self._own_lane()
-        name = lane.next_name()
-        hashed = hashlib.sha256()
-        try:
-            with lane.folder.create(name, READ_ONLY) as file:
-                for chunk in chunks:
-                    if file.size + len(chunk) > size:
-                        raise WrongContent(path, digest, f"more than {size} bytes")
-                    hashed.update(chunk)
-                    file.write(chunk)
-                file.set_time(FILE_TIME)
-            found = Digest(hashed.hexdigest())
-            if not found.same(digest):
-                raise WrongContent(path, digest, found.labelled)
+
+        def accept(name: str) -> None:
             shelf = self._shelf(digest, create=True)
             assert shelf is not None
             lane.folder.rename(name, shelf, digest)
-        except BaseException:
-            with suppress(PackError):
-                lane.folder.remove(name)
-            raise
+
+        return Incoming(lane, Expected(digest, size, path), accept)
 
     def place(self, digest: Digest, size: int, into: Folder, name: str, link: Link, placed: Placed) -> None:
         """Puts the file `digest` into a project as `into`/`name`, after hashing it: what is damaged is set aside and never linked.

@@ -69,6 +69,7 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
     v: int
     inputs: str
     fresh_until: int
+    groups: list[str] = []
     receipts: list[Receipt]
     evidence: dict[str, Digest]
 
@@ -90,6 +91,8 @@ class InstallState:
     """What the last install was made from (digest of pack.toml, pack.lock and configuration), for `install` with nothing to do."""
     fresh_until: int = 0
     """Until when nothing needs to be asked: the end of the newest timestamp, seconds since the epoch, UTC."""
+    groups: tuple[str, ...] = ()
+    """Groups of dependencies that are installed here besides `[dependencies]`, ascending."""
 
     @classmethod
     def load(cls, packs: Path) -> Self:
@@ -113,7 +116,7 @@ class InstallState:
         if found.v > SPECIFICATION:
             raise StateBroken(path, f"format {found.v}, this packctl knows {SPECIFICATION}")
         receipts = {receipt.pack: receipt for receipt in found.receipts}
-        return cls(own.path, receipts, found.evidence, found.inputs, found.fresh_until)
+        return cls(own.path, receipts, found.evidence, found.inputs, found.fresh_until, tuple(found.groups))
 
     def encode(self) -> bytes:
         """The bytes of state.json: equal states give equal bytes."""
@@ -121,6 +124,7 @@ class InstallState:
             v=SPECIFICATION,
             inputs=self.inputs,
             fresh_until=self.fresh_until,
+            groups=sorted(self.groups),
             receipts=sorted(self.receipts.values(), key=lambda receipt: receipt.pack),
             evidence=dict(sorted(self.evidence.items())),
         )

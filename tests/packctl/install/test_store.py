@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from packctl.durable import Folder
+from packctl.install.incoming import WrongContent
 from packctl.install.link import Link
-from packctl.install.store import NotInStore, Placed, Store, StoreSize, WrongContent
+from packctl.install.store import NotInStore, Placed, Store, StoreSize
 from packspec.digests import Digest
 from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal, listing
