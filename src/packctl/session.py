@@ -109,11 +109,11 @@ class Session:
         """Tells the person of something that does not stop the command."""
         self.console.warn(notice)
 
-    def progress(self, what: str, *, total: int = 0, total_bytes: int = 0) -> "Progress":
-        """Progress of one long step, `what` in -ing: `with session.progress("fetching", total=4) as progress:`."""
+    def progress(self, what: str, *, past: str = "", total: int = 0, total_bytes: int = 0) -> "Progress":
+        """Progress of one long step, `what` in -ing: `with session.progress("fetching", past="fetched", total=4) as progress:`."""
         from packctl.ui.progress import Progress
 
-        return Progress(self.console, self.monotonic, what, total=total, total_bytes=total_bytes)
+        return Progress(self.console, self.monotonic, what, past=past, total=total, total_bytes=total_bytes)
 
     def once(self, make: "Callable[[Session], AbstractContextManager[T]]") -> T:
         """What `make(session)` gives when entered: made at the first call, the same at every later one, closed with the session.

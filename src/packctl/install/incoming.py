@@ -85,6 +85,10 @@ class Incoming:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.drop()
+
+    def drop(self) -> None:
+        """Removes the file, unless it was finished."""
         if not self._is_in:
             with suppress(PackError):
                 self._file.close()

@@ -27,6 +27,28 @@ dir = "packs"
 """
 
 
+def new_project(name: PackName | None = None, *, bare: bool = False) -> bytes:
+    """The pack.toml of a project; with `name` the folder is also that pack, to be published later. `bare`: no comments, no defaults."""
+    text = BARE_PROJECT if bare else PROJECT
+    return f"{_pack_table(name)}\n{text}".encode() if name else text.encode()
+
+
+def _pack_table(name: PackName) -> str:
+    return f"""\
+[pack]
+name = "{name}"
+version = "1.0.0"
+title = "{_title(name)}"
+summary = "Say in one sentence what is in it"
+license = "CC-BY-4.0"
+category = "characters"
+"""
+
+
+def _title(name: PackName) -> str:
+    return name.name.replace("-", " ").title()
+
+
 @dataclass(frozen=True)
 class _Kind:
     """What differs from template to template."""
@@ -41,7 +63,7 @@ class _Kind:
 def new_pack(name: PackName, template: Template = "assets") -> dict[str, bytes]:
     """The files of a new pack, by path: pack.toml, readme, changelog, and something to put one's own in the place of. Version 1.0.0."""
     row = _ROWS[template]
-    title = name.name.replace("-", " ").title()
+    title = _title(name)
     manifest = f"""\
 [pack]
 name = "{name}"

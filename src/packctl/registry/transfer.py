@@ -13,6 +13,7 @@ from typing import Protocol
 from urllib.parse import urljoin
 
 from packctl.durable import Folder
+from packctl.durable.source import FileSource
 from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.http import Exchange, Request
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
@@ -96,6 +97,25 @@ class Transfers:
             except (Unreachable, TooSlow, TooManyRequests) as error:
                 failures += 1
                 self._rest(failures, error)
+
+    def read_all(self, wanted: Iterable[Wanted]) -> dict[Digest, bytes]:
+        """Small bytes of several, as `read`, by digest. The first failure stops what has not begun."""
+        asked = _distinct(wanted)
+        if len(asked) < 2:
+            return {one.sha256: self.read(one) for one in asked}
+        with ThreadPoolExecutor(min(self._at_once, len(asked)), thread_name_prefix="transfer") as pool:
+            try:
+                return dict(zip((one.sha256 for one in asked), pool.map(self.read, asked), strict=True))
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def open(self, name: str) -> FileSource:
+        """A file that was fetched. Raises DiskFailed, also where another process has removed it meanwhile."""
+        return FileSource(self._folder.open_file(name), self._folder.at(name))
+
+    def remove(self, name: str) -> None:
+        """Removes a file that was fetched."""
+        self._folder.remove(name)
 
     def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None] | None = None) -> str:
         """Downloads `wanted`; the name of its file in the folder, which is its digest. The caller removes the file after use.

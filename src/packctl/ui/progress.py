@@ -61,14 +61,23 @@ class Item:
 class Progress:
     """What one long step of a command does: `with session.progress("fetching", total=4, total_bytes=n) as progress:`.
 
-    `what` is a verb in -ing; in lines of a log it becomes the first word. `total` things of `total_bytes` bytes; 0: not known.
+    `what` is a verb in -ing, `past` the same verb as it begins a line of a log once something is done (`fetched`). `total` things of
+    `total_bytes` bytes; 0: not known.
     """
 
     def __init__(
-        self, console: Console, monotonic: Callable[[], float], what: str, *, total: int = 0, total_bytes: int = 0
+        self,
+        console: Console,
+        monotonic: Callable[[], float],
+        what: str,
+        *,
+        past: str = "",
+        total: int = 0,
+        total_bytes: int = 0,
     ) -> None:
         self.console = console
         self.what = what
+        self.past = past
         self.total = total
         self.total_bytes = total_bytes
         self._monotonic = monotonic
@@ -124,7 +133,7 @@ class Progress:
             self._event("done", item)
             if self.console.progress == "plain":
                 size = f" ({megabytes(item.bytes)})" if item.bytes else ""
-                self._speak(f"{self.what} {item.name}{size}: done")
+                self._speak(f"{self.past} {item.name}{size}" if self.past else f"{self.what} {item.name}{size}: done")
 
     def _tick(self) -> None:
         """Draws moving lines, or breaks a long silence, until the step is over."""

@@ -1,0 +1,181 @@
+"""Brings releases into the store: trees, then archives through the strict reader (trust.md I11 to I14; docs/spec/install.md).
+
+Nothing of a project is touched. What enters the store is verified by its digest, so a failure may leave some right files there and nothing
+else; archives are removed once they have been read.
+"""
+
+import errno
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from packctl.durable import DiskFailed
+from packctl.install.incoming import Incoming
+from packctl.install.plan import Need, Way, need_of
+from packctl.install.store import Store
+from packctl.registry.transfer import Transfers, Wanted
+from packctl.ui.progress import Item, Progress
+from packspec import limits, site
+from packspec.archive import ByteSource
+from packspec.archive.layout import Entry
+from packspec.archive.read import read_archive
+from packspec.digests import Digest
+from packspec.names import PackName
+from packspec.signing.documents import BlobRef
+from packspec.tree import Tree, TreeEntry, check_digests
+from packspec.versions import Version
+
+
+@dataclass(frozen=True)
+class Release:
+    """A proven release as it is fetched: what its statement says of its bytes, and the address of its registry."""
+
+    pack: PackName
+    version: Version
+    address: str
+    archive: BlobRef
+    tree: BlobRef
+    content: Digest
+
+    def __str__(self) -> str:
+        return f"{self.pack} {self.version}"
+
+
+@dataclass(frozen=True)
+class Bytes:
+    """What was fetched of one release."""
+
+    fetched: int = 0
+    files: int = 0
+
+
+@dataclass
+class Fetch:
+    """One command's downloads. `transfers` makes them when the first is needed, so that nothing is opened for nothing."""
+
+    store: Store
+    transfers: Callable[[], Transfers]
+    progress: Callable[[int, int], Progress]
+    """Made for a number of archives and their bytes."""
+    trees: dict[PackName, Tree] = field(default_factory=dict)
+    fetched: dict[PackName, Bytes] = field(default_factory=dict)
+
+    def read_trees(self, releases: Iterable[Release], known: Mapping[PackName, Tree]) -> None:
+        """I11: the signed tree of each release, from what is installed or from its registry.
+
+        Raises ArchiveChanged for other bytes than were signed, `archive.tree` and `archive.path` for a tree that breaks a rule.
+        """
+        wanted = list(releases)
+        missing = []
+        for release in wanted:
+            tree = known.get(release.pack)
+            if tree is not None and tree.digest.same(release.tree.sha256):
+                self.trees[release.pack] = tree
+            else:
+                missing.append(release)
+        if not missing:
+            return
+        found = self.transfers().read_all(_tree_of(release) for release in missing)
+        for release in missing:
+            tree = Tree.parse(found[release.tree.sha256])
+            check_digests(tree, release.tree.sha256, release.content)
+            self.trees[release.pack] = tree
+
+    def needs(self, releases: Iterable[Release], left_out: Mapping[PackName, Collection[str]]) -> dict[PackName, Need]:
+        """I12: what each release lacks in the store."""
+        return {
+            release.pack: need_of(
+                self.trees[release.pack], release.archive.size, self.store, left_out.get(release.pack, ())
+            )
+            for release in releases
+        }
+
+    def fill(self, releases: Iterable[Release], needs: Mapping[PackName, Need]) -> None:
+        """I12 to I14: fetches what the store lacks and reads it in. `needs` says which releases lack something, and by which way.
+
+        Raises ArchiveChanged, `archive.*`, DiskFailed, and what a transfer raises.
+        """
+        lacking = [release for release in releases if needs[release.pack].way is not Way.NOTHING]
+        if not lacking:
+            return
+        transfers = self.transfers()
+        by_digest: dict[Digest, list[Release]] = {}
+        for release in lacking:
+            by_digest.setdefault(release.archive.sha256, []).append(release)
+        with self.progress(len(by_digest), sum(group[0].archive.size for group in by_digest.values())) as progress:
+            items: dict[Digest, Item] = {}
+
+            def on_bytes(wanted: Wanted, count: int) -> None:
+                items.setdefault(wanted.sha256, progress.item(wanted.name, wanted.ceiling_bytes)).advance(count)
+
+            for wanted, name in transfers.fetch_all((_archive_of(group[0]) for group in by_digest.values()), on_bytes):
+                self._read_in(transfers, wanted, name, by_digest[wanted.sha256])
+                if wanted.sha256 in items:
+                    items[wanted.sha256].done()
+
+    def _read_in(self, transfers: Transfers, wanted: Wanted, name: str, releases: list[Release]) -> None:
+        """Reads a fetched archive into the store. Another process may have read and removed the same file: then it is fetched again."""
+        while True:
+            try:
+                source = transfers.open(name)
+                break
+            except DiskFailed as error:
+                if error.errno != errno.ENOENT:
+                    raise
+                name = transfers.fetch(wanted)
+        with source:
+            for release in releases:
+                count = fill_from_archive(self.store, source, self.trees[release.pack])
+                self.fetched[release.pack] = Bytes(release.archive.size, count)
+        transfers.remove(name)
+
+
+def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
+    """I14: passes an archive through the strict reader; every file that the store lacks enters it. How many did.
+
+    Raises `archive.*` for what is no archive of our layout, TreeMismatch for another content than the signed tree's, DiskFailed.
+    """
+    filling = _Filling(store, tree)
+    try:
+        read_archive(source, on_file=filling.sink, on_done=filling.done, signed=tree)
+    finally:
+        filling.drop()
+    return filling.count
+
+
+@dataclass
+class _Filling:
+    """One archive on its way in. Of several files with one content the first enters."""
+
+    store: Store
+    tree: Tree
+    count: int = 0
+    _current: Incoming | None = None
+
+    def sink(self, entry: Entry) -> Callable[[bytes], None] | None:
+        signed = self.tree.by_path[entry.path]
+        if signed.sha256 in self.store:
+            return None
+        self._current = self.store.incoming(signed.sha256, signed.size, signed.path)
+        return self._current.write
+
+    def done(self, _file: TreeEntry) -> None:
+        """The reader has compared the digest: the file may enter."""
+        if self._current is not None:
+            self._current.finish()
+            self.count += 1
+            self._current = None
+
+    def drop(self) -> None:
+        """Removes a file that was not read to its end."""
+        if self._current is not None:
+            self._current.drop()
+
+
+def _tree_of(release: Release) -> Wanted:
+    url = f"{release.address}/{site.blob(release.tree.sha256)}"
+    return Wanted(url, release.tree.sha256, f"the tree of {release}", limits.TREE_BYTES, release.tree.size)
+
+
+def _archive_of(release: Release) -> Wanted:
+    url = f"{release.address}/{site.blob(release.archive.sha256)}"
+    return Wanted(url, release.archive.sha256, str(release), release.archive.size, release.archive.size)
