@@ -55,6 +55,8 @@ class LogShrank(Untrusted):
     origin: str
     seen: int
     found: int
+    kept: str = ""
+    """Where both signed notes were kept."""
 
     code = "trust.log-shrank"
 
@@ -62,7 +64,8 @@ class LogShrank(Untrusted):
         return f"the log {self.origin} is shorter than before"
 
     def facts(self) -> dict[str, str]:
-        return {"seen before": f"{self.seen} entries", "found": f"{self.found} entries"}
+        facts = {"seen before": f"{self.seen} entries", "found": f"{self.found} entries"}
+        return facts | ({"both kept in": self.kept} if self.kept else {})
 
     def why(self) -> str:
         return "a log only grows: this is an old copy, or the registry has taken entries back"
@@ -78,6 +81,8 @@ class LogForked(Untrusted):
     origin: str
     seen: str
     found: str
+    kept: str = ""
+    """Where both signed notes were kept."""
 
     code = "trust.log-forked"
 
@@ -85,7 +90,7 @@ class LogForked(Untrusted):
         return f"the log {self.origin} does not extend the one seen before"
 
     def facts(self) -> dict[str, str]:
-        return {"seen before": self.seen, "found": self.found}
+        return {"seen before": self.seen, "found": self.found} | ({"both kept in": self.kept} if self.kept else {})
 
     def why(self) -> str:
         return "the registry has shown two histories; one of them was made for somebody to see alone"

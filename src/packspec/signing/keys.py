@@ -215,6 +215,20 @@ class PrivateKey:
         return f"PrivateKey({self.public.kind}, {self.public.fingerprint})"
 
 
+def spki_of_pem(text: str) -> bytes:
+    """The DER of a public key of any kind in PEM, in one spelling: two texts of one key give equal bytes. Raises BadKey.
+
+    For telling keys apart in documents of other formats (TUF), whose kinds and spellings are not ours to choose.
+    """
+    if len(text) > PKCS8_BYTES:
+        raise BadKey(f"longer than {PKCS8_BYTES} characters")
+    try:
+        loaded = serialization.load_pem_public_key(text.encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadKey("not a public key in PEM") from error
+    return loaded.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
 def verify(public_key: PublicKey, message: bytes, signature: bytes) -> bool:
     """Whether `signature` over `message` is by `public_key`. False for anything wrong with the signature's bytes; never raises.
 

@@ -1,0 +1,353 @@
+"""A registry as a command trusts it: opened by its pinned root, brought up to date (I2 to I5), asked for indexes (I6) and proofs (I8).
+
+    registry = TrustedRegistry(open_root(session, chosen.alias, chosen.address), session, lock.registry(chosen.alias))     # I1
+    registry.refresh(Purpose.CHOOSE)                  # I2 to I5; Purpose.LOCKED for `install --locked` and `ci`
+    index = registry.index(pack)                      # I6: a PackIndex; NoSuchPack
+    proven = registry.prove([Claim(pack, version)])   # I8: one Proven per claim; what is wrong with a release is in its verdict
+    proven[0].verdict.require()                       # raises the first fault
+
+    registry.lock_entry()                             # LockedRegistry: root and checkpoint of now
+    registry.evidence(proven, locked)                 # name to bytes for the install state, proofs for the checkpoint in `locked`
+
+Read after `refresh`: `trust` (TrustFiles), `recalls`, `checkpoint` (S, an OpenedCheckpoint), `freshness`, `current(statement, pack)`. With
+`--offline` everything comes from this machine or is `registry.unreachable`.
+
+Claims: for a locked release `Claim(pack, version, lock=line, lines=lines_of(lock, pack))`; for one chosen anew of a publisher that the lock
+knows `Claim(pack, version, known=locked_publisher(lock, publisher))`. `evidence` wants all releases that will be in the lock, also those
+that were in it before: their packproofs and roots are on this machine mostly.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from packctl import __version__
+from packctl.outcome import Notice
+from packctl.session import Session
+from packctl.trust import evidence as names
+from packctl.trust.cached import PinnedChain, read_chain
+from packctl.trust.documents import FetchedProofs, packproof_path
+from packctl.trust.faults import IndexRollback, MetadataMismatch, RootMismatch
+from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge, moment
+from packctl.trust.kept import KeptFiles
+from packctl.trust.log import Earlier, LogFiles, open_log
+from packctl.trust.memory import Memory, Seen
+from packctl.trust.opening import Opened
+from packctl.trust.proofs import Claim, Given, Proven, Prover
+from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
+from packctl.trust.targets import open_targets
+from packspec import site, wire
+from packspec.digests import Digest
+from packspec.errors import PackError
+from packspec.index import IndexedRelease, PackIndex, PublisherDocument, Recalls
+from packspec.index.missing import NoSuchPack
+from packspec.labels import Label
+from packspec.lockfile import Lock, LockedRegistry, LogLine, LogSignature
+from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, lock_lines
+from packspec.log.leaf import LoggedPack
+from packspec.log.proofs import consistency_proof, inclusion_proof
+from packspec.names import PackName, PublisherName
+from packspec.signing.publisher import Chain, Locked
+from packspec.trustfiles import LogTrust, Resets, Reviewers, TrustFiles, TrustPolicy
+from packspec.verdict import Current, ReleaseUnlisted
+from packspec.verdict.evidence import Known
+from packspec.versions import Version
+
+
+class TrustedRegistry:
+    """One registry for one command. `locked` is what the lock knows of it."""
+
+    trust: TrustFiles
+    recalls: Recalls
+
+    def __init__(self, opened: Opened, session: Session, locked: LockedRegistry | None = None) -> None:
+        self.opened = opened
+        self._session = session
+        self._locked = locked
+        self._memory = Memory(opened.state)
+        self._indexes: dict[LoggedPack, PackIndex] = {}
+        self._documents: dict[PublisherName, PublisherDocument | None] = {}
+
+    # I2 to I5
+
+    def refresh(self, purpose: Purpose = Purpose.CHOOSE) -> None:
+        """Brings everything up to date and remembers it. Warnings go to the session. Raises what docs/spec/install.md lists at I2 to I5."""
+        now = self._session.clock()
+        self._targets = open_targets(self.opened, purpose, now)  # I2
+        cached, seen = self._targets.cached, self._memory.seen()
+        check_clock(cached.signed_at, now)
+        if cached.signed_at < seen.signed_at:
+            raise IndexRollback("timestamp", moment(seen.signed_at), moment(cached.signed_at))
+        self._check_roots(cached.chain)
+        self.trust = self._read_trust()  # I3
+        self.trust.policy.check_client(Version.parse(__version__))
+        self._judge_age(purpose, now)
+        files = LogFiles(KeptFiles(self.opened.state), self.opened.source, self.opened.address)
+        earlier = Earlier(self._memory, self._locked, self._session.rules.policy.witnesses or 0)
+        self.log, remembered = open_log(cached.note, self.trust.log, files, earlier)  # I4
+        self.recalls = self._read_recalls()  # I5
+        self._kept_metadata = dict(cached.used)
+        check_recalls(seen.recalls, self.recalls, self._restorer)
+        self._memory.keep(Seen(cached.signed_at, remembered.note, self.recalls, remembered.proven))
+
+    @property
+    def checkpoint(self) -> OpenedCheckpoint:
+        """S."""
+        return self.log.opened
+
+    @property
+    def freshness(self) -> Freshness:
+        """When the newest timestamp was signed, and when metadata ends."""
+        return self._targets.cached.freshness
+
+    def _check_roots(self, chain: PinnedChain) -> None:
+        """Every root that somebody named, and the lock's, is of this chain. One from before the pinned root must lead to it."""
+        roots = self.opened.metadata.roots()
+        named = [(one.digest, one.by) for one in self.opened.named[1:]]
+        if self._locked is not None:
+            if self._locked.root_version > chain.root.version:
+                seen = f"version {self._locked.root_version} (pack.lock)"
+                raise IndexRollback("root", seen, f"version {chain.root.version}")
+            named.append((self._locked.root, "pack.lock"))
+        for digest, by in named:
+            if digest in chain.digests.values():
+                continue
+            try:
+                leads = self.opened.pinned in read_chain(roots, digest, self.opened.address).digests.values()
+            except RootMismatch:
+                leads = False
+            if not leads:
+                newest = f"root {chain.root.version}, {chain.digests[chain.root.version].labelled}"
+                raise RootMismatch(self.opened.address, digest, by, newest)
+
+    def _read_trust(self) -> TrustFiles:
+        return TrustFiles(
+            LogTrust.parse(self._trust_file(site.LOG_TARGET)),
+            Reviewers.parse(self._trust_file(site.REVIEWERS_TARGET)),
+            TrustPolicy.parse(self._trust_file(site.POLICY_TARGET)),
+            Resets.parse(self._trust_file(site.RESETS_TARGET)),
+        )
+
+    def _trust_file(self, name: str) -> bytes:
+        listed = self._targets.find(name)
+        if listed is None:
+            raise MetadataMismatch("targets", f"lists {name}", "it does not")
+        return self._targets.read(listed)
+
+    def _read_recalls(self) -> Recalls:
+        listed = self._targets.find(site.RECALLS_TARGET)
+        return NONE if listed is None else Recalls.parse(self._targets.read(listed))
+
+    def _judge_age(self, purpose: Purpose, now: int) -> None:
+        if purpose is Purpose.VERIFY:
+            return
+        own = self._session.rules.policy.max_index_age
+        allowed = Limits(self.trust.policy.max_age, own.seconds if own else None)
+        found = judge(self.freshness, purpose, now, allowed, is_online=self.opened.source is not None)
+        if isinstance(found, PackError):
+            raise found
+        if isinstance(found, Notice):
+            self._session.warn(found)
+
+    # I6
+
+    def index(self, pack: PackName, token: LoggedPack | None = None) -> PackIndex:
+        """The index of a pack; `token` is its name in the log, for a private one. Raises NoSuchPack, WrongPack, and what reading raises."""
+        logged = token or LoggedPack(pack)
+        if logged not in self._indexes:
+            listed = self._targets.find(site.pack_target(logged))
+            if listed is None:
+                raise NoSuchPack(pack)
+            self._indexes[logged] = PackIndex.parse(self._targets.read(listed), pack)
+        return self._indexes[logged]
+
+    def current(self, statement: Digest, pack: PackName) -> Current:
+        """What the registry says of a release now: the recalls that hold, as of the newest timestamp."""
+        recalls = in_force(self.recalls, statement, pack, self._restorer)
+        return Current(self._targets.cached.signed_at, recalls)
+
+    # I8
+
+    def prove(self, claims: Sequence[Claim], accepted: frozenset[Digest] = frozenset()) -> list[Proven]:
+        """R1 to R9 for every claim, in their order. Publishers are proven once, files are fetched together.
+
+        `accepted` are publisher roots that the user named after a reset or downgrade. What is wrong with a release is in its verdict;
+        raised is only what keeps all of them from being looked at: BadTile, Unreachable and its kin.
+        """
+        rows = [(claim, self._listed(claim)) for claim in claims]
+        self._proofs.prepare([(claim, _statement(row), _index(claim, row)) for claim, row in rows])
+        given = Given(self.trust, self.checkpoint, accepted)
+        prover = Prover(self._proofs, given)
+        found = [prover.prove(claim, row, self._current(claim, row)) for claim, row in rows]
+        again = [number for number, one in enumerate(found) if one.verdict.faults and self._is_from_here(one)]
+        if again:  # a file that was kept is damaged, perhaps (C12); what the registry gives now counts
+            self._proofs.forget([path for number in again for path in self._paths(found[number])])
+            prover = Prover(self._proofs, given)
+            for number in again:
+                claim, row = rows[number]
+                found[number] = prover.prove(claim, row, self._current(claim, row))
+        self._proofs.keep([path for one in found if not one.verdict.faults for path in self._paths(one)])
+        return found
+
+    def _listed(self, claim: Claim) -> Known[IndexedRelease]:
+        try:
+            row = self.index(claim.pack, claim.token).find(claim.version.without_build())
+        except NoSuchPack:
+            row = None
+        except PackError as error:
+            return error
+        return row or ReleaseUnlisted(f"{claim.pack} {claim.version}")
+
+    def _current(self, claim: Claim, row: Known[IndexedRelease]) -> Current:
+        statement = _statement(row) or (claim.lock.statement if claim.lock else None)
+        if statement is None:
+            return Current(self._targets.cached.signed_at)
+        current = self.current(statement, claim.pack)
+        if isinstance(row, IndexedRelease):
+            try:
+                self._restorer.check_yank(row, claim.pack, claim.logged_pack)  # I7
+            except PackError as error:
+                return Current(current.as_of, current.recalls, error)
+        return current
+
+    def _paths(self, one: Proven) -> list[str]:
+        roots = self._documents.get(one.claim.pack.publisher)
+        own = [packproof_path(one.claim, _statement(one.listed))]
+        return own + [
+            site.publisher_root(one.claim.pack.publisher, row.version) for row in (roots.roots if roots else ())
+        ]
+
+    def _is_from_here(self, one: Proven) -> bool:
+        return self._proofs.came_from_here(self._paths(one))
+
+    def publisher_document(self, publisher: PublisherName) -> PublisherDocument | None:
+        """Which roots a publisher has; None if the registry lists none. Raises WrongPack, and what reading raises."""
+        if publisher not in self._documents:
+            listed = self._targets.find(site.publisher_target(publisher))
+            data = self._targets.read(listed) if listed else None
+            self._documents[publisher] = PublisherDocument.parse(data, publisher) if data is not None else None
+        return self._documents[publisher]
+
+    @cached_property
+    def _proofs(self) -> FetchedProofs:
+        kept = KeptFiles(self.opened.cache)
+        return FetchedProofs(kept, self.opened.source, self.opened.address, self.log, self.publisher_document)
+
+    @cached_property
+    def _restorer(self) -> Restorer:
+        prover = Prover(self._proofs, Given(self.trust, self.checkpoint))
+
+        def chain(pack: PackName) -> Known[Chain]:
+            return prover.chain(pack.publisher)
+
+        return Restorer(self.trust, self.log.entry, self._proofs.document, chain)
+
+    # I15
+
+    def lock_entry(self) -> LockedRegistry:
+        """What a lock keeps of this registry as it is now."""
+        chain = self._targets.cached.chain
+        line, signature = lock_lines(self.checkpoint, self.trust.log)
+        return LockedRegistry(
+            name=Label(self.opened.alias),
+            root_version=chain.root.version,
+            root=chain.digests[chain.root.version],
+            log=LogLine.parse(line),
+            log_signature=LogSignature.parse(signature),
+        )
+
+    def evidence(self, proven: Iterable[Proven], locked: LockedRegistry) -> dict[str, bytes]:
+        """What the install state keeps of the registry and of these releases, with proofs for the checkpoint in `locked`.
+
+        That is this registry's `lock_entry`, or that of an earlier moment where the lock did not change. Raises what fetching raises.
+        """
+        prefix = names.registry_prefix(self.opened.alias)
+        ours = list(proven)
+        found: dict[str, bytes] = {f"{prefix}checkpoint": self.checkpoint.note.encode()}
+        for version, data in self.opened.metadata.roots().items():
+            found[f"{prefix}tuf/{version}.root.json"] = data
+        for name, data in self._kept_metadata.items():
+            found[f"{prefix}tuf/{name}"] = data
+        publishers = sorted({one.claim.pack.publisher for one in ours})
+        for target in (*site.TRUST_TARGETS, site.RECALLS_TARGET, *map(site.publisher_target, publishers)):
+            if target != site.LICENSE_KEYS_TARGET and (listed := self._targets.find(target)):
+                found[f"{prefix}targets/{target}"] = self._targets.read(listed)
+        for one in ours:
+            if one.packproof is not None:
+                found[names.packproof_name(one.claim.pack)] = one.packproof
+        for publisher in publishers:
+            for path, data in self._root_files(publisher):
+                found[f"{prefix}{path}"] = data
+        found[f"{prefix}log"] = wire.encode(self._log_evidence(ours, Checkpoint.parse_line(locked.log)))
+        return found
+
+    def _root_files(self, publisher: PublisherName) -> Iterable[tuple[str, bytes]]:
+        document = self.publisher_document(publisher)
+        for row in document.roots if document else ():
+            data = self._proofs.publisher_root(publisher, row.version)
+            if data is not None:
+                yield site.publisher_root(publisher, row.version), data
+
+    def _log_evidence(self, proven: Iterable[Proven], until: Checkpoint) -> names.LogEvidence:
+        indexes: set[int] = set()
+        restores: dict[str, names.RestoreEvidence] = {}
+        for one in proven:
+            row = one.listed
+            indexes |= {
+                place for place in (row.log if row else None, row.restored_log if row else None) if place is not None
+            }
+            document = self.publisher_document(one.claim.pack.publisher)
+            for root in document.roots if document else ():
+                indexes |= {root.log} | ({root.reset.log} if root.reset else set())
+            if row is not None:
+                restores |= dict(self._restores(row))
+        indexes |= set(map(int, restores))
+        self.log.prepare(indexes)
+        # The nodes of a smaller tree are whole subtrees of the larger one, so S proves what was in the log at any size before.
+        size = until.size
+        return names.LogEvidence(
+            inclusion={
+                str(index): names.texts_of(inclusion_proof(index, size, self.log.read_hashes))
+                for index in sorted(indexes)
+                if index < size
+            },
+            consistent=names.texts_of(consistency_proof(size, self.log.checkpoint.size, self.log.read_hashes)),
+            restores=restores,
+        )
+
+    def _restores(self, row: IndexedRelease) -> Iterable[tuple[str, names.RestoreEvidence]]:
+        lifted = [(one.restored, one.restored_log) for one in self.recalls.of(row.statement)]
+        for digest, index in [*lifted, (row.restored, row.restored_log)]:
+            if digest is None or index is None:
+                continue
+            document, entry = self._proofs.document(digest), self.log.entry(index)
+            if document is not None and entry is not None:
+                yield str(index), names.RestoreEvidence(document=document.decode(), entry=entry.decode())
+
+
+def _statement(row: Known[IndexedRelease]) -> Digest | None:
+    return row.statement if isinstance(row, IndexedRelease) else None
+
+
+def _index(claim: Claim, row: Known[IndexedRelease]) -> int | None:
+    if isinstance(row, IndexedRelease):
+        return row.log
+    return claim.lock.log_index if claim.lock else None
+
+
+_LINES = (
+    "archive", "size", "tree", "statement", "publisher-root-version", "publisher-root", "publisher-anchor", "log-index", "license", "paid",
+)  # fmt: skip
+
+
+def lines_of(lock: Lock, pack: PackName) -> Mapping[str, int]:
+    """The line of each key of a pack's entry in the lock, for `Claim.lines`."""
+    return {key: line for key in _LINES if (line := lock.line_of(pack, key))}
+
+
+def locked_publisher(lock: Lock, publisher: PublisherName) -> Locked | None:
+    """What a lock knows of a publisher, by its release with the newest root; None if it holds none of its releases."""
+    own = [pack for pack in lock.packs if pack.name.publisher == publisher]
+    newest = max(own, key=lambda pack: pack.publisher_root_version, default=None)
+    if newest is None:
+        return None
+    return Locked(newest.publisher_anchor, newest.publisher_root_version, newest.publisher_root)
