@@ -119,11 +119,13 @@ FILES = [
         ("", "packs", "content/acme/x.svg a/cow.svg a/cow.psd a/pack.lock packs.md"),
         ("", "content", "packs/acme/x.svg a/cow.svg a/cow.psd a/pack.lock packs.md"),
         ('exclude = ["**/*.psd", "content/**"]\n', "packs", "a/cow.svg a/pack.lock packs.md"),
-        ('include = ["a/**"]\nexclude = ["**/*.psd"]\n', "packs", "a/.hidden/b.svg a/cow.svg a/pack.lock"),
+        ('include = ["a/**"]\nexclude = ["**/*.psd"]\n', "packs", "a/cow.svg a/pack.lock"),
+        ('include = ["**"]\n', "packs", "content/acme/x.svg a/cow.svg a/cow.psd a/pack.lock packs.md"),
+        ('include = ["a/.hidden/*"]\n', "packs", "a/.hidden/b.svg"),
         ('include = []\npreview = ["a/cow.svg"]\n', "packs", "a/cow.svg"),
         ('exclude = ["**"]\n', "packs", ""),
     ],
-    ids=["absent", "other-folder", "exclude", "include", "preview", "nothing"],
+    ids=["absent", "other-folder", "exclude", "include", "everything", "hidden", "preview", "nothing"],
 )
 def test_include_and_exclude_say_what_goes_in_beside_what_is_always_in(more: str, folder: str, files: str) -> None:
     chosen = [path for path in FILES if goes_in(path, manifest(more), folder)]

@@ -15,11 +15,11 @@ from packspec.manifest.schema import (
     Price,
     Tool,
 )
-from packspec.manifest.selection import describing_files, goes_in, is_describing
+from packspec.manifest.selection import describing_files, goes_in, is_describing, is_hidden, reason_against
 from packspec.toml import Fault
 
 __all__ = [
     "PROJECT_TABLES", "AssetEntry", "Content", "Dependencies", "Dependency", "Education", "Fault", "Listing", "Manifest", "ManifestFaults",
-    "Pack", "Plan", "Price", "Tool", "describing_files", "goes_in", "is_describing", "listing_language", "parse_listing",
-    "parse_manifest", "read_toml",
+    "Pack", "Plan", "Price", "Tool", "describing_files", "goes_in", "is_describing", "is_hidden", "listing_language",
+    "parse_listing", "parse_manifest", "read_toml", "reason_against",
 ]  # fmt: skip

@@ -22,11 +22,27 @@ def is_describing(path: str, manifest: Manifest) -> bool:
 
 def goes_in(path: str, manifest: Manifest, install_folder: str = "packs") -> bool:
     """Whether the file at `path`, relative to the folder of pack.toml, goes into the pack. `install_folder` is that of `[install] dir`."""
+    return not reason_against(path, manifest, install_folder)
+
+
+def reason_against(path: str, manifest: Manifest, install_folder: str = "packs") -> str:
+    """Why the file at `path` stays out of the pack, in a few words for its publisher; empty if it goes in."""
     if is_describing(path, manifest) or path in manifest.pack.preview:
-        return True
+        return ""
+    if path == "pack.lock" or path.endswith(_NEVER_MEANT):
+        return "packctl made it"
+    if path.startswith(f"{install_folder}/"):
+        return "installed packs"
     if matches_any(path, manifest.pack.exclude):
-        return False
-    if manifest.pack.include is not None:
-        return matches_any(path, manifest.pack.include)
-    hidden = any(part.startswith(".") for part in path.split("/"))
-    return not (hidden or path == "pack.lock" or path.endswith(_NEVER_MEANT) or path.startswith(f"{install_folder}/"))
+        return "exclude"
+    include = manifest.pack.include
+    if is_hidden(path):
+        # `**` is written by somebody who thinks of pictures, not of .git and .env.
+        named = include is not None and matches_any(path, filter(is_hidden, include))
+        return "" if named else "a name begins with a dot"
+    return "" if include is None or matches_any(path, include) else "not in include"
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a part of a path, or of a pattern, begins with a dot."""
+    return any(part.startswith(".") for part in path.split("/"))
