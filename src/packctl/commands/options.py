@@ -26,3 +26,8 @@ Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A sentence fo
 
 Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="Sign with this key: its id, or a file")]
 """Which private key."""
+
+PackFolder = Annotated[
+    str | None, typer.Argument(metavar="DIR", help="The folder of the pack; by default the one you are in, or above it")
+]
+"""Where a pack is made."""

@@ -9,6 +9,7 @@ from packctl.durable.failures import Announced, Asked, DiskFailed, DiskFull, Lin
 from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder, What, make_folders
 from packctl.durable.lock import KernelLock
 from packctl.durable.newfile import NewFile
+from packctl.durable.source import FileSource
 
 __all__ = [
     "PLAIN",
@@ -18,6 +19,7 @@ __all__ = [
     "Asked",
     "DiskFailed",
     "DiskFull",
+    "FileSource",
     "Folder",
     "KernelLock",
     "LinkInTheWay",

@@ -36,4 +36,47 @@ CODES = {
         "the list that the registry shows, or the key that was named does not. Sign on a machine that has one of them; a new key is put "
         "into the publisher's root by its owners first, and counts after a cooldown."
     ),
+    "publish.checks-failed": (
+        "Findings keep the pack from being built or handed in. All of them are told at once, each with its file and line and with a "
+        "code of its own that packctl explain knows. With --strict warnings count too. packctl check shows the same without building "
+        "anything, and --json lists all of them."
+    ),
+    "publish.path": (
+        "The path of a file breaks a rule of docs/spec/paths.md: it could not be written on every system, or would be another file "
+        "there. Names of Windows devices, blanks and dots at the end of a name, control characters, and text that is not in "
+        "normalization form NFC are among them. Rename the file, or leave it out with [pack] exclude."
+    ),
+    "publish.path-clash": (
+        "Two files would be one on a system where capitals or forms of Unicode do not count, or one has the name of the other's folder. "
+        "Rename one of them."
+    ),
+    "publish.not-a-file": (
+        "A link, device, pipe or socket lies in the folder where a file of the pack is expected. A pack holds plain files alone, and no "
+        "link is ever followed: it could bring files of your machine into the pack. Put a copy in its place, or leave it out with "
+        "[pack] exclude."
+    ),
+    "publish.too-large": (
+        "A file, the number of files, or all of them together are above what a pack may have (docs/spec/archive.md). Split the pack, or "
+        "make its files smaller."
+    ),
+    "publish.registries": (
+        "The table [registries] of pack.toml names the addresses of registries, among them perhaps a company's own. It would be "
+        "published with the pack, to be read by everybody and obeyed by nobody. Keep it in your config.toml, or make the pack in a "
+        "folder below the project."
+    ),
+    "publish.project-table": (
+        "The table says how a project uses packs. In the pack.toml of a pack it has no effect on those who install it, and is published "
+        "with it. It is a warning."
+    ),
+    "publish.mixed-scripts": (
+        "A word mixes letters of several scripts, as Latin and Cyrillic, so that it reads like another word. It is a warning: the "
+        "registry marks such titles, and a reviewer looks at them."
+    ),
+    "publish.empty": (
+        "Nothing goes into the pack but pack.toml, readme, changelog, license and listings. It is a warning, because a pack may consist "
+        "of dependencies alone; more often a pattern of include or exclude is not what was meant."
+    ),
+    "publish.folder-in-use": (
+        "packctl new writes into an empty place. One of the files or folders it would make is there already; nothing was written."
+    ),
 }

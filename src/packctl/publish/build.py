@@ -1,0 +1,97 @@
+"""The archive of a pack: written beside its target, read again by the strict reader, then put in its place.
+
+The same folder gives the same bytes on one build of zlib, whatever the clock, the order of the disk or the modes of files say. What a
+killed process leaves is a file ending in `.new`, which the next build removes.
+"""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from packctl.durable import Asked, FileSource, Folder
+from packctl.publish.collect import Collected
+from packspec.archive.read import Archive, read_archive
+from packspec.archive.write import write_archive
+from packspec.digests import Digest
+from packspec.errors import PackError
+from packspec.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Built:
+    """An archive on disk that passed the strict reader."""
+
+    path: Path
+    sha256: Digest
+    size: int
+    archive: Archive
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its pack.toml as every reader will read it."""
+        return self.archive.manifest
+
+
+def archive_name(manifest: Manifest) -> str:
+    """What an archive is called by default: `farm-animals-2.1.0.pack`."""
+    return f"{manifest.pack.name.name}-{manifest.pack.version}.pack"
+
+
+def build(collected: Collected, target: Path, on_bytes: Callable[[int], None] = lambda count: None) -> Built:
+    """Writes the archive of the collected files to `target`, replacing one that is there. `on_bytes` hears how many were written.
+
+    Raises what `write_archive` and `read_archive` raise, and DiskFailed; then the target is as it was.
+    """
+    fresh = f"{target.name}.new"
+    with Folder.open(target.parent) as folder:
+        folder.remove(fresh)
+        try:
+            digest = _write(folder, fresh, collected, on_bytes)
+            with open_source(folder.path / fresh) as source:
+                archive, size = read_archive(source), source.size
+            folder.rename(fresh, folder, target.name)
+        except BaseException:
+            with suppress(PackError):
+                folder.remove(fresh)
+            raise
+        folder.sync()
+        return Built(folder.path / target.name, digest, size, archive)
+
+
+def _write(folder: Folder, name: str, collected: Collected, on_bytes: Callable[[int], None]) -> Digest:
+    hashed = hashlib.sha256()
+    with folder.create(name) as file:
+
+        def write(data: bytes) -> None:
+            file.write(data)
+            hashed.update(data)
+            on_bytes(len(data))
+
+        write_archive(collected.files, write)
+        file.sync()
+    return Digest(hashed.hexdigest())
+
+
+def open_source(path: Path) -> FileSource:
+    """The file at `path`, whose own links are resolved now, once (the person named it). Raises DiskFailed."""
+    with Asked("open", str(path)):
+        path = path.resolve(strict=True)
+    with Folder.open(path.parent) as folder:
+        return FileSource(folder.open_file(path.name), str(path))
+
+
+def read_built(path: Path) -> Built:
+    """An archive that is there already, read strictly. Raises DiskFailed and what `read_archive` raises."""
+    with open_source(path) as source:
+        sha256 = digest_of(source)
+        return Built(path, sha256, source.size, read_archive(source))
+
+
+def digest_of(source: FileSource) -> Digest:
+    """The digest of all bytes of a file."""
+    hashed = hashlib.sha256()
+    for offset in range(0, source.size, 1 << 20):
+        hashed.update(source.read_at(offset, 1 << 20))
+    return Digest(hashed.hexdigest())

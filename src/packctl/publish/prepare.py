@@ -1,0 +1,54 @@
+"""The first steps of everything that begins in a folder: find the pack, collect its files, look for faults."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from packctl.project.find import NoProject, Place, find_project
+from packctl.publish.checks import Subject, run_checks
+from packctl.publish.collect import Collected, collect
+from packctl.session import Session
+from packspec.checks import Finding, Level
+from packspec.manifest import Manifest
+from packspec.project import parse_project
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A pack in its folder, looked through."""
+
+    place: Place
+    manifest: Manifest
+    collected: Collected
+    findings: tuple[Finding, ...]
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Findings that stop nothing."""
+        return tuple(finding for finding in self.findings if finding.level is not Level.ERROR)
+
+
+def find_pack(session: Session, directory: str | None) -> Place:
+    """The pack in `directory`, or the one that the command was started in. Raises NoProject."""
+    if directory is None:
+        return find_project(session.folder)
+    place = Place((session.folder / directory).absolute())
+    if not place.manifest.is_file():
+        raise NoProject(str(place.folder))
+    return place
+
+
+def prepare(place: Place) -> Prepared:
+    """Reads, collects and checks; findings are given, not raised. Raises ManifestFaults with all faults of pack.toml, DiskFailed."""
+    data = place.manifest_bytes()
+    manifest = place.read_manifest()
+    install_folder = str(parse_project(data).install.dir)
+    collected = collect(place.folder, manifest, install_folder)
+    return Prepared(place, manifest, collected, tuple(run_checks(Subject(manifest, collected))))
+
+
+def target_of(session: Session, place: Place, name: str, output: str) -> Path:
+    """Where an archive goes: `output`, a file or a folder, or the pack's own folder."""
+    if not output:
+        return place.folder / name
+    given = (session.folder / output).absolute()
+    return given / name if given.is_dir() else given
