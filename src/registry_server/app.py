@@ -18,6 +18,7 @@ from registry_server.access import routes as access_routes
 from registry_server.access.rules import ACTIONS, authorize
 from registry_server.audit.actions import record
 from registry_server.call import Call
+from registry_server.catalog import routes as catalog_routes
 from registry_server.http import openapi, uploads
 from registry_server.http.bind import Binding, Door, Hooks
 from registry_server.http.files import StaticFiles
@@ -25,12 +26,16 @@ from registry_server.http.frame import Frame
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
 from registry_server.publishers import routes as publishers_routes
+from registry_server.publishing import actions as publishing
+from registry_server.publishing import routes as publishing_routes
 from registry_server.timers import Timer
 from registry_server.world import World
 
 BINDINGS: tuple[Binding[Any, Any], ...] = (
     *access_routes.BINDINGS,
     *publishers_routes.BINDINGS,
+    *catalog_routes.BINDINGS,
+    *publishing_routes.BINDINGS,
     *uploads.BINDINGS,
 )
 
@@ -43,6 +48,7 @@ def _expire_uploads(world: World) -> None:
 def settle(world: World) -> None:
     """Brings the static side up to date with the log; called after a commit in which the log grew, and every minute."""
     index.publish_pending(world)
+    publishing.finish_published(world)
 
 
 def _resign(world: World) -> None:

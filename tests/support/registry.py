@@ -1,7 +1,8 @@
 """The real registry in tests: our server over a socket, started once a run; every test exchanges the World behind it.
 
 `registry_at(folder)` gives a Registry with its own clock, a copied template database and memory for blobs and static side. What the world
-is, is said in one line per fact: `registry.account("mia", roles=["admin"])`, `registry.clock.advance(days=31)`.
+is, is said in one line per fact: `registry.account("mia", roles=["admin"])`, `registry.clock.advance(days=31)`,
+`registry.publish("acme/icons", "1.2.0", files={...})`.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ import msgspec
 from packspec import wire
 from packspec.errors import Problem, relayed
 from packspec.protocol.endpoint import Body, Endpoint
+from packspec.protocol.publishing import SubmissionView
 from registry_server.actor import TERMINAL, Role
 from registry_server.app import build
 from registry_server.blobs import MemoryBlobs
@@ -37,6 +39,8 @@ from registry_server.public import MemoryPublic
 from registry_server.settings import Settings
 from registry_server.staging import Staging
 from registry_server.world import DataFolder, World
+from tests.support import publishing
+from tests.support.publishing import Built, People, Publisher, Reviewer
 
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
@@ -67,10 +71,75 @@ class Registry:
     clock: Clock
     log: io.StringIO
     client: httpx.Client = field(repr=False)
+    offline_keys: Path
+    people: People = field(default_factory=People)
 
     def account(self, name: str, roles: Sequence[str] = ()) -> str:
         """A person with offices; gives their token."""
         return str(add_person(self.world, TERMINAL, name, [Role(role) for role in roles]))
+
+    def admin(self) -> str:
+        """The token of an admin."""
+        return self.account("admin", ["admin"])
+
+    def publisher(self, name: str, keys: int = 1, threshold: int = 1, member: str = "") -> Publisher:
+        """An accepted publisher, made unless there, with `keys` release keys of which `threshold` must sign."""
+        known = self.people.publishers
+        if name not in known:
+            known[name] = publishing.make_publisher(self, name, keys, threshold, member)
+        return known[name]
+
+    def reviewer(self, name: str = "kim", threshold: int | None = None) -> Reviewer:
+        """A reviewer whose key is on the list, made unless there. `threshold`: how many must approve from now on."""
+        known = self.people.reviewers
+        if name not in known:
+            known[name] = publishing.make_reviewer(self, name, threshold)
+        return known[name]
+
+    def build(
+        self,
+        pack: str,
+        version: str,
+        files: Mapping[str, bytes] | None = None,
+        manifest: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Any] | None = None,
+    ) -> Built:
+        """An archive and its unsigned statement. `manifest` are keys of `[pack]`, `tables` other tables of pack.toml."""
+        anchor = self.publisher(pack.partition("/")[0]).anchor
+        made = publishing.rfc3339(self.clock())
+        return publishing.build(pack, version, files, manifest, anchor=anchor, created=made, tables=tables)
+
+    def submit(
+        self,
+        pack: str,
+        version: str,
+        files: Mapping[str, bytes] | None = None,
+        manifest: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Any] | None = None,
+        *,
+        note: str = "",
+        hold: bool = False,
+    ) -> SubmissionView:
+        """A submission that was built, uploaded, signed with all release keys of its publisher, and handed in."""
+        publisher = self.publisher(pack.partition("/")[0])
+        built = self.build(pack, version, files, manifest, tables)
+        draft = publishing.open_draft(self, publisher.token, built)
+        envelope = publishing.signed(built.statement, publisher.releases)
+        return publishing.hand_in(self, publisher.token, draft.id, envelope, note, hold)
+
+    def publish(
+        self,
+        pack: str,
+        version: str,
+        files: Mapping[str, bytes] | None = None,
+        manifest: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Any] | None = None,
+    ) -> SubmissionView:
+        """A release: submitted, taken and approved by `kim`, in the log and on the static side."""
+        reviewer = self.reviewer()
+        view = self.submit(pack, version, files, manifest, tables)
+        publishing.take(self, reviewer, view.id)
+        return publishing.approve(self, reviewer, view.id)
 
     def call(self, endpoint: Endpoint[Ask, Reply], ask: Ask, token: str = "", body: bytes | None = None) -> Reply:
         """Calls a row and gives its reply. Raises what the registry refuses with, as the client would."""
@@ -105,7 +174,7 @@ def registry_at(
     slot.world = world
     client = httpx.Client(base_url=slot.url, trust_env=False, timeout=30)
     try:
-        yield Registry(slot.url, world, clock, log, client)
+        yield Registry(slot.url, world, clock, log, client, folder / "offline-keys")
     finally:
         client.close()
         slot.world = None

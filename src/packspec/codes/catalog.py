@@ -1,6 +1,11 @@
-"""Codes of the room `catalog`: packs and releases that are not there, or deprecated."""
+"""Codes of the room `catalog`: packs and releases that are not there, and what is said about those that are."""
 
 CODES = {
+    "catalog.bad-reason": (
+        "A yank or deprecation carries one reason word in the public log: broken, unsafe-content, security, malware, rights, legal, "
+        "archived, other; a deprecation also superseded, or none to lift it. Programs act on these words. Say more in the note, which is "
+        "public for ever too."
+    ),
     "catalog.no-such-pack": (
         "The registry that is responsible for this publisher has no pack of this name that you may see. A name is bound to one registry; "
         "nothing is looked up in another one instead. Check the spelling, or log in if the pack is private."
@@ -8,5 +13,17 @@ CODES = {
     "catalog.no-such-release": (
         "The pack exists, but a release with exactly this version was never published. Releases never disappear from an index: a yanked "
         "or recalled one is still known and is refused by its own code."
+    ),
+    "catalog.not-yanked": (
+        "A restore document lifts a yank that is in force. This release is not yanked, so there is nothing to lift: somebody else has "
+        "lifted it already, or another release was meant."
+    ),
+    "catalog.restore-used": (
+        "A restore document is signed for one yank. This one is in the log already, for an earlier yank of the same release. If it could "
+        "be used again, everybody who has read the log could bring a bad release back. Sign a new document."
+    ),
+    "catalog.uses-itself": (
+        "A deprecation may name the pack to take instead. It named the deprecated pack itself. To point at a newer version of the same "
+        "pack, leave the name out and say it in the note."
     ),
 }

@@ -79,4 +79,19 @@ CODES = {
     "publish.folder-in-use": (
         "packctl new writes into an empty place. One of the files or folders it would make is there already; nothing was written."
     ),
+    "publish.attachment-missing": (
+        "The statement names a document that is attached to the release, such as the provenance of its build, by its digest. Its bytes "
+        "were not uploaded by you. Once the release is in the log everybody must be able to fetch it, so it has to be there before."
+    ),
+    "publish.dependency": (
+        "The pack needs another pack, or a version of it, that is not published in this registry. It is a warning: the other pack may "
+        "come later, or live in another registry. Until it can be found, nobody can install this one without naming where it is."
+    ),
+    "publish.more": (
+        "There are more findings than a report holds. Errors come first; what is left out was only counted."
+    ),
+    "publish.name-alike": (
+        "The name of a new pack could be mistaken for one of another publisher: one letter differs, letters look alike (1 and l, rn and "
+        "m), or the words are swapped. It is never refused for that alone; a person looks at it before anybody can install it."
+    ),
 }

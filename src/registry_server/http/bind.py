@@ -16,12 +16,14 @@ from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import Connection
 
 from packspec import wire
+from packspec.digests import Digest
 from packspec.errors import Kind, PackError
-from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from registry_server.actor import Actor
 from registry_server.call import Call
 from registry_server.http.ask import read_ask
 from registry_server.http.body import check_media_type, receive_into, receive_whole
+from registry_server.http.files import Found, deliver
 from registry_server.http.identity import find_token
 from registry_server.http.problems import WrongMethod
 from registry_server.staging import Upload
@@ -120,12 +122,16 @@ class Door:
                 reply, status_code=endpoint.status, media_type=JSON.decode(), headers={"cache-control": "no-store"}
             )
 
+        async def answer_with_file(request: Request[Any, Any, Any]) -> _FileAnswer:
+            reply = await self._answer(binding, request)
+            return _FileAnswer(wire.decode(reply, FileBytes).digest, self._world(), self._pool)
+
         return HTTPRouteHandler(
             _litestar_path(endpoint.path),
             http_method=[endpoint.method],  # type: ignore[list-item]  # the table's methods are the ones Litestar knows
             status_code=endpoint.status,
             name=endpoint.name,
-        )(answer)
+        )(answer_with_file if endpoint.reply is FileBytes else answer)
 
     async def _answer(self, binding: Binding[Any, Any], request: Request[Any, Any, Any]) -> bytes:
         world = self._world()
@@ -207,6 +213,19 @@ class Door:
         ask = read_ask(binding.endpoint, incoming.path, incoming.query, b"")
         assert binding.sink is not None
         return binding.sink(Call(world=world, actor=actor, now=now, request_id=incoming.request_id), ask, length)
+
+
+class _FileAnswer:
+    """An answer that is a file: an ASGI application, which Litestar takes as it is."""
+
+    def __init__(self, digest: Digest, world: World, pool: Executor) -> None:
+        self._digest = digest
+        self._world = world
+        self._pool = pool
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        source = await asyncio.get_running_loop().run_in_executor(self._pool, self._world.blobs.open, self._digest)
+        await deliver(Found.private(self._digest, source), scope, send, self._pool)
 
 
 _REMEMBERED = (Kind.DENIED, Kind.UNTRUSTED, Kind.AGAINST_POLICY)

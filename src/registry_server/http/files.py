@@ -37,11 +37,17 @@ _TYPES = (
 
 @dataclass(frozen=True)
 class Found:
-    """A file that is there, with what its answer needs."""
+    """A file that is there, with what its answer needs. `path` tells its type."""
 
     path: str
     source: BlobSource
     etag: bytes
+    cache: site.Cache
+
+    @classmethod
+    def private(cls, digest: Digest, source: BlobSource) -> "Found":
+        """Bytes by their digest, for nobody but the one who asked."""
+        return cls(site.blob(digest), source, b'"%s"' % digest.encode(), site.Cache.PRIVATE)
 
 
 @dataclass(frozen=True)
@@ -70,22 +76,8 @@ class StaticFiles:
         """Answers one request. Raises NoSuchPath or WrongMethod."""
         if scope["method"] not in ("GET", "HEAD"):
             raise WrongMethod(scope["method"], ("GET", "HEAD"))
-        run = asyncio.get_running_loop().run_in_executor
-        found = await run(self._pool, self._find, scope["path"][1:])
-        try:
-            reply = decide(found, dict(scope["headers"]))
-            await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-            if reply.length is None or scope["method"] == "HEAD":
-                await send({"type": "http.response.body", "body": b""})
-            elif reply.length <= WHOLE_BYTES:
-                body = await run(self._pool, found.source.read_at, reply.start, reply.length)
-                await send({"type": "http.response.body", "body": body})
-            elif reply.status == 200 and isinstance(found.source, FileSource) and _can_send_paths(scope):
-                await send({"type": "http.response.pathsend", "path": str(found.source.path)})
-            else:
-                await self._stream(found.source, reply, send)
-        finally:
-            found.source.close()
+        found = await asyncio.get_running_loop().run_in_executor(self._pool, self._find, scope["path"][1:])
+        await deliver(found, scope, send, self._pool)
 
     def _find(self, path: str) -> Found:
         # Nobody is known here, and a private file is only for those with access.
@@ -94,14 +86,29 @@ class StaticFiles:
         source = self._world().public.open(path)
         if source is None:
             raise NoSuchPath(f"/{path}")
-        return Found(path, source, b'"%s"' % self._digests.of(path, source).encode())
+        return Found(path, source, b'"%s"' % self._digests.of(path, source).encode(), site.cache_of(path))
 
-    async def _stream(self, source: BlobSource, reply: Reply, send: Send) -> None:
-        run = asyncio.get_running_loop().run_in_executor
-        pieces: Iterator[bytes] = chunks_of(source, reply.start, reply.length)
-        while piece := await run(self._pool, next, pieces, b""):
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+
+async def deliver(found: Found, scope: Any, send: Send, pool: Executor) -> None:
+    """Sends a file as the request wants it, and closes it."""
+    run = asyncio.get_running_loop().run_in_executor
+    try:
+        reply = decide(found, dict(scope["headers"]))
+        await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+        if reply.length is None or scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+        elif reply.length <= WHOLE_BYTES:
+            body = await run(pool, found.source.read_at, reply.start, reply.length)
+            await send({"type": "http.response.body", "body": body})
+        elif reply.status == 200 and isinstance(found.source, FileSource) and _can_send_paths(scope):
+            await send({"type": "http.response.pathsend", "path": str(found.source.path)})
+        else:
+            pieces: Iterator[bytes] = chunks_of(found.source, reply.start, reply.length)
+            while piece := await run(pool, next, pieces, b""):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+    finally:
+        found.source.close()
 
 
 _ROOTS = tuple(f"/{prefix}" for prefix in site.PREFIXES)
@@ -112,7 +119,7 @@ def decide(found: Found, asked: dict[bytes, bytes]) -> Reply:
     size = found.source.size
     headers: Headers = [
         (b"etag", found.etag),
-        (b"cache-control", site.cache_of(found.path).encode()),
+        (b"cache-control", found.cache.encode()),
         (b"accept-ranges", b"bytes"),
     ]
     if _matches(asked.get(b"if-none-match"), found.etag):

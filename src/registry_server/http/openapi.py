@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from packspec import wire
 from packspec.errors import Problem
-from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 
 PATH = "/api/v1/openapi.json"
 _PLACEHOLDER = re.compile(r"{([a-z_]+)}")
@@ -99,7 +99,7 @@ def _operation(
         "summary": endpoint.summary,
         "parameters": parameters,
         "responses": {
-            str(endpoint.status): {"description": "Done", "content": {"application/json": {"schema": reply}}},
+            **_done(endpoint, reply),
             **{
                 status: {"description": text, "content": {"application/problem+json": {"schema": problem}}}
                 for status, text in _problems(endpoint).items()
@@ -124,6 +124,18 @@ def _operation(
             "content": {"application/json": {"schema": body}},
         }
     return operation
+
+
+def _done(endpoint: Endpoint[Any, Any], reply: dict[str, Any]) -> dict[str, Any]:
+    if endpoint.reply is not FileBytes:
+        return {str(endpoint.status): {"description": "Done", "content": {"application/json": {"schema": reply}}}}
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "200": {"description": "The bytes", "content": content},
+        "206": {"description": "The one range that was asked for", "content": content},
+        "304": {"description": "The client has these bytes"},
+        "416": {"description": "The range lies outside"},
+    }
 
 
 def _parameter(name: str, place: str, shape: dict[str, Any], is_required: bool) -> dict[str, Any]:

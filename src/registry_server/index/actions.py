@@ -12,7 +12,7 @@ from packspec.digests import Digest
 from packspec.errors import Damaged
 from packspec.index.replay import State
 from packspec.limits import DAY_SECONDS
-from packspec.log.leaf import PublishLeaf, RestoreLeaf, RootLeaf, parse_leaf
+from packspec.log.leaf import PublishLeaf, RestoreLeaf, RootLeaf, TrustLeaf, parse_leaf
 from packspec.log.tiles import VerifiedTree
 from packspec.names import PackName
 from packspec.signing.approval import read_approval
@@ -212,6 +212,26 @@ def trust_files(world: World, role: Targets) -> TrustFiles:
 def current_trust(world: World) -> TrustFiles:
     """The trust files in force. Raises MetadataDamaged, TrustFileMissing."""
     return trust_files(world, Repository.load(world.public).role("targets"))
+
+
+def trust_for_next(call: Call) -> TrustFiles:
+    """The trust files by which the next entry of the log will be judged: those whose own entry is not visible yet included.
+
+    Raises MetadataDamaged, TrustFileMissing.
+    """
+    repository = Repository.load(call.world.public)
+    listed = repository.role("targets").targets
+    logged = {name: Digest(file.hashes["sha256"]) for name, file in listed.items()}
+    for entry in log.entries(call, repository.checkpoint.size, log.size(call)):
+        leaf = parse_leaf(entry)
+        if isinstance(leaf, TrustLeaf):
+            logged[leaf.file] = leaf.sha256
+    return trust_files(call.world, _settled_targets(repository, logged).role)
+
+
+def visible(world: World) -> int:
+    """How many entries of the log readers see. Raises MetadataDamaged."""
+    return Repository.load(world.public).checkpoint.size
 
 
 # Re-signing

@@ -39,6 +39,11 @@ def publishers_of(call: Call) -> list[PublisherName]:
     return [] if call.actor.member is None else store.of_member(call.db, call.actor.member)
 
 
+def verified(call: Call) -> list[PublisherName]:
+    """The publishers that the registry has verified."""
+    return store.verified(call.db)
+
+
 def chain(call: Call, name: PublisherName) -> Chain:
     """The roots of a publisher that are in the log, as a verified chain; empty while it waits."""
     logged = [

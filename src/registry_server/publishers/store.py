@@ -20,6 +20,11 @@ def names(db: Connection) -> list[str]:
     return list(db.scalars(sa.select(publisher.c.name)))
 
 
+def verified(db: Connection) -> list[PublisherName]:
+    """The publishers that the registry has verified."""
+    return [PublisherName(name) for name in db.scalars(sa.select(publisher.c.name).where(publisher.c.is_verified == 1))]
+
+
 def listed(db: Connection, state: str) -> list[Publisher]:
     """All publishers in order of name; `state` empty means any."""
     wanted = sa.select(publisher).order_by(publisher.c.name)

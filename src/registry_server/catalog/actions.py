@@ -1,0 +1,203 @@
+"""Adding releases, and saying something about them: each an entry of the log, inside the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from packspec.digests import Digest
+from packspec.index.missing import NoSuchPack, NoSuchRelease
+from packspec.log.leaf import DEPRECATION_REASONS, REASONS, DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf
+from packspec.names import PackName
+from packspec.signing.dsse import Envelope
+from packspec.signing.publisher import Cooldown, keys_that_count
+from packspec.signing.restore import judge_yank_restore
+from packspec.versions import Version
+from registry_server.audit import actions as audit
+from registry_server.call import Call
+from registry_server.catalog import rules, store
+from registry_server.catalog.rules import Mark, NewRelease, Pack, Release
+from registry_server.log import actions as log
+from registry_server.log.rules import Place
+from registry_server.publishers import actions as publishers
+
+
+def find(call: Call, name: PackName) -> Pack | None:
+    """The pack called `name`."""
+    return store.find_pack(call.db, name)
+
+
+def get(call: Call, name: PackName) -> Pack:
+    """The pack called `name`. Raises NoSuchPack."""
+    found = store.find_pack(call.db, name)
+    if found is None:
+        raise NoSuchPack(name)
+    return found
+
+
+def releases(call: Call, name: PackName) -> list[Release]:
+    """All releases of a pack, highest version first; empty for one that is not there."""
+    found = store.find_pack(call.db, name)
+    return [] if found is None else store.releases(call.db, found)
+
+
+def get_release(call: Call, of: Pack, version: Version) -> Release:
+    """One release. Raises NoSuchRelease."""
+    wanted = version.without_build()
+    found = next((one for one in store.releases(call.db, of) if one.version == wanted), None)
+    if found is None:
+        raise NoSuchRelease(of.name, str(wanted), str(of.latest or ""))
+    return found
+
+
+def versions_to_choose(call: Call, name: PackName) -> list[Version]:
+    """The versions of a pack that may be chosen anew, highest first; empty for one that is not there."""
+    return store.versions(call.db, name)
+
+
+def newest_before(call: Call, name: PackName, log_number: int | None) -> Version | None:
+    """The release of a pack that was logged last before `log_number`; None means now."""
+    return store.newest_before(call.db, name, log_number)
+
+
+def foreign_names(call: Call, name: PackName) -> list[PackName]:
+    """The names of all packs of other publishers."""
+    return store.foreign_names(call.db, name.publisher)
+
+
+def add_release(call: Call, new: NewRelease) -> None:
+    """Adds a release that `publishing` has just logged, and its pack with the first one. Its version must be new."""
+    statement = new.statement
+    of = store.find_pack(call.db, statement.pack) or store.add_pack(
+        call.db, statement.pack, statement.facts.kind, new.at
+    )
+    store.add_release(call.db, of, new)
+    _show_latest(call, of)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says about a release, in the log for ever."""
+
+    reason: str
+    note: str = ""
+    use: PackName | None = None
+
+
+def yank(call: Call, name: PackName, version: Version, said: Said) -> tuple[Release, int]:
+    """Keeps a release from being chosen anew. Gives it as it is now, and the index of the entry; saying the same again adds none.
+
+    Raises NoSuchPack, NoSuchRelease, BadReason, and as `publishers.acting_for`.
+    """
+    _check_reason(said.reason, REASONS)
+    of, found = _of_mine(call, name, version)
+    if (before := found.marked("yank")) and (before.reason, before.note) == (said.reason, said.note):
+        return found, before.log_number
+    place = log.take_place(call)
+    leaf = YankLeaf(
+        v=1,
+        at=place.at,
+        pack=LoggedPack(name),
+        version=found.version,
+        statement=found.statement,
+        reason=said.reason,
+        note=said.note or None,
+    )
+    log.append(call, place, leaf)
+    store.keep_mark(call.db, of, found.version, _mark("yank", said, place))
+    return _said(call, of, found, "release.yank", place, said.reason)
+
+
+def deprecate(call: Call, name: PackName, version: Version, said: Said) -> tuple[Release, int]:
+    """Says that a release is superseded, or with reason `none` that it is not. Raises as `yank`, and UsesItself."""
+    _check_reason(said.reason, DEPRECATION_REASONS)
+    if said.use == name:
+        raise rules.UsesItself(name)
+    of, found = _of_mine(call, name, version)
+    before = found.marked("deprecation")
+    if before and (before.reason, before.note, before.use) == (said.reason, said.note, str(said.use or "")):
+        return found, before.log_number
+    if before is None and said.reason == "none":
+        return found, found.log_number
+    place = log.take_place(call)
+    leaf = DeprecateLeaf(
+        v=1,
+        at=place.at,
+        pack=LoggedPack(name),
+        version=found.version,
+        statement=found.statement,
+        reason=said.reason,
+        note=said.note or None,
+        use=said.use,
+    )
+    log.append(call, place, leaf)
+    if said.reason == "none":
+        store.drop_mark(call.db, of, found.version, "deprecation")
+    else:
+        store.keep_mark(call.db, of, found.version, _mark("deprecation", said, place))
+    return _said(call, of, found, "release.deprecate", place, said.reason)
+
+
+def restore(
+    call: Call, name: PackName, version: Version, document: Envelope, cooldowns: Sequence[Cooldown]
+) -> tuple[Release, int]:
+    """Lifts a yank: with signatures, because it loosens. `cooldowns` are those of the trust files in force.
+
+    Raises NoSuchPack, NoSuchRelease, NotYanked, RestoreUsed, as `publishers.acting_for`, and as `judge_yank_restore`.
+    """
+    of, found = _of_mine(call, name, version)
+    if found.marked("yank") is None:
+        raise rules.NotYanked(str(found), found.state)
+    place = log.take_place(call)
+    counting = keys_that_count(publishers.chain(call, name.publisher), place.index, place.at, name, cooldowns)
+    judge_yank_restore(document, found.statement, counting)
+    if log.envelopes(call, [document.digest]):
+        raise rules.RestoreUsed(str(found), document.digest)
+    leaf = RestoreLeaf(
+        v=1,
+        at=place.at,
+        pack=LoggedPack(name),
+        version=found.version,
+        statement=found.statement,
+        restores="yank",
+        document=document.digest,
+    )
+    log.append(call, place, leaf, [document])
+    store.drop_mark(call.db, of, found.version, "yank")
+    return _said(call, of, found, "release.restore", place, document=document.digest)
+
+
+def _of_mine(call: Call, name: PackName, version: Version) -> tuple[Pack, Release]:
+    publishers.acting_for(call, name.publisher, name)
+    of = get(call, name)
+    return of, get_release(call, of, version)
+
+
+def _check_reason(reason: str, reasons: tuple[str, ...]) -> None:
+    if reason not in reasons:
+        raise rules.BadReason(reason, reasons)
+
+
+def _mark(kind: rules.MarkKind, said: Said, place: Place) -> Mark:
+    return Mark(kind=kind, reason=said.reason, note=said.note, use=str(said.use or ""), log_number=place.index)
+
+
+def _said(
+    call: Call, of: Pack, before: Release, action: str, place: Place, reason: str = "", document: Digest | None = None
+) -> tuple[Release, int]:
+    """Brings state, latest and trail up to date after an entry about a release."""
+    marked = get_release(call, of, before.version)
+    store.set_state(call.db, of, marked.version, rules.state_of(marked.marks))
+    _show_latest(call, of)
+    facts = {"version": str(marked.version), "log": str(place.index)}
+    if document is not None:
+        facts["document"] = str(document)
+    audit.record(call, action, f"pack:{of.name}", facts, reason=reason)
+    return get_release(call, of, before.version), place.index
+
+
+def _show_latest(call: Call, of: Pack) -> None:
+    found = {one.version: one for one in store.releases(call.db, of)}
+    latest = rules.latest_of({version: one.state for version, one in found.items()})
+    if latest is None:
+        store.hide(call.db, of)
+    else:
+        store.show_latest(call.db, of, found[latest], publishers.get(call, of.name.publisher).display_name)

@@ -1,0 +1,42 @@
+"""Full-text search: the one place where databases differ. SQLite's FTS5 here; another database gets a module with the same functions.
+
+The table `pack_text` is made by a migration; it is no table of `db.meta`, because no other database has its kind.
+
+What a person types is words, never FTS5's own language: each word goes in as a quoted string, so operators, columns and stars in it are
+text, and the tokenizer splits it as it split what it is compared with. The last word may be the beginning of one.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+COLUMNS = {"name": 10.0, "title": 8.0, "tags": 5.0, "publisher": 4.0, "summary": 3.0, "description": 1.0}
+"""What is searched, and how much a hit there weighs."""
+WORDS = 16
+"""More words of a query are not looked at."""
+
+_TABLE = sa.table("pack_text", sa.column("rowid"), *(sa.column(name) for name in COLUMNS))
+# The table's name as an expression is what MATCH and bm25 take; both are SQLite's.
+_ITSELF: sa.ColumnElement[str] = sa.literal_column("pack_text")
+
+
+def keep(db: Connection, pack_id: int, texts: dict[str, str]) -> None:
+    """Makes a pack findable by `texts`, one per column, and by nothing that was said of it before."""
+    forget(db, pack_id)
+    db.execute(_TABLE.insert().values(rowid=pack_id, **texts))
+
+
+def forget(db: Connection, pack_id: int) -> None:
+    """Makes a pack unfindable."""
+    db.execute(_TABLE.delete().where(_TABLE.c.rowid == pack_id))
+
+
+def matching(text: str) -> sa.Subquery | None:
+    """The packs with every word of `text`, as `pack_id` and `rank` (the lower the better); None if there is no word in it."""
+    words = [word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word))][:WORDS]
+    if not words:
+        return None
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
+    quoted[-1] += "*"
+    rank = sa.func.bm25(_ITSELF, *COLUMNS.values())
+    found = sa.select(_TABLE.c.rowid.label("pack_id"), rank.label("rank"))
+    return found.where(_ITSELF.op("MATCH")(" ".join(quoted))).subquery("found")

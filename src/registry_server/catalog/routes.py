@@ -1,0 +1,145 @@
+"""Answers about packs: what everybody may see."""
+
+from packspec.assets import Asset
+from packspec.names import PackName
+from packspec.protocol.catalog import (
+    ASSETS,
+    RELEASES,
+    SEARCH,
+    SHOW,
+    AskAssets,
+    AskPack,
+    AssetList,
+    AssetView,
+    PackPage,
+    PackView,
+    ReleaseView,
+    SearchPacks,
+)
+from packspec.versions import Version
+from registry_server.call import Call
+from registry_server.catalog import actions, store
+from registry_server.catalog.assets import Wanted, assets_of
+from registry_server.catalog.rules import Release
+from registry_server.http.bind import bind
+from registry_server.publishers import actions as publishers
+
+
+def search(call: Call, ask: SearchPacks) -> PackPage:
+    """Packs that fit, in pages."""
+    found = store.search(call.db, ask, publishers.verified(call))
+    return PackPage(packs=found.hits, total=found.total, page=ask.page, pages=pages(found.total, ask.limit))
+
+
+def show(call: Call, ask: AskPack) -> PackView:
+    """A pack with all its releases. One whose releases are all yanked is still shown by name, with its highest release's texts."""
+    name = PackName.parse(f"{ask.publisher}/{ask.name}")
+    pack = actions.get(call, name)
+    releases = store.releases(call.db, pack)
+    shown = next((one for one in releases if one.version == pack.latest), releases[0])
+    texts, publisher = store.texts(call.db, pack, shown.version), publishers.get(call, name.publisher)
+    listing = texts.listing
+    return PackView(
+        name=pack.name,
+        kind=pack.kind,
+        title=listing.title,
+        summary=listing.summary,
+        description=texts.description,
+        license=shown.license,
+        paid=shown.paid,
+        category=listing.category,
+        verified=publisher.is_verified,
+        publisher=publisher.name,
+        publisher_display_name=publisher.display_name,
+        latest=pack.latest,
+        releases=[_view(one, pack.latest) for one in releases],
+        subcategory=listing.subcategory,
+        tags=list(listing.tags),
+        languages=list(listing.languages),
+        features=list(listing.features),
+        ages=listing.ages,
+        focus=list(listing.focus),
+        objectives=list(listing.objectives),
+        subjects=list(listing.subjects),
+        grades=list(listing.grades),
+        modalities=list(listing.modalities),
+        links=listing.links,
+        needs=list(listing.needs),
+        assets=listing.assets,
+        size=shown.size,
+        price_minor=listing.price_minor,
+        currency=listing.currency,
+    )
+
+
+def releases(call: Call, ask: AskPack) -> list[ReleaseView]:
+    """All releases, highest first."""
+    pack = actions.get(call, PackName.parse(f"{ask.publisher}/{ask.name}"))
+    return [_view(one, pack.latest) for one in store.releases(call.db, pack)]
+
+
+def assets(call: Call, ask: AskAssets) -> AssetList:
+    """Assets of one release; of the latest where none is named, of the highest where none may be chosen."""
+    pack = actions.get(call, PackName.parse(f"{ask.publisher}/{ask.name}"))
+    version = ask.version or pack.latest or store.releases(call.db, pack)[0].version
+    release = actions.get_release(call, pack, version)
+    wanted = Wanted(ask.type, ask.tag, ask.feature)
+    found = [asset for asset in assets_of(call.world, release) if wanted.fits(asset)]
+    start = (ask.page - 1) * ask.limit
+    return AssetList(
+        pack=pack.name,
+        version=release.version,
+        assets=[_asset(asset) for asset in found[start : start + ask.limit]],
+        total=len(found),
+        page=ask.page,
+        pages=pages(len(found), ask.limit),
+    )
+
+
+def pages(total: int, limit: int) -> int:
+    """How many pages `total` rows fill."""
+    return -(-total // limit)
+
+
+def _view(one: Release, latest: Version | None) -> ReleaseView:
+    mark = one.mark
+    return ReleaseView(
+        version=one.version,
+        state=one.state.value,
+        published_at=one.published_at,
+        size=one.size,
+        unpacked=one.unpacked,
+        files=one.files,
+        archive=one.archive,
+        statement=one.statement,
+        is_latest=one.version == latest,
+        is_prerelease=one.version.is_prerelease,
+        license=one.license,
+        paid=one.paid,
+        reason=mark.reason if mark else "",
+        note=mark.note if mark else "",
+        use=mark.use if mark else "",
+        changelog=one.changelog,
+    )
+
+
+def _asset(asset: Asset) -> AssetView:
+    return AssetView(
+        path=asset.path,
+        type=asset.type,
+        media_type=asset.media,
+        size=asset.size,
+        sha256=asset.sha256,
+        title=asset.title,
+        tags=[str(tag) for tag in asset.tags],
+        teaches=list(asset.teaches),
+        features=[str(feature) for feature in asset.features],
+        order=asset.order or 0,
+        highlight=asset.highlight,
+        essential=asset.essential,
+        dimensions=asset.pixels,
+    )
+
+
+BINDINGS = (bind(SEARCH, search), bind(SHOW, show), bind(RELEASES, releases), bind(ASSETS, assets))
+"""What this room answers."""

@@ -1,0 +1,152 @@
+"""The reviewer's half: taking, approving, rejecting; and letting go what was held back. Step 3 of docs/spec/publishing.md."""
+
+import msgspec
+
+from packspec.protocol.publishing import AskSubmission, Decide, Reject
+from packspec.signing.approval import (
+    PAYLOAD_TYPE,
+    Approval,
+    Decision,
+    NotApproved,
+    ReviewerSet,
+    SelfApproved,
+    check_tally,
+    judge_approvals,
+    read_approval,
+    tally_reviewers,
+)
+from packspec.signing.dsse import Envelope, check_type
+from packspec.signing.publisher import Chain
+from packspec.submissions import MOVES, Event, IllegalMove, Role, State, find_move
+from registry_server.audit import actions as audit
+from registry_server.call import Call
+from registry_server.index import actions as index
+from registry_server.log import actions as log
+from registry_server.publishers import actions as publishers
+from registry_server.publishing import actions, moves, store
+from registry_server.publishing.rules import ApprovalDiffers, AttestationMissing, KeptDecision, Submission
+
+
+def take(call: Call, ask: AskSubmission) -> Submission:
+    """Takes a submission from the queue, or from another reviewer. Raises IllegalMove, OwnSubmission."""
+    before = moves.to_review(call, ask.id)
+    if before.state is State.IN_REVIEW and before.taken_by == call.actor.member:
+        return before
+    taken = msgspec.structs.replace(before, taken_by=call.actor.member)
+    return moves.move(call, taken, Event.TAKE, Role.REVIEWER)
+
+
+def approve(call: Call, ask: Decide) -> Submission:
+    """Keeps a signed approval; with enough of them, decides and publishes. Raises IllegalMove, OwnSubmission, ApprovalDiffers,
+    NotApproved, SelfApproved, AttestationMissing, and as `actions.decide` and `actions.finish`.
+    """
+    envelope = Envelope.parse(ask.approval.encode())
+    with call.writing() as writing:
+        before = moves.to_review(writing, ask.id)
+        is_repeated = _is_repeated(writing, before, envelope, State.APPROVED, State.PUBLISHED)
+        after = before if is_repeated else _approve(writing, before, envelope, ask.note)
+    if after.log_number is not None:
+        actions.finish(call, after.number)
+    return after
+
+
+def _is_repeated(call: Call, submission: Submission, envelope: Envelope, *after: State) -> bool:
+    """Whether this decision has led to where the submission stands: the reply to an earlier call was lost (R21)."""
+    if submission.state not in after:
+        return False
+    mine = (call.actor.member, envelope.digest)
+    return any((kept.member, kept.envelope.digest) == mine for kept in store.decisions(call.db, submission))
+
+
+def _approve(call: Call, before: Submission, envelope: Envelope, note: str) -> Submission:
+    find_move(before.state, Event.APPROVE, Role.REVIEWER, submission=str(before))
+    chain, reviewers = _judges(call, before)
+    approval = _read(before, envelope, "approved", chain, reviewers)
+    if approval.attestation is not None and not log.envelopes(call, [approval.attestation]):
+        raise AttestationMissing(approval.attestation)
+    _keep(call, before, envelope, approval)
+    envelopes = _approvals(call, before)
+    try:
+        judge_approvals(envelopes, actions.subject(before), reviewers, chain.keys)
+    except (NotApproved, SelfApproved):
+        return before  # more reviewers must approve
+    approved = moves.move(
+        call, before, Event.APPROVE, Role.REVIEWER, note=note, facts={"approval": str(envelope.digest)}
+    )
+    return approved if approved.hold else actions.decide(call, approved, envelopes)
+
+
+def reject(call: Call, ask: Reject) -> Submission:
+    """Ends a submission, or sends it back to draft. Never in the log. Raises as `approve`, and ReasonMissing."""
+    envelope = Envelope.parse(ask.approval.encode())
+    before = moves.to_review(call, ask.id)
+    event = Event.ASK_CHANGES if ask.to_draft else Event.REJECT
+    if _is_repeated(call, before, envelope, State.DRAFT if ask.to_draft else State.REJECTED):
+        return before
+    if not any(row.source is before.state and row.event is event for row in MOVES):
+        raise IllegalMove(before.state, event, str(before))
+    chain, reviewers = _judges(call, before)
+    rejection = _read(before, envelope, "rejected", chain, reviewers)
+    reason = rejection.reason or ""
+    _keep(call, before, envelope, rejection)
+    left = msgspec.structs.replace(before, taken_by=None, handed_in_at=None) if ask.to_draft else before
+    facts = {"rejection": str(envelope.digest)}
+    return moves.move(call, left, event, Role.REVIEWER, reason=reason, note=ask.note, facts=facts)
+
+
+def let_go(call: Call, ask: AskSubmission) -> Submission:
+    """Publishes an approved release that was held back. Raises IllegalMove, and as `actions.decide` and `actions.finish`."""
+    with call.writing() as writing:
+        before = moves.of_mine(writing, ask.id)
+        if before.state is State.PUBLISHED:
+            return before
+        find_move(before.state, Event.PUBLISH, Role.PUBLISHER, submission=str(before))
+        after = before
+        if before.log_number is None:
+            after = actions.decide(writing, before, _approvals(writing, before))
+    actions.finish(call, after.number, Role.PUBLISHER)
+    return after
+
+
+def _approvals(call: Call, submission: Submission) -> list[Envelope]:
+    return [kept.envelope for kept in store.decisions(call.db, submission) if kept.decision == "approved"]
+
+
+def _judges(call: Call, submission: Submission) -> tuple[Chain, ReviewerSet]:
+    """The publisher's roots, and the reviewers who would be in force if the decision were logged now."""
+    name = f"{submission.pack} {submission.version}"
+    reviewers = actions.reviewers_at(index.trust_for_next(call), log.size(call), name)
+    return publishers.chain(call, submission.publisher), reviewers
+
+
+def _read(
+    submission: Submission, envelope: Envelope, decision: Decision, chain: Chain, reviewers: ReviewerSet
+) -> Approval:
+    """The decision, decoded only now that a reviewer who counts has signed it (S24), and about this submission as it stands (S22)."""
+    check_type(envelope, PAYLOAD_TYPE)
+    subject = actions.subject(submission)
+    check_tally(str(subject), tally_reviewers(envelope, PAYLOAD_TYPE, reviewers, chain.keys), 1)
+    found = read_approval(envelope.payload)
+    assert submission.report is not None  # what was handed in was checked
+    for field, want, have in (
+        ("decision", decision, found.decision),
+        ("submission", str(submission), found.submission),
+        ("pack", subject.pack, found.pack),
+        ("version", str(subject.version), str(found.version)),
+        ("statement", subject.statement, found.statement),
+        ("archive", subject.archive, found.archive),
+        ("check report", submission.report.digest, found.checks),
+    ):
+        if want != have:
+            raise ApprovalDiffers(str(submission), field, want, have)
+    return found
+
+
+def _keep(call: Call, submission: Submission, envelope: Envelope, found: Approval) -> None:
+    assert call.actor.member is not None  # the row asks for a token
+    decision = KeptDecision(
+        member=call.actor.member, round=submission.round, decision=found.decision, at=call.now, envelope=envelope
+    )
+    store.add_decision(call.db, submission.number, decision)
+    facts = {"decision": found.decision, "document": str(envelope.digest), "statement": str(found.statement)}
+    audit.record(call, "submission.decide", f"submission:{submission}", facts, reason=found.reason or "")

@@ -1,0 +1,162 @@
+"""Answers about submissions, and what publishers say about releases afterwards."""
+
+from packspec.names import PackName
+from packspec.protocol.endpoint import FileBytes
+from packspec.protocol.publishing import (
+    APPROVE,
+    ARCHIVE,
+    DEPRECATE,
+    HAND_IN,
+    LIST,
+    OPEN,
+    PUBLISH,
+    REJECT,
+    RESTORE,
+    SHOW,
+    SIGN,
+    TAKE,
+    WITHDRAW,
+    YANK,
+    AddSignature,
+    AskSubmission,
+    Decide,
+    DeprecateRelease,
+    HandIn,
+    ListSubmissions,
+    LoggedAct,
+    OpenSubmission,
+    Reject,
+    RestoreRelease,
+    SubmissionList,
+    SubmissionView,
+    Withdrawn,
+    YankRelease,
+)
+from packspec.signing.dsse import Envelope
+from packspec.submissions import State
+from registry_server.call import Call
+from registry_server.catalog import actions as catalog
+from registry_server.catalog.actions import Said
+from registry_server.catalog.rules import Release
+from registry_server.http.bind import bind
+from registry_server.index import actions as index
+from registry_server.publishers import actions as publishers
+from registry_server.publishing import drafts, moves, review, store
+from registry_server.publishing.rules import NotHandedIn, Submission
+from registry_server.publishing.views import Views
+
+
+def open_draft(call: Call, ask: OpenSubmission) -> SubmissionView:
+    """A draft for an archive."""
+    return Views(call).one(drafts.open_draft(call, ask))
+
+
+def hand_in(call: Call, ask: HandIn) -> SubmissionView:
+    """The statement; the archive is read and checked."""
+    return _now(call, drafts.hand_in(call, ask))
+
+
+def sign(call: Call, ask: AddSignature) -> SubmissionView:
+    """One more signature."""
+    return _now(call, drafts.sign(call, ask))
+
+
+def withdraw(call: Call, ask: Withdrawn) -> SubmissionView:
+    """Back to draft."""
+    return Views(call).one(drafts.withdraw(call, ask))
+
+
+def list_submissions(call: Call, ask: ListSubmissions) -> SubmissionList:
+    """Submissions that the asker may see."""
+    states: tuple[State, ...] = store.WAITING if ask.state == "waiting" else (State(ask.state),) if ask.state else ()
+    wanted = store.Wanted(
+        states=states,
+        publishers=None if moves.sees_all(call) else tuple(publishers.publishers_of(call)),
+        publisher=ask.publisher,
+        pack=ask.pack,
+        kind=ask.kind,
+        newest_first=ask.sort == "newest",
+    )
+    found, total = store.listed(call.db, wanted, ask.page, ask.limit)
+    return SubmissionList(submissions=Views(call).of(found), total=total, page=ask.page, pages=-(-total // ask.limit))
+
+
+def show(call: Call, ask: AskSubmission) -> SubmissionView:
+    """One submission."""
+    return Views(call).one(moves.seen(call, ask.id))
+
+
+def archive(call: Call, ask: AskSubmission) -> FileBytes:
+    """The bytes that were handed in. Those of a draft that nobody handed in yet are not there."""
+    found = moves.seen(call, ask.id)
+    if found.report is None:
+        raise NotHandedIn(str(found))
+    return FileBytes(digest=found.archive)
+
+
+def take(call: Call, ask: AskSubmission) -> SubmissionView:
+    """Takes it from the queue."""
+    return Views(call).one(review.take(call, ask))
+
+
+def approve(call: Call, ask: Decide) -> SubmissionView:
+    """A signed approval."""
+    return _now(call, review.approve(call, ask))
+
+
+def reject(call: Call, ask: Reject) -> SubmissionView:
+    """A signed rejection."""
+    return Views(call).one(review.reject(call, ask))
+
+
+def publish(call: Call, ask: AskSubmission) -> SubmissionView:
+    """Lets go what was held back."""
+    return _now(call, review.let_go(call, ask))
+
+
+def yank(call: Call, ask: YankRelease) -> LoggedAct:
+    """Takes a release back."""
+    name = PackName.parse(f"{ask.publisher}/{ask.name}")
+    return _act(*catalog.yank(call, name, ask.version, Said(ask.reason, ask.note)))
+
+
+def restore(call: Call, ask: RestoreRelease) -> LoggedAct:
+    """Lifts a yank."""
+    name = PackName.parse(f"{ask.publisher}/{ask.name}")
+    cooldowns = index.trust_for_next(call).policy.waits
+    return _act(*catalog.restore(call, name, ask.version, Envelope.parse(ask.restore.encode()), cooldowns))
+
+
+def deprecate(call: Call, ask: DeprecateRelease) -> LoggedAct:
+    """Marks a release as superseded, or lifts that."""
+    name = PackName.parse(f"{ask.publisher}/{ask.name}")
+    return _act(*catalog.deprecate(call, name, ask.version, Said(ask.reason, ask.note, ask.use)))
+
+
+def _now(call: Call, one: Submission) -> SubmissionView:
+    """The submission as it is after everything that the call did."""
+    with call.reading() as reading:
+        return Views(reading).one(store.find(reading.db, one.number) or one)
+
+
+def _act(release: Release, log_index: int) -> LoggedAct:
+    return LoggedAct(pack=release.pack, version=release.version, state=release.state.value, log_index=log_index)
+
+
+BINDINGS = (
+    bind(OPEN, open_draft),
+    bind(HAND_IN, hand_in),
+    bind(SIGN, sign),
+    bind(WITHDRAW, withdraw),
+    bind(LIST, list_submissions),
+    bind(SHOW, show),
+    bind(ARCHIVE, archive),
+    bind(TAKE, take),
+    bind(APPROVE, approve),
+    bind(REJECT, reject),
+    bind(PUBLISH, publish),
+    bind(YANK, yank),
+    bind(RESTORE, restore),
+    bind(DEPRECATE, deprecate),
+)
+"""What this room answers."""
