@@ -1,5 +1,6 @@
 """`RegistryClient`: calls rows of the protocol table. A refusal arrives as the same kind of error that the server raised."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ ANSWER_BYTES = 16 * limits.MIB
 """Largest answer of a call: far above every page of the API, far below what would hurt."""
 PROBLEM_BYTES = 64 * limits.KIB
 _TEXT_CHARACTERS = 1_000
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}\.[a-z0-9-]{1,60}")
 _TRY_AGAIN = (429, 503)
 _GATEWAY = (502, 504)
 
@@ -135,9 +137,12 @@ class _Refusal:
             return Redirected(origin, self.location)
         if self.kind == "application/problem+json":
             try:
-                return shortened(wire.decode(self.body, Problem))
+                problem = wire.decode(self.body, Problem)
             except msgspec.DecodeError as error:
                 return BadAnswer(origin, self.asked, f"status {self.status} with a broken problem document: {error}")
+            if not _CODE.fullmatch(problem.code):  # it stands in front of everything that is shown
+                return BadAnswer(origin, self.asked, f"status {self.status} with a problem whose code is none")
+            return shortened(problem)
         if self.status in _TRY_AGAIN:
             return TooManyRequests(origin, self.retry_after)
         if self.status in _GATEWAY:
@@ -154,7 +159,6 @@ def shortened(problem: Problem) -> Relayed:
         msgspec.structs.replace(
             problem,
             title=problem.title[:_TEXT_CHARACTERS],
-            code=problem.code[:100],
             facts={name[:40]: text[:_TEXT_CHARACTERS] for name, text in list(problem.facts.items())[:20]},
             why=problem.why[:_TEXT_CHARACTERS],
             fix=cut,

@@ -14,7 +14,7 @@ import msgspec
 
 from packctl.arguments import Globals
 from packctl.outcome import Notice
-from packctl.ui.escape import safe
+from packctl.ui.escape import safe, safe_json
 from packspec.errors import Damaged
 
 if TYPE_CHECKING:
@@ -131,11 +131,11 @@ class Console(msgspec.Struct):
 
     def document(self, data: bytes) -> None:
         """The one JSON document on stdout."""
-        self._write(self.streams.stdout, data.decode() + "\n")
+        self._write(self.streams.stdout, safe_json(data.decode()) + "\n")
 
     def event(self, data: bytes) -> None:
         """One progress event on stderr (`--progress json`), whatever else is silent."""
-        self._write(self.streams.stderr, data.decode() + "\n")
+        self._write(self.streams.stderr, safe_json(data.decode()) + "\n")
 
     def raw_err(self, text: str) -> None:
         """Text without a line end on stderr: questions, and the moving lines of progress."""

@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """An error. `fix` are commands to paste, `because` the causes, nearest first; `request_id` is the server's, or empty."""
+    """An error. `fix` are commands to paste, `because` the causes, nearest first; `request_id` is the server's, or empty.
+
+    `said_by` is `packctl`, or `registry` where all texts, `fix` too, are the words of a server, which packctl does not vouch for.
+    """
 
     code: str
     kind: str
@@ -23,6 +26,7 @@ class Failure(msgspec.Struct, frozen=True):
     where: Where | None
     because: list[str]
     request_id: str
+    said_by: str
 
 
 class Document(msgspec.Struct, Generic[T], frozen=True):
@@ -48,6 +52,7 @@ def failure_of(error: PackError) -> Failure:
         where=error.where(),
         because=error.because(),
         request_id=error.problem.request_id if isinstance(error, Relayed) else "",
+        said_by="registry" if isinstance(error, Relayed) else "packctl",
     )
 
 

@@ -29,6 +29,18 @@ def safe_lines(text: str) -> list[str]:
     return [safe(line.replace("\t", "    ")) for line in re.split("\r\n|\n|\r", text)]
 
 
+def safe_json(document: str) -> str:
+    """A JSON document that says the same and is harmless on every terminal: what is dangerous can only stand in strings, as `\\uHHHH`."""
+    return document if document.isascii() and "\x7f" not in document else _DANGEROUS.sub(_in_json, document)
+
+
+def _in_json(match: re.Match[str]) -> str:
+    if match.group() == "\n":
+        return "\n"
+    halves = match.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{halves[at : at + 2].hex()}" for at in range(0, len(halves), 2))
+
+
 def _visible(match: re.Match[str]) -> str:
     number = ord(match.group())
     if number == 0x0A:

@@ -1,7 +1,7 @@
 """The only place where an error becomes text and an exit code.
 
 On a screen: `error[code]: what`, then facts, why and fix, aligned. In GitHub Actions also an annotation. In a JSON document: a `Failure`.
-What a server said is marked as the server's word, on one line each, and a command that it proposes is never shown as ours. What is no
+What a server said is quoted: every line of it begins with `>`, and a command that it proposes is never shown as ours. What is no
 PackError is our fault: it is told in one line that names a report file, and exits with 70.
 """
 
@@ -13,13 +13,18 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from packctl.ui.console import Console, annotation
-from packctl.ui.escape import safe
+from packctl.ui.escape import safe, safe_lines
+from packctl.ui.table import columns_of
 from packspec.errors import EXIT_PRECEDENCE, Bug, PackError, Relayed, redact
 
 _SERVER_CHARACTERS = 400
 """Longest piece of a server's text that is shown."""
 _SERVER_FACTS = 12
+_LABEL_CHARACTERS = 24
+_OUR_LABELS = ("fix", "why", "registry suggests", "request")
 _COLUMNS = 80
+_QUOTE = "  > "
+"""Begins each line of a server's words below the first, as in an answer to a letter."""
 
 
 @runtime_checkable
@@ -86,23 +91,30 @@ def show(errors: Iterable[PackError], console: Console) -> None:
                 )
             )
         if console.verbose > 1:
-            console.trace(trace_of(error))
+            for line in safe_lines(trace_of(error)):
+                console.trace(line)
 
 
 def lines_of(error: PackError, console: Console) -> list[str]:
     """One error as lines for a person."""
-    lines = [f"{console.style_err('error', 'bold', 'red')}[{safe(error.code)}]: {_what(error)}"]
+    if isinstance(error, Relayed):
+        return [*_quoted(error, console), *_more(error, console)]
+    lines = [f"{_head(error, console)}{_what(error)}"]
     if isinstance(error, Told):
         return [*lines, "", *(f"  {safe(line)}".rstrip() for line in error.story()), *_more(error, console)]
-    rows = list(_rows(error))
+    rows = [(label, safe(text)) for label, text in _rows(error)]
     column = max([len(label) for label, _ in rows] + [8 if error.facts() else 4]) + 2
     for label, text in rows:
         room = max((console.width or _COLUMNS) - column - 2, 20)
         # only prose is wrapped: paths and commands are copied from the screen
         first, *others = _wrapped(text, room) if label == "why" else [text]
-        lines.append(f"  {label:<{column}}{first}")
+        lines.append(f"  {safe(label):<{column}}{first}")
         lines += [" " * (2 + column) + line for line in others]
     return lines + _more(error, console)
+
+
+def _head(error: PackError, console: Console) -> str:
+    return f"{console.style_err('error', 'bold', 'red')}[{safe(error.code)}]: "
 
 
 def _wrapped(text: str, room: int) -> list[str]:
@@ -111,28 +123,60 @@ def _wrapped(text: str, room: int) -> list[str]:
 
 def _rows(error: PackError) -> Iterable[tuple[str, str]]:
     """Labels and texts below the first line. The label of a second fix is empty."""
-    theirs = isinstance(error, Relayed)
-    facts = list(error.facts().items())
-    for label, value in facts[:_SERVER_FACTS] if theirs else facts:
-        yield _said(label, theirs), _said(value, theirs)
+    yield from error.facts().items()
     if why := error.why():
-        yield "why", _said(why, theirs)
-    label = "registry suggests" if theirs else "fix"
+        yield "why", why
+    label = "fix"
     for fix in error.fix():
-        yield label, _said(fix, theirs)
+        yield label, fix
         label = ""
-    if theirs and isinstance(error, Relayed) and error.problem.request_id:
-        yield "request", _said(error.problem.request_id, theirs)
+
+
+def _quoted(error: Relayed, console: Console) -> list[str]:
+    """A server's refusal: all of it behind `>`, on a terminal wrapped by us, so that no line of the screen begins with its words."""
+    head = _head(error, console)
+    first, *others = _fitted(_what(error), console, len(f"error[{safe(error.code)}]: "))
+    rows = [(_label(label), text) for label, text in list(error.facts().items())[:_SERVER_FACTS]]
+    rows += [("why", error.why())] if error.why() else []
+    rows += [("" if number else "registry suggests", fix) for number, fix in enumerate(error.fix())]
+    rows += [("request", error.problem.request_id)] if error.problem.request_id else []
+    column = max((columns_of(label) for label, _ in rows), default=0) + 2
+    lines = [head + first, *(_QUOTE + line for line in others)]
+    for label, text in rows:
+        begin = label + " " * (column - columns_of(label))
+        for line in _fitted(_said(text), console, len(_QUOTE) + column, is_prose=label == "why"):
+            lines.append(f"{_QUOTE}{begin}{line}".rstrip())
+            begin = " " * column
+    return lines
+
+
+def _label(text: str) -> str:
+    """A label that a server chose, in quotes where it is one of ours."""
+    said = _said(text)
+    if said.strip(" :").casefold() in _OUR_LABELS:
+        return f'"{said}"'
+    return said if len(said) <= _LABEL_CHARACTERS else said[:_LABEL_CHARACTERS] + "..."
+
+
+def _fitted(text: str, console: Console, taken: int, *, is_prose: bool = False) -> list[str]:
+    """A server's text in pieces that a terminal does not wrap by itself. Where there is no terminal, only prose is wrapped."""
+    streams = console.streams
+    width = console.width or (streams.columns if streams.stderr_terminal else _COLUMNS if is_prose else None)
+    if width is None:
+        return [text]
+    room = max(width - taken - 1, 20)
+    # a wide character takes two columns
+    return textwrap.wrap(text, room if text.isascii() else room // 2, break_on_hyphens=False) or [""]
 
 
 def _what(error: PackError) -> str:
-    return f"the registry says: {_said(error.what(), True)}" if isinstance(error, Relayed) else safe(error.what())
+    return f"the registry says: {_said(error.what())}" if isinstance(error, Relayed) else safe(error.what())
 
 
-def _said(text: str, theirs: bool) -> str:
-    if theirs and len(text) > _SERVER_CHARACTERS:
-        text = text[:_SERVER_CHARACTERS] + " ..."
-    return safe(text)
+def _said(text: str) -> str:
+    """A server's text on one line, short, without runs of blanks that would move its end to another place of the screen."""
+    text = " ".join(safe(text).split())
+    return text if len(text) <= _SERVER_CHARACTERS else text[:_SERVER_CHARACTERS] + " ..."
 
 
 def _more(error: PackError, console: Console) -> list[str]:

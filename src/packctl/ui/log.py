@@ -2,11 +2,16 @@
 
 import datetime
 import os
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from packctl.ui.escape import safe_lines
 from packspec.errors import Damaged, redact
+
+_COLOR = re.compile("\x1b\\[[0-9;]*m")
+"""What `Console.style` writes. In texts of others it was made visible before it came here."""
 
 
 @dataclass(eq=False)
@@ -50,4 +55,5 @@ class DebugLog:
         moment = datetime.datetime.fromtimestamp(self._clock(), datetime.UTC)
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as file:
-            file.writelines(f"{moment:%Y-%m-%dT%H:%M:%SZ} {level} {line}\n" for line in redact(text).splitlines())
+            lines = safe_lines(redact(_COLOR.sub("", text)))
+            file.writelines(f"{moment:%Y-%m-%dT%H:%M:%SZ} {level} {line}\n" for line in lines)

@@ -1,11 +1,12 @@
 """Text of strangers on a terminal."""
 
+import json
 import sys
 import unicodedata
 
 import pytest
 
-from packctl.ui.escape import safe, safe_lines
+from packctl.ui.escape import safe, safe_json, safe_lines
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,16 @@ DRAWN = {"ARABIC", "SYRIAC", "KAITHI", "EGYPTIAN"}
 
 def test_longer_texts_keep_their_lines() -> None:
     assert safe_lines("# Farm\r\n\tcows\n\x1b[31mhens") == ["# Farm", "    cows", "\\x1b[31mhens"]
+
+
+@pytest.mark.parametrize(
+    ("document", "shown"),
+    [
+        ('{"a":"Bauernhof für 動物"}\n', '{"a":"Bauernhof für 動物"}\n'),
+        ('{"a":"\x9b31m\x7f\u202e"}', '{"a":"\\u009b31m\\u007f\\u202e"}'),
+        ('{"a":"\U000e0041"}', '{"a":"\\udb40\\udc41"}'),
+    ],
+)
+def test_C19_a_json_document_says_the_same_and_acts_on_no_terminal(document: str, shown: str) -> None:
+    assert safe_json(document) == shown
+    assert json.loads(shown) == json.loads(document)

