@@ -10,8 +10,6 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from packctl import commands
-
 
 class Row(msgspec.Struct, frozen=True):
     """One command or group of commands. `aliases` are other first words, never listed. `runs`: the group alone is a command as well."""
@@ -140,12 +138,14 @@ TABLE: dict[str, tuple[Row, ...]] = {
 DAILY = ("init", "add", "install", "update", "search", "show", "verify", "publish")
 """What `packctl` alone shows."""
 
-_FOLDER = os.path.dirname(commands.__file__)
+_PACKAGE = "packctl.commands"
+_FOLDER = os.path.join(os.path.dirname(__file__), "commands")
+"""Looked into, not imported: the table stands below the commands."""
 
 
 def module_of(words: tuple[str, ...]) -> str:
     """The module of the command with these words."""
-    return ".".join((commands.__name__, *(word.replace("-", "_") for word in words)))
+    return ".".join((_PACKAGE, *(word.replace("-", "_") for word in words)))
 
 
 def listed() -> dict[str, tuple[Row, ...]]:
