@@ -42,8 +42,9 @@ class RestoreEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Proofs in base64: `inclusion` by index, for the checkpoint in the lock; `consistent` from that checkpoint to the kept note."""
+    """Proofs in base64: `inclusion` by index, for `checkpoint`, the line in the lock; `consistent` from that one to the kept note."""
 
+    checkpoint: str = ""
     inclusion: dict[str, list[str]] = {}
     consistent: list[str] = []
     restores: dict[str, RestoreEvidence] = {}

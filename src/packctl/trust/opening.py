@@ -3,21 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from packctl.registry.failures import BadAnswer, Unreachable
 from packctl.registry.network import Origin
 from packctl.session import Session
-from packctl.trust.cached import ROOTS, MetadataFolder
-from packctl.trust.faults import RootMismatch, RootUnknown
+from packctl.trust.cached import ROOTS, MetadataFolder, PinnedChain, read_chain
+from packctl.trust.faults import IndexRollback, RootMismatch, RootUnknown
 from packctl.trust.kept import KeptFiles
 from packctl.trust.reading import Reads
 from packctl.trust.roots import BY_PIN, NamedRoot, Pin, Pins, cache_folder, named_roots, plain_address, state_folder
 from packspec import limits, site
 from packspec.digests import Digest
 from packspec.labels import Label
+from packspec.lockfile import LockedRegistry
 
 ROTATIONS = 256
 """Most roots that are walked."""
+
+
+class HasPins(Protocol):
+    """A registry's address, and the roots that somebody named for it, the pinned one first."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def named(self) -> tuple[NamedRoot, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -140,3 +151,27 @@ def fetch_roots(source: Reads, named: NamedRoot, address: str) -> dict[int, byte
             shown = f"root {newest}, {Digest.of(found[newest]).labelled}"
             raise RootMismatch(address, named.digest, named.by, shown)
         found[newest + 1] = data
+
+
+def check_chain(
+    chain: PinnedChain, roots: Mapping[int, bytes], pinned: HasPins, locked: LockedRegistry | None = None
+) -> None:
+    """I2: every root that somebody named, and the lock's, is of this chain; one from before the pinned root must lead to it.
+
+    `roots` are all that are at hand. Raises RootMismatch, and IndexRollback for a lock that knows a newer root.
+    """
+    named = [(one.digest, one.by) for one in pinned.named[1:]]
+    newest = chain.root.version
+    if locked is not None:
+        if locked.root_version > newest:
+            raise IndexRollback("root", f"version {locked.root_version} (pack.lock)", f"version {newest}")
+        named.append((locked.root, "pack.lock"))
+    for digest, by in named:
+        if digest in chain.digests.values():
+            continue
+        try:
+            leads = pinned.named[0].digest in read_chain(roots, digest, pinned.address).digests.values()
+        except RootMismatch:
+            leads = False
+        if not leads:
+            raise RootMismatch(pinned.address, digest, by, f"root {newest}, {chain.digests[newest].labelled}")

@@ -24,17 +24,16 @@ from packctl import __version__
 from packctl.outcome import Notice
 from packctl.session import Session
 from packctl.trust import evidence as names
-from packctl.trust.cached import PinnedChain, read_chain
 from packctl.trust.documents import FetchedProofs, packproof_path
-from packctl.trust.faults import IndexRollback, MetadataMismatch, RootMismatch
+from packctl.trust.faults import IndexRollback, MetadataMismatch
 from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge, moment
 from packctl.trust.kept import KeptFiles
 from packctl.trust.log import Earlier, LogFiles, open_log
 from packctl.trust.memory import Memory, Seen
-from packctl.trust.opening import Opened
+from packctl.trust.opening import Opened, check_chain
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
-from packctl.trust.targets import open_targets
+from packctl.trust.targets import TRUST_FILES, open_targets, parse_trust_files
 from packspec import site, wire
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -47,7 +46,7 @@ from packspec.log.leaf import LoggedPack
 from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PackName, PublisherName
 from packspec.signing.publisher import Chain, Locked
-from packspec.trustfiles import LogTrust, Resets, Reviewers, TrustFiles, TrustPolicy
+from packspec.trustfiles import TrustFiles
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
@@ -58,6 +57,8 @@ class TrustedRegistry:
 
     trust: TrustFiles
     recalls: Recalls
+    too_old: PackError | None = None
+    """What is wrong with the age of the index, for CURRENT; set by whoever judges it otherwise than `refresh` does."""
 
     def __init__(self, opened: Opened, session: Session, locked: LockedRegistry | None = None) -> None:
         self.opened = opened
@@ -77,7 +78,7 @@ class TrustedRegistry:
         check_clock(cached.signed_at, now)
         if cached.signed_at < seen.signed_at:
             raise IndexRollback("timestamp", moment(seen.signed_at), moment(cached.signed_at))
-        self._check_roots(cached.chain)
+        check_chain(cached.chain, self.opened.metadata.roots(), self.opened, self._locked)
         self.trust = self._read_trust()  # I3
         self.trust.policy.check_client(Version.parse(__version__))
         self._judge_age(purpose, now)
@@ -99,39 +100,14 @@ class TrustedRegistry:
         """When the newest timestamp was signed, and when metadata ends."""
         return self._targets.cached.freshness
 
-    def _check_roots(self, chain: PinnedChain) -> None:
-        """Every root that somebody named, and the lock's, is of this chain. One from before the pinned root must lead to it."""
-        roots = self.opened.metadata.roots()
-        named = [(one.digest, one.by) for one in self.opened.named[1:]]
-        if self._locked is not None:
-            if self._locked.root_version > chain.root.version:
-                seen = f"version {self._locked.root_version} (pack.lock)"
-                raise IndexRollback("root", seen, f"version {chain.root.version}")
-            named.append((self._locked.root, "pack.lock"))
-        for digest, by in named:
-            if digest in chain.digests.values():
-                continue
-            try:
-                leads = self.opened.pinned in read_chain(roots, digest, self.opened.address).digests.values()
-            except RootMismatch:
-                leads = False
-            if not leads:
-                newest = f"root {chain.root.version}, {chain.digests[chain.root.version].labelled}"
-                raise RootMismatch(self.opened.address, digest, by, newest)
-
     def _read_trust(self) -> TrustFiles:
-        return TrustFiles(
-            LogTrust.parse(self._trust_file(site.LOG_TARGET)),
-            Reviewers.parse(self._trust_file(site.REVIEWERS_TARGET)),
-            TrustPolicy.parse(self._trust_file(site.POLICY_TARGET)),
-            Resets.parse(self._trust_file(site.RESETS_TARGET)),
-        )
-
-    def _trust_file(self, name: str) -> bytes:
-        listed = self._targets.find(name)
-        if listed is None:
-            raise MetadataMismatch("targets", f"lists {name}", "it does not")
-        return self._targets.read(listed)
+        wanted = []
+        for name in TRUST_FILES:
+            listed = self._targets.find(name)
+            if listed is None:
+                raise MetadataMismatch("targets", f"lists {name}", "it does not")
+            wanted.append(listed)
+        return parse_trust_files(self._targets.read_all(wanted))
 
     def _read_recalls(self) -> Recalls:
         listed = self._targets.find(site.RECALLS_TARGET)
@@ -163,7 +139,7 @@ class TrustedRegistry:
     def current(self, statement: Digest, pack: PackName) -> Current:
         """What the registry says of a release now: the recalls that hold, as of the newest timestamp."""
         recalls = in_force(self.recalls, statement, pack, self._restorer)
-        return Current(self._targets.cached.signed_at, recalls)
+        return Current(self._targets.cached.signed_at, recalls, self.too_old)
 
     # I8
 
@@ -200,7 +176,7 @@ class TrustedRegistry:
     def _current(self, claim: Claim, row: Known[IndexedRelease]) -> Current:
         statement = _statement(row) or (claim.lock.statement if claim.lock else None)
         if statement is None:
-            return Current(self._targets.cached.signed_at)
+            return Current(self._targets.cached.signed_at, fault=self.too_old)
         current = self.current(statement, claim.pack)
         if isinstance(row, IndexedRelease):
             try:
@@ -305,6 +281,7 @@ class TrustedRegistry:
         # The nodes of a smaller tree are whole subtrees of the larger one, so S proves what was in the log at any size before.
         size = until.size
         return names.LogEvidence(
+            checkpoint=until.line,
             inclusion={
                 str(index): names.texts_of(inclusion_proof(index, size, self.log.read_hashes))
                 for index in sorted(indexes)

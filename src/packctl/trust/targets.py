@@ -3,6 +3,7 @@
 Three ways lead to the same `Cached`: fetched and current; fetched and expired, for those who may still use it; from this machine alone.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from packctl.registry.failures import BadAnswer, Unreachable
@@ -11,8 +12,10 @@ from packctl.trust.faults import IndexExpired, MetadataMismatch
 from packctl.trust.freshness import Purpose
 from packctl.trust.kept import KeptFiles
 from packctl.trust.opening import Opened
+from packctl.trust.reading import Wish
 from packspec import site
 from packspec.digests import Digest
+from packspec.trustfiles import LogTrust, Resets, Reviewers, TrustFiles, TrustPolicy
 
 if TYPE_CHECKING:
     from packctl.trust.tuf import Courier
@@ -26,8 +29,6 @@ class Targets:
         self._courier = courier
         self._now = now
         self.cached = cached
-        self._lasting = KeptFiles(opened.state)
-        self._passing = KeptFiles(opened.cache)
 
     def find(self, name: str) -> Listed | None:
         """The target called `name`, or None. Raises what refreshing raises; offline Unreachable for a part that is not on this machine."""
@@ -40,28 +41,62 @@ class Targets:
 
     def read(self, listed: Listed) -> bytes:
         """The bytes of a target, of the digest and size that are listed. Raises MetadataMismatch, BadAnswer, Unreachable and its kin."""
-        # Trust files and recalls are what offline use stands on; the rest can be fetched again.
-        kept = self._lasting if listed.name in (*site.TRUST_TARGETS, site.RECALLS_TARGET) else self._passing
-        place = f"targets/{listed.sha256}"
-        data = kept.read(place, listed.size)
-        if data is not None and Digest.of(data).same(listed.sha256):
-            return data
-        data = self._fetch(listed)
-        kept.write({place: data})
-        return data
+        return self.read_all([listed])[0]
 
-    def _fetch(self, listed: Listed) -> bytes:
-        path = site.target(listed.name, listed.sha256)
-        if self._opened.source is None:
-            raise Unreachable(self._opened.address, f"--offline, and {listed.name} is not on this machine")
-        data = self._opened.source.read(path, listed.size)
+    def read_all(self, wanted: Sequence[Listed]) -> list[bytes]:
+        """Several targets, those that are not on this machine fetched at once."""
+        found = {one: self._here(one) for one in wanted}
+        missing = [one for one, data in found.items() if data is None]
+        found |= zip(missing, self._fetch(missing), strict=True)
+        return [data for one in wanted if (data := found[one]) is not None]
+
+    def _place(self, listed: Listed) -> KeptFiles:
+        # Trust files and recalls are what offline use stands on; the rest can be fetched again.
+        is_lasting = listed.name in (*site.TRUST_TARGETS, site.RECALLS_TARGET)
+        return KeptFiles(self._opened.state if is_lasting else self._opened.cache)
+
+    def _here(self, listed: Listed) -> bytes | None:
+        return read_kept(self._place(listed), listed)
+
+    def _fetch(self, wanted: Sequence[Listed]) -> list[bytes]:
+        source = self._opened.source
+        if source is None and wanted:
+            raise Unreachable(self._opened.address, f"--offline, and {wanted[0].name} is not on this machine")
+        wishes = [Wish(site.target(one.name, one.sha256), one.size) for one in wanted]
+        answers = source.read_all(wishes) if source is not None else []
+        return [self._keep(one, data) for one, data in zip(wanted, answers, strict=True)]
+
+    def _keep(self, listed: Listed, data: bytes | None) -> bytes:
         if data is None:
+            path = site.target(listed.name, listed.sha256)
             raise BadAnswer(self._opened.address, f"GET /{path}", "it is not there, though signed metadata lists it")
         found = Digest.of(data)
         if len(data) != listed.size or not found.same(listed.sha256):
             shown = found.labelled if len(data) <= listed.size else f"more than {listed.size} bytes"
             raise MetadataMismatch(listed.name, listed.sha256.labelled, shown)
+        self._place(listed).write({place_of(listed): data})
         return data
+
+
+def place_of(listed: Listed) -> str:
+    """Where a target is kept: under its digest."""
+    return f"targets/{listed.sha256}"
+
+
+def read_kept(kept: KeptFiles, listed: Listed) -> bytes | None:
+    """A kept target, if it is there and has its digest."""
+    data = kept.read(place_of(listed), listed.size)
+    return data if data is not None and Digest.of(data).same(listed.sha256) else None
+
+
+TRUST_FILES = (site.LOG_TARGET, site.REVIEWERS_TARGET, site.POLICY_TARGET, site.RESETS_TARGET)
+"""The trust files that a release check needs, in the order of `parse_trust_files`."""
+
+
+def parse_trust_files(data: Sequence[bytes]) -> TrustFiles:
+    """The trust files from their verified bytes. Raises Malformed, NotCanonical, ClientTooOld, BadKey, DuplicateKey."""
+    log, reviewers, policy, resets = data
+    return TrustFiles(LogTrust.parse(log), Reviewers.parse(reviewers), TrustPolicy.parse(policy), Resets.parse(resets))
 
 
 def open_targets(opened: Opened, purpose: Purpose, now: int) -> Targets:

@@ -1,0 +1,179 @@
+"""HostileRegistry: the static side of a real registry, served over a socket, with lies planted in it; and the clients that meet it.
+
+The registry behind it is ours and honest: its files are signed by its keys. What is asked for by a path with a lie gets the lie, everything
+else the file. A lie is bytes, None (404), or a function of the request that gives the bytes of a whole answer.
+"""
+
+import io
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packctl.arguments import Globals
+from packctl.session import Session
+from packctl.trust.opening import open_root
+from packctl.trust.registry import TrustedRegistry
+from packspec.digests import Digest
+from packspec.lockfile import LockedRegistry
+from registry_server.index import ceremony
+from registry_server.log.actions import signed_checkpoint
+from registry_server.signer import OnlineKeys
+from registry_server.world import World
+from tests.support.liar import Asked, Liar, answer
+from tests.support.published import Publication
+from tests.support.registry import Clock, make_world
+from tests.support.terminal import screen
+
+Lie = bytes | None | Callable[[Asked], Iterable[bytes]]
+
+
+@dataclass
+class HostileRegistry:
+    """A registry that lies where it is told to. `files` is what it serves instead of the registry's present files, if it is set."""
+
+    world: World
+    publication: Publication
+    root: Digest
+    clock: Clock
+    lies: dict[str, Lie] = field(default_factory=dict)
+    files: Mapping[str, bytes] | None = None
+    liar: Liar = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.liar = Liar(self._answer)
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self.liar.url
+
+    @property
+    def asked(self) -> list[str]:
+        """What it was asked, in order: `GET /tuf/timestamp.json`."""
+        return [f"{one.method} {one.target}" for one in self.liar.asked]
+
+    def forget_asked(self) -> None:
+        """Counts requests from here on."""
+        self.liar.asked.clear()
+
+    def lie(self, path: str, lie: Lie) -> None:
+        """Answers `lie` to whoever asks for `path`."""
+        self.lies[f"/{path}"] = lie
+
+    def copy(self) -> dict[str, bytes]:
+        """Everything that the registry serves now: an old state, for later."""
+        public = self.world.public
+        return {path: data for path in public.paths() if (data := public.read(path)) is not None}
+
+    def read(self, path: str) -> bytes:
+        """The registry's own file at `path`."""
+        data = self.world.public.read(path)
+        assert data is not None, path
+        return data
+
+    def _answer(self, asked: Asked) -> Iterable[bytes]:
+        path = asked.target.partition("?")[0]
+        if path in self.lies:
+            lie = self.lies[path]
+            if callable(lie):
+                return lie(asked)
+            return [answer(404) if lie is None else answer(200, lie)]
+        name = path.removeprefix("/")
+        data = self.files.get(name) if self.files is not None else self.world.public.read(name)
+        return [answer(404) if data is None else answer(200, data)]
+
+
+@contextmanager
+def hostile_registry(folder: Path, name: str = "registry.test", now: int | None = None) -> Iterator[HostileRegistry]:
+    """A registry with a reviewer (kim), a publisher (acme) and acme/icons 1.0.0.
+
+    Its clock stands at the real time, because TUF's client asks the system for it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = Clock(now or int(time.time()))
+    world = make_world(folder, clock, io.StringIO())
+    begun = ceremony.begin(world, name, folder / "offline")
+    publication = Publication(world, folder / "offline")
+    publication.reviewer("kim")
+    publication.publisher("acme")
+    publication.publish("acme/icons", "1.0.0")
+    hostile = HostileRegistry(world, publication, begun.root, clock)
+    with hostile.liar:
+        try:
+            yield hostile
+        finally:
+            world.close()
+
+
+@contextmanager
+def forked(registry: HostileRegistry, folder: Path) -> Iterator[HostileRegistry]:
+    """The same registry a second time, with the same keys and history up to now: what it says from here on, the first one never said."""
+    folder.mkdir(parents=True)
+    world = make_world(folder, registry.clock, io.StringIO())
+    world.close()
+    with sqlite3.connect(registry.world.folder.database) as before, sqlite3.connect(world.folder.database) as after:
+        before.backup(after)
+    before.close()
+    after.close()
+    world = make_world(folder, registry.clock, io.StringIO())
+    for path, data in registry.copy().items():
+        world.public.write(path, data)
+    shutil.copytree(registry.world.folder.keys, world.folder.keys)
+    world.signer = OnlineKeys.read(world.folder.keys)
+    assert signed_checkpoint(world) is not None
+    publication = Publication(world, registry.publication.offline, dict(registry.publication.roots))
+    publication.releases |= registry.publication.releases
+    other = HostileRegistry(world, publication, registry.root, registry.clock)
+    with other.liar:
+        try:
+            yield other
+        finally:
+            world.close()
+
+
+@dataclass
+class Client:
+    """A person's machine: data and cache below `folder`. Each `session` is one command."""
+
+    folder: Path
+    address: str
+    root: Digest | None = None
+    clock: Callable[[], int] = lambda: int(time.time())
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The variables that its commands see."""
+        named = {"PACKCTL_TRUST_ROOT": self.root.labelled} if self.root else {}
+        return {
+            "HOME": str(self.folder),
+            "PACKCTL_DATA_DIR": str(self.folder / "data"),
+            "PACKCTL_CACHE_DIR": str(self.folder / "cache"),
+            "PACKCTL_PROJECT": str(self.folder),
+            "PACKCTL_REGISTRY": self.address,
+            **named,
+        }
+
+    @contextmanager
+    def session(self, *, offline: bool = False, typed: str | None = None, **environ: str) -> Iterator[Session]:
+        """One command's world. `typed`: a person sits at a terminal and types this."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        given = Globals(offline=offline, no_config=True)
+        shown = screen(given, terminal=typed is not None, typed=typed or "")
+        with Session(given, {**self.environ, **environ}, shown.console, clock=self.clock) as opened:
+            opened.monotonic = time.monotonic
+            yield opened
+
+    @contextmanager
+    def registry(self, *, offline: bool = False, locked: LockedRegistry | None = None) -> Iterator[TrustedRegistry]:
+        """The registry as one command trusts it, not refreshed yet."""
+        with self.session(offline=offline) as session:
+            yield TrustedRegistry(open_root(session, "default", self.address), session, locked)
+
+    def files(self) -> dict[str, bytes]:
+        """Everything that is on this machine, by path: to see that a refusal changed nothing."""
+        found = (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}
