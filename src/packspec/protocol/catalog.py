@@ -15,6 +15,8 @@ from packspec.versions import Version
 from packspec.wire import Answer, Message
 
 Word = Annotated[str, msgspec.Meta(max_length=100)]
+PackPart = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\Z")]
+"""The second half of a pack's name, as it stands in a path."""
 Sort: TypeAlias = Literal["relevance", "popular", "newest", "rating", "price_low", "price_high", "trending"]
 """`relevance` is `newest` where nothing is searched for; so are `popular`, `trending` and `rating` while nobody counts."""
 SORTS: tuple[Sort, ...] = ("relevance", "popular", "newest", "rating", "price_low", "price_high", "trending")
@@ -83,7 +85,7 @@ class AskPack(Message, frozen=True):
     """Which pack."""
 
     publisher: PublisherName
-    name: str
+    name: PackPart
 
 
 class ReleaseView(Answer, frozen=True):
@@ -147,7 +149,7 @@ class AskAssets(Message, frozen=True):
     """Assets of one release; without `version`, of the latest."""
 
     publisher: PublisherName
-    name: str
+    name: PackPart
     version: Version | None = None
     type: Word = ""
     tag: Word = ""

@@ -8,6 +8,7 @@ from packspec import limits
 from packspec.checks import Finding
 from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
+from packspec.protocol.catalog import PackPart
 from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from packspec.protocol.publishers import Envelope, Text
 from packspec.versions import Version
@@ -149,7 +150,7 @@ class YankRelease(Message, frozen=True):
     """Keeps a release from being chosen anew; what is locked stays installable."""
 
     publisher: PublisherName
-    name: str
+    name: PackPart
     version: Version
     reason: str
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""
@@ -159,7 +160,7 @@ class RestoreRelease(Message, frozen=True):
     """Lifts a yank. The restore document is signed with a release key: loosening needs signatures."""
 
     publisher: PublisherName
-    name: str
+    name: PackPart
     version: Version
     restore: Envelope
 
@@ -168,7 +169,7 @@ class DeprecateRelease(Message, frozen=True):
     """Marks a release as superseded; it stays installable. Reason `none` lifts it."""
 
     publisher: PublisherName
-    name: str
+    name: PackPart
     version: Version
     reason: str
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""
