@@ -15,7 +15,6 @@ from pathlib import Path
 
 from packctl.arguments import Globals
 from packctl.session import Session
-from packctl.trust.opening import open_root
 from packctl.trust.registry import TrustedRegistry
 from packspec.digests import Digest
 from packspec.lockfile import LockedRegistry
@@ -171,7 +170,7 @@ class Client:
     def registry(self, *, offline: bool = False, locked: LockedRegistry | None = None) -> Iterator[TrustedRegistry]:
         """The registry as one command trusts it, not refreshed yet."""
         with self.session(offline=offline) as session:
-            yield TrustedRegistry(open_root(session, "default", self.address), session, locked)
+            yield TrustedRegistry.open(session, "default", self.address, locked=locked)
 
     def files(self) -> dict[str, bytes]:
         """Everything that is on this machine, by path: to see that a refusal changed nothing."""

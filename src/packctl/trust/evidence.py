@@ -121,6 +121,10 @@ class RegistryEvidence:
         """The kept proof of an entry."""
         return hashes_of(self.log.inclusion.get(str(index)))
 
+    def consistency(self) -> tuple[bytes, ...] | None:
+        """The kept proof that the kept note extends the checkpoint in the lock."""
+        return hashes_of(self.log.consistent)
+
     def restore_entry(self, index: int) -> bytes | None:
         """The kept log entry of a restore; the caller proves it."""
         found = self.log.restores.get(str(index))

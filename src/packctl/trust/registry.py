@@ -1,6 +1,6 @@
 """A registry as a command trusts it: opened by its pinned root, brought up to date (I2 to I5), asked for indexes (I6) and proofs (I8).
 
-    registry = TrustedRegistry(open_root(session, chosen.alias, chosen.address), session, lock.registry(chosen.alias))     # I1
+    registry = TrustedRegistry.open(session, alias, address, locked=lock.registry(alias))     # I1
     registry.refresh(Purpose.CHOOSE)                  # I2 to I5; Purpose.LOCKED for `install --locked` and `ci`
     index = registry.index(pack)                      # I6: a PackIndex; NoSuchPack
     proven = registry.prove([Claim(pack, version)])   # I8: one Proven per claim; what is wrong with a release is in its verdict
@@ -19,6 +19,7 @@ that were in it before: their packproofs and roots are on this machine mostly.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Self
 
 from packctl import __version__
 from packctl.outcome import Notice
@@ -30,7 +31,7 @@ from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, jud
 from packctl.trust.kept import KeptFiles
 from packctl.trust.log import Earlier, LogFiles, open_log
 from packctl.trust.memory import Memory, Seen
-from packctl.trust.opening import Opened, check_chain
+from packctl.trust.opening import Opened, check_chain, open_root
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
 from packctl.trust.targets import TRUST_FILES, open_targets, parse_trust_files
@@ -45,7 +46,7 @@ from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, lock_lines
 from packspec.log.leaf import LoggedPack
 from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PackName, PublisherName
-from packspec.signing.publisher import Chain, Locked
+from packspec.signing.publisher import Chain, Locked, PublisherChanged
 from packspec.trustfiles import TrustFiles
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
@@ -67,6 +68,11 @@ class TrustedRegistry:
         self._memory = Memory(opened.state)
         self._indexes: dict[LoggedPack, PackIndex] = {}
         self._documents: dict[PublisherName, PublisherDocument | None] = {}
+
+    @classmethod
+    def open(cls, session: Session, alias: str, address: str, locked: LockedRegistry | None = None) -> Self:
+        """I1: the registry at `address`, by its pinned root; asked only if that root is not on this machine. Raises as `open_root`."""
+        return cls(open_root(session, alias, address), session, locked)
 
     # I2 to I5
 
@@ -194,6 +200,15 @@ class TrustedRegistry:
 
     def _is_from_here(self, one: Proven) -> bool:
         return self._proofs.came_from_here(self._paths(one))
+
+    def publisher(self, publisher: PublisherName) -> Chain:
+        """The verified roots of a publisher, in the log of S. Raises PublisherChanged and its kin, and what fetching raises."""
+        found = Prover(self._proofs, Given(self.trust, self.checkpoint)).chain(publisher)
+        if isinstance(found, PackError):
+            raise found
+        if found is None:
+            raise PublisherChanged(publisher, 1, "the registry lists no roots")
+        return found
 
     def publisher_document(self, publisher: PublisherName) -> PublisherDocument | None:
         """Which roots a publisher has; None if the registry lists none. Raises WrongPack, and what reading raises."""

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from packctl.registry.exchange import Request, Transport
 from packctl.registry.failures import BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
-from packctl.registry.http import Request
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
-from packctl.registry.transfer import Bulk
 from packctl.trust.reading import Wish
 from packspec import site
 
@@ -23,7 +22,7 @@ class Static:
     `authorize` gives the headers for paths that only some accounts may read. `asked` counts requests, for budgets.
     """
 
-    bulk: Bulk
+    bulk: Transport
     addresses: Sequence[str]
     pace: Pace
     at_once: int = 8
