@@ -1,0 +1,165 @@
+"""Two people at the same instant: one wins, the other is told, and nothing is half done."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from packspec import site
+from packspec.errors import PackError
+from packspec.names import PackName
+from packspec.protocol.publishing import APPROVE, WITHDRAW, YANK, Decide, Withdrawn, YankRelease
+from packspec.verdict import Answer, check_release
+from registry_server.catalog.tables import release
+from registry_server.publishing.tables import submission
+from tests.support import publishing as do
+from tests.support.evidence import Site
+from tests.support.registry import Registry
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Runs all calls at the same instant; gives what each returned, or the code of its refusal."""
+    start = threading.Barrier(len(calls))
+    results: list[Any] = [None] * len(calls)
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        start.wait()
+        try:
+            results[place] = call()
+        except PackError as error:
+            results[place] = error.code
+
+    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def count(registry: Registry, table: sa.Table, *where: Any) -> int:
+    with registry.world.database.reading() as db:
+        return int(db.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0)
+
+
+@pytest.mark.parametrize("several", [2, 16])
+def test_R19_of_many_hand_ins_of_one_version_exactly_one_wins(registry, several):
+    acme = registry.publisher("acme")
+    ready = []
+    for number in range(several):
+        built = registry.build("acme/icons", "1.0.0", files={f"icons/{number}.svg": do.SVG})
+        draft = do.open_draft(registry, acme.token, built)
+        ready.append((draft.id, do.signed(built.statement, acme.releases)))
+
+    results = at_once(
+        *(lambda id=id, envelope=envelope: do.hand_in(registry, acme.token, id, envelope) for id, envelope in ready)
+    )
+
+    codes = [result for result in results if isinstance(result, str)]
+    won = [result for result in results if not isinstance(result, str)]
+    assert codes == ["publishing.version-exists"] * (several - 1)
+    assert [view.state for view in won] == ["pending_review"]
+    assert count(registry, submission, submission.c.state == "pending_review") == 1
+    assert count(registry, submission, submission.c.state == "draft") == several - 1
+
+
+def test_R19_many_hand_ins_of_the_same_bytes_are_one(registry):
+    acme = registry.publisher("acme")
+    built = registry.build("acme/icons", "1.0.0")
+    do.upload(registry, acme.token, built.data)
+    envelope = do.signed(built.statement, acme.releases)
+
+    def publish():
+        draft = do.open_draft(registry, acme.token, built)
+        return do.hand_in(registry, acme.token, draft.id, envelope)
+
+    results = at_once(*[publish] * 8)
+
+    assert {view.id for view in results} == {"S-1"}
+    assert {view.state for view in results} == {"pending_review"}
+    assert [len(view.moves) for view in results] == [1] * 8
+    assert count(registry, submission) == 1
+
+
+def in_review(registry):
+    id = registry.submit("acme/icons", "1.0.0").id
+    return do.take(registry, registry.reviewer(), id)
+
+
+def approval(registry, reviewer, view):
+    return Decide(id=view.id, approval=do.signed_decision(do.decision(view, registry.clock()), [reviewer.key]))
+
+
+@pytest.mark.parametrize("round", range(5))
+def test_R20_approve_against_withdraw_gives_the_result_of_some_order(registry, round):
+    view, kim, acme = in_review(registry), registry.reviewer(), registry.publisher("acme")
+    ask = approval(registry, kim, view)
+
+    approved, withdrawn = at_once(
+        lambda: registry.call(APPROVE, ask, kim.token),
+        lambda: registry.call(WITHDRAW, Withdrawn(id=view.id), acme.token),
+    )
+
+    after = do.show(registry, kim.token, view.id)
+    is_published = registry.world.public.read("proofs/acme/icons/1.0.0.packproof") is not None
+    if after.state == "published":
+        assert (approved.state, withdrawn, is_published) == ("published", "publishing.illegal-move", True)
+        assert count(registry, release) == 1
+    else:
+        assert (after.state, withdrawn.state, is_published) == ("draft", "draft", False)
+        assert approved == "publishing.illegal-move"
+        assert count(registry, release) == 0
+
+
+def test_R20_two_approvals_at_once_publish_once(registry):
+    registry.reviewer("kim")
+    registry.reviewer("ana", threshold=2)
+    view = in_review(registry)
+    people = [registry.reviewer("kim"), registry.reviewer("ana")]
+
+    results = at_once(
+        *(lambda who=who, ask=approval(registry, who, view): registry.call(APPROVE, ask, who.token) for who in people)
+    )
+
+    assert sorted(result.state for result in results) in (["in_review", "published"], ["published", "published"])
+    after = do.show(registry, people[0].token, view.id)
+    assert [move.to_state for move in after.moves] == ["pending_review", "in_review", "approved", "published"]
+    assert count(registry, release) == 1
+
+
+def test_R20_the_same_approval_many_times_at_once_publishes_once(registry):
+    view, kim = in_review(registry), registry.reviewer()
+    ask = approval(registry, kim, view)
+    results = at_once(*[lambda: registry.call(APPROVE, ask, kim.token)] * 6)
+    assert {result.state for result in results} == {"published"}
+    assert {result.log_index for result in results} == {8}
+    assert count(registry, release) == 1
+
+
+def test_R20_releases_and_yanks_at_once_leave_one_history_that_every_client_accepts(registry):
+    acme, kim = registry.publisher("acme"), registry.reviewer()
+    registry.publish("acme/first", "1.0.0")
+    views = []
+    for number in range(4):
+        view = registry.submit(f"acme/pack-{number}", "1.0.0")
+        views.append(do.take(registry, kim, view.id))
+    ask = YankRelease(publisher=acme.name, name="first", version="1.0.0", reason="broken")
+
+    results = at_once(
+        *(lambda view=view: registry.call(APPROVE, approval(registry, kim, view), kim.token) for view in views),
+        lambda: registry.call(YANK, ask, acme.token),
+    )
+
+    assert [getattr(result, "state", result) for result in results] == ["published"] * 4 + ["yanked"]
+    assert sorted(result.log_index for result in results) == [9, 10, 11, 12, 13]
+    static = Site(registry.world.public.read)
+    assert static.checkpoint.checkpoint.size == 14
+    for number in range(4):
+        verdict = check_release(static.evidence(f"acme/pack-{number}", "1.0.0"))
+        assert [verdict.authentic.answer, verdict.approved.answer, verdict.logged.answer] == [Answer.YES] * 3
+    first = static.listed(PackName("acme/first"), views[0].version)
+    assert first is not None
+    assert (first.state, first.reason) == ("yanked", "broken")
+    assert registry.world.public.read(site.CHECKPOINT) is not None
