@@ -560,7 +560,9 @@ def test_I7_a_recall_with_stop_is_refused_and_one_that_warns_is_not(ledger: Ledg
     verdict = check_release(replace(ledger.evidence(), current=stopped))
     assert answers(verdict) == ("yes", "yes", "no", "yes")
     assert codes(verdict) == ["policy.release-recalled"]
-    assert verdict.faults[0].fix() == ["packctl add acme/farm-animals@1.2.1"]
+    assert verdict.faults[0].what() == "acme/farm-animals 1.2.0 was recalled on 2027-01-15"
+    assert verdict.faults[0].facts() == {"reason": "security", "use instead": "1.2.1"}
+    assert verdict.faults[0].fix() == ["packctl update acme/farm-animals"]
     assert verdict.faults[0].kind.exit_code == 10
 
 

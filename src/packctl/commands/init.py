@@ -45,7 +45,8 @@ class ProjectExists(Conflict):
 def run(
     session: Session,
     directory: Annotated[
-        str | None, typer.Argument(metavar="DIR", help="The project's folder, made if it is missing; by default this one")
+        str | None,
+        typer.Argument(metavar="DIR", help="The project's folder, made if it is missing; by default this one"),
     ] = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="The project is a pack as well, publisher/name")

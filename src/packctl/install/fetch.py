@@ -5,7 +5,7 @@ else; archives are removed once they have been read.
 """
 
 import errno
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packctl.durable import DiskFailed
@@ -18,7 +18,9 @@ from packspec import limits, site
 from packspec.archive import ByteSource
 from packspec.archive.layout import Entry
 from packspec.archive.read import read_archive
+from packspec.assets import resolve_assets
 from packspec.digests import Digest
+from packspec.manifest import parse_manifest
 from packspec.names import PackName
 from packspec.signing.documents import BlobRef
 from packspec.tree import Tree, TreeEntry, check_digests
@@ -35,80 +37,99 @@ class Release:
     archive: BlobRef
     tree: BlobRef
     content: Digest
+    manifest: Digest
 
     def __str__(self) -> str:
         return f"{self.pack} {self.version}"
 
 
 @dataclass(frozen=True)
-class Bytes:
-    """What was fetched of one release."""
+class Part:
+    """Which part of packs is wanted: assets for these features (None: all), and whether essential assets alone."""
 
-    fetched: int = 0
-    files: int = 0
+    features: tuple[str, ...] | None = None
+    essential: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return self.features is None and not self.essential
 
 
 @dataclass
-class Fetch:
-    """One command's downloads. `transfers` makes them when the first is needed, so that nothing is opened for nothing."""
+class Supply:
+    """The releases that come in, and what is fetched of them. `transfers` is called when the first byte is needed."""
 
     store: Store
+    releases: Sequence[Release]
     transfers: Callable[[], Transfers]
     progress: Callable[[int, int], Progress]
     """Made for a number of archives and their bytes."""
     trees: dict[PackName, Tree] = field(default_factory=dict)
-    fetched: dict[PackName, Bytes] = field(default_factory=dict)
+    left_out: dict[PackName, frozenset[str]] = field(default_factory=dict)
+    """Paths that a part install does not want."""
+    bytes_fetched: dict[PackName, int] = field(default_factory=dict)
 
-    def read_trees(self, releases: Iterable[Release], known: Mapping[PackName, Tree]) -> None:
-        """I11: the signed tree of each release, from what is installed or from its registry.
+    def read_trees(self, known: Mapping[PackName, Tree], part: Part) -> None:
+        """I11: the signed tree of each release, from what is installed or from its registry; for a part install its pack.toml, too.
 
         Raises ArchiveChanged for other bytes than were signed, `archive.tree` and `archive.path` for a tree that breaks a rule.
         """
-        wanted = list(releases)
         missing = []
-        for release in wanted:
+        for release in self.releases:
             tree = known.get(release.pack)
             if tree is not None and tree.digest.same(release.tree.sha256):
                 self.trees[release.pack] = tree
             else:
                 missing.append(release)
-        if not missing:
-            return
-        found = self.transfers().read_all(_tree_of(release) for release in missing)
+        found = self.transfers().read_all(_tree_of(release) for release in missing) if missing else {}
         for release in missing:
             tree = Tree.parse(found[release.tree.sha256])
             check_digests(tree, release.tree.sha256, release.content)
             self.trees[release.pack] = tree
+        if not part.is_all:
+            self._leave_out(part)
 
-    def needs(self, releases: Iterable[Release], left_out: Mapping[PackName, Collection[str]]) -> dict[PackName, Need]:
-        """I12: what each release lacks in the store."""
+    def _leave_out(self, part: Part) -> None:
+        manifests = self.transfers().read_all(_manifest_of(release) for release in self.releases)
+        for release in self.releases:
+            manifest = parse_manifest(manifests[release.manifest], strict=False)
+            assets = resolve_assets(manifest, self.trees[release.pack].files)
+            unwanted = (asset.path for asset in assets if not asset.is_for(part.features, part.essential))
+            self.left_out[release.pack] = frozenset(unwanted)
+
+    def needs(self) -> dict[PackName, Need]:
+        """I12: what each release lacks in the store now."""
         return {
             release.pack: need_of(
-                self.trees[release.pack], release.archive.size, self.store, left_out.get(release.pack, ())
+                self.trees[release.pack], release.archive.size, self.store, self.left_out.get(release.pack, ())
             )
-            for release in releases
+            for release in self.releases
         }
 
-    def fill(self, releases: Iterable[Release], needs: Mapping[PackName, Need]) -> None:
-        """I12 to I14: fetches what the store lacks and reads it in. `needs` says which releases lack something, and by which way.
+    def fetch(self) -> None:
+        """I12 to I14: fetches what the store lacks and reads it in.
 
         Raises ArchiveChanged, `archive.*`, DiskFailed, and what a transfer raises.
         """
-        lacking = [release for release in releases if needs[release.pack].way is not Way.NOTHING]
+        needs = self.needs()
+        lacking: dict[Digest, list[Release]] = {}
+        for release in self.releases:
+            if needs[release.pack].way is not Way.NOTHING:
+                lacking.setdefault(release.archive.sha256, []).append(release)
         if not lacking:
             return
         transfers = self.transfers()
-        by_digest: dict[Digest, list[Release]] = {}
-        for release in lacking:
-            by_digest.setdefault(release.archive.sha256, []).append(release)
-        with self.progress(len(by_digest), sum(group[0].archive.size for group in by_digest.values())) as progress:
+        with self.progress(len(lacking), sum(group[0].archive.size for group in lacking.values())) as progress:
             items: dict[Digest, Item] = {}
 
             def on_bytes(wanted: Wanted, count: int) -> None:
-                items.setdefault(wanted.sha256, progress.item(wanted.name, wanted.ceiling_bytes)).advance(count)
+                if wanted.sha256 not in items:
+                    items[wanted.sha256] = progress.item(wanted.name, wanted.ceiling_bytes)
+                items[wanted.sha256].advance(count)
 
-            for wanted, name in transfers.fetch_all((_archive_of(group[0]) for group in by_digest.values()), on_bytes):
-                self._read_in(transfers, wanted, name, by_digest[wanted.sha256])
+            for wanted, name in transfers.fetch_all([_archive_of(group[0]) for group in lacking.values()], on_bytes):
+                self._read_in(transfers, wanted, name, lacking[wanted.sha256])
                 if wanted.sha256 in items:
                     items[wanted.sha256].done()
 
@@ -124,8 +145,8 @@ class Fetch:
                 name = transfers.fetch(wanted)
         with source:
             for release in releases:
-                count = fill_from_archive(self.store, source, self.trees[release.pack])
-                self.fetched[release.pack] = Bytes(release.archive.size, count)
+                fill_from_archive(self.store, source, self.trees[release.pack])
+                self.bytes_fetched[release.pack] = release.archive.size
         transfers.remove(name)
 
 
@@ -169,6 +190,11 @@ class _Filling:
         """Removes a file that was not read to its end."""
         if self._current is not None:
             self._current.drop()
+
+
+def _manifest_of(release: Release) -> Wanted:
+    url = f"{release.address}/{site.blob(release.manifest)}"
+    return Wanted(url, release.manifest, f"pack.toml of {release}", limits.MANIFEST_BYTES)
 
 
 def _tree_of(release: Release) -> Wanted:

@@ -4,7 +4,7 @@ Only legal paths (a `Tree` has no others), each folder opened without following 
 """
 
 import errno
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +27,16 @@ class Applied:
 
     placed: Placed
     kept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MadeFrom:
+    """What an install was made from, as `InstallState` remembers it so that the next one can find nothing to do."""
+
+    inputs: str = ""
+    fresh_until: int = 0
+    groups: tuple[str, ...] = ()
+    recalls: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,9 +81,9 @@ class Staging:
         """Evidence under a name of the caller's choice; what had this name is dropped."""
         self._evidence[name] = next(iter(keep_evidence(self.installation.own, [data])))
 
-    def drop_evidence(self, prefix: str) -> None:
-        """Drops all evidence whose name begins with `prefix`."""
-        for name in [name for name in self._evidence if name.startswith(prefix)]:
+    def drop_evidence(self, prefix: str, suffix: str = "") -> None:
+        """Drops all evidence whose name begins with `prefix` and ends with `suffix`."""
+        for name in [name for name in self._evidence if name.startswith(prefix) and name.endswith(suffix)]:
             del self._evidence[name]
 
     def set_file(self, name: str, data: bytes) -> None:
@@ -92,27 +102,33 @@ class Staging:
         at = f"{self.installation.packs}/{name}"
         self._packs.append(Swap(at=at, number=self._next(), has_new=False, pack=f"other/{name}"))
 
-    def commit(self, inputs: str = "", fresh_until: int = 0, groups: tuple[str, ...] | None = None) -> Applied:
-        """Makes the change. `inputs`, `fresh_until` and `groups` (None: as they were) go into the new state.
-
-        Raises DiskFailed (all undone), Unfinished.
-        """
+    def commit(self, made_from: MadeFrom = MadeFrom()) -> Applied:
+        """Makes the change; `made_from` goes into the new state. Raises DiskFailed (all undone), Unfinished."""
         installation = self.installation
         old = installation.state
         new = replace(
             old,
             receipts=self._receipts,
             evidence=self._evidence,
-            inputs=inputs,
-            fresh_until=fresh_until,
-            groups=old.groups if groups is None else groups,
+            inputs=made_from.inputs,
+            fresh_until=made_from.fresh_until,
+            groups=made_from.groups,
+            recalls=made_from.recalls,
         )
+        if not (self._packs or self._files) and new == old:
+            return Applied(self.placed, ())
+        state = self._state(new, has_old=bool(installation.own.what(STATE)))
+        return Applied(self.placed, installation.commit(self.work, self.doing, (*self._packs, state, *self._last())))
+
+    def commit_files(self) -> Applied:
+        """Changes the project's own files and nothing of what is installed. Raises as `commit`."""
+        return Applied(self.placed, self.installation.commit(self.work, self.doing, tuple(self._last())))
+
+    def _last(self) -> list[Swap]:
+        """The files in the order of their change: whoever sees the new pack.lock sees everything else new, too."""
         files = dict(self._files)
         last = files.pop("pack.lock", None)
-        swaps = [*self._packs, self._state(new, has_old=bool(installation.own.what(STATE))), *files.values()]
-        if last is not None:  # whoever sees the new pack.lock sees everything else new, too
-            swaps.append(last)
-        return Applied(self.placed, installation.commit(self.work, self.doing, tuple(swaps)))
+        return [*files.values(), *([] if last is None else [last])]
 
     def _state(self, state: InstallState, *, has_old: bool) -> Swap:
         number = self._next()

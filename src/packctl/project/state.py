@@ -5,7 +5,7 @@ file replaces the state as a whole. Reading never changes anything; `packctl.ins
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -70,6 +70,7 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True):
     inputs: str
     fresh_until: int
     groups: list[str] = []
+    recalls: dict[str, str] = {}
     receipts: list[Receipt]
     evidence: dict[str, Digest]
 
@@ -93,6 +94,8 @@ class InstallState:
     """Until when nothing needs to be asked: the end of the newest timestamp, seconds since the epoch, UTC."""
     groups: tuple[str, ...] = ()
     """Groups of dependencies that are installed here besides `[dependencies]`, ascending."""
+    recalls: Mapping[str, str] = field(default_factory=dict)
+    """Digest of the recalls that were known, by the folder in which this machine keeps a registry's memory."""
 
     @classmethod
     def load(cls, packs: Path) -> Self:
@@ -116,7 +119,9 @@ class InstallState:
         if found.v > SPECIFICATION:
             raise StateBroken(path, f"format {found.v}, this packctl knows {SPECIFICATION}")
         receipts = {receipt.pack: receipt for receipt in found.receipts}
-        return cls(own.path, receipts, found.evidence, found.inputs, found.fresh_until, tuple(found.groups))
+        return cls(
+            own.path, receipts, found.evidence, found.inputs, found.fresh_until, tuple(found.groups), found.recalls
+        )
 
     def encode(self) -> bytes:
         """The bytes of state.json: equal states give equal bytes."""
@@ -125,6 +130,7 @@ class InstallState:
             inputs=self.inputs,
             fresh_until=self.fresh_until,
             groups=sorted(self.groups),
+            recalls=dict(sorted(self.recalls.items())),
             receipts=sorted(self.receipts.values(), key=lambda receipt: receipt.pack),
             evidence=dict(sorted(self.evidence.items())),
         )

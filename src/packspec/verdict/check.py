@@ -236,7 +236,8 @@ class _Check:
         current = cast(Current, self.evidence.current)
         for row in current.recalls:
             if row.action == "stop":
-                raise ReleaseRecalled(self.name, row.reason, str(row.replacement or ""))
+                day = f"{datetime.fromtimestamp(row.at, UTC):%Y-%m-%d}"
+                raise ReleaseRecalled(self.name, row.reason, str(row.replacement or ""), day)
         if self.listed is not None and self.listed.state == "recalled" and not current.recalls:
             raise ReleaseRecalled(self.name, self.listed.reason or "other")
 

@@ -130,18 +130,29 @@ class ReleaseRecalled(AgainstPolicy):
     release: str
     reason: str
     replacement: str = ""
+    at: str = ""
+    """The day, in UTC."""
+    note: str = ""
+    """What the publisher or the registry says about it; public."""
+    place: str = ""
+    """Where the person's files name it."""
 
     code = "policy.release-recalled"
 
     def what(self) -> str:
-        return f"{self.release} was recalled"
+        return f"{self.release} was recalled on {self.at}" if self.at else f"{self.release} was recalled"
 
     def facts(self) -> dict[str, str]:
-        return {"reason": self.reason} | ({"use instead": self.replacement} if self.replacement else {})
+        facts = {
+            "reason": f'{self.reason}: "{self.note}"' if self.note else self.reason,
+            "from": self.place,
+            "use instead": self.replacement,
+        }
+        return {label: text for label, text in facts.items() if text}
 
     def why(self) -> str:
-        return "its registry called it back and asks that nobody uses it"
+        return "it was called back: nobody should use it"
 
     def fix(self) -> list[str]:
         pack = self.release.rpartition(" ")[0]
-        return [f"packctl add {pack}@{self.replacement}"] if self.replacement else [f"packctl update {pack}"]
+        return [f"packctl update {pack}"]

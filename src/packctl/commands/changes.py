@@ -1,0 +1,112 @@
+"""How the commands that install show what changed: the list on stdout, the rest on stderr; sentences on a terminal, lines in a log."""
+
+from collections.abc import Iterator
+
+from packctl.install.result import Change, HeldBack, Installed
+from packctl.ui.console import Console
+from packctl.ui.escape import safe
+from packctl.ui.progress import megabytes
+from packctl.ui.table import Column, table_lines
+
+
+def show_changes(result: Installed, console: Console) -> None:
+    """The list of changes, and one line that sums them up. With `-q` nothing."""
+    if console.quiet:
+        return
+    is_log = console.progress == "plain"
+    rows = list(_rows(result))
+    if rows and not is_log:
+        console.say()
+    for line in _compact(rows) if is_log else _aligned(result, rows, console.width):
+        console.line(line)
+    if not is_log:
+        if rows:
+            console.say()
+        for line in _held_back(result.held_back):
+            console.say(line)
+    console.say(_summary_of_log(result) if is_log else _summary(result))
+    if is_log:
+        for held in result.held_back:
+            console.say(f"held back {safe(held.name)} {held.version}, newest {held.newest}")
+
+
+def _rows(result: Installed) -> Iterator[tuple[str, Change]]:
+    changes = [("+", one) for one in result.added] + [("~", one) for one in result.changed]
+    changes += [("-", one) for one in result.removed]
+    yield from sorted(changes, key=lambda row: row[1].name)
+
+
+def _compact(rows: list[tuple[str, Change]]) -> list[str]:
+    return [f"{sign} {safe(one.name)} {_versions(one)}" for sign, one in rows]
+
+
+def _versions(one: Change) -> str:
+    return f"{one.before} -> {one.version}" if one.before else str(one.version)
+
+
+def _aligned(result: Installed, rows: list[tuple[str, Change]], width: int | None) -> list[str]:
+    columns = [Column(whole=True), Column(whole=True), Column(right=True, whole=True), Column()]
+    cells = []
+    for sign, one in rows:
+        details = ("", "") if sign == "-" else (megabytes(one.bytes), one.license)
+        cells.append((f"{sign} {one.name}", _versions(one), *details))
+    lines = table_lines(columns, cells, width, indent=2)
+    if result.unchanged and lines:
+        lines.append(f"  = {_count(result.unchanged)} unchanged")
+    return lines
+
+
+def _held_back(held: list[HeldBack]) -> Iterator[str]:
+    if not held:
+        return
+    yield "Held back by pack.toml:"
+    columns = [Column(whole=True), Column(whole=True), Column(whole=True)]
+    rows = [(one.name, f"{one.version}, newest {one.newest}", f"packctl update {one.name} --major") for one in held]
+    yield from table_lines(columns, rows, None, indent=4)
+    yield ""
+
+
+def _summary(result: Installed) -> str:
+    files = [name for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock)) if state == "written"]
+    changed = len(result.added) + len(result.changed) + len(result.removed)
+    if result.dry_run:
+        fetch = (
+            f"{megabytes(result.bytes_fetched)} would be fetched"
+            if result.bytes_fetched
+            else "nothing is to be fetched"
+        )
+        return f"Nothing was changed (--dry-run); {fetch}"
+    if changed:
+        return f"Installed into {safe(result.folder)} in {result.seconds:.1f} s"
+    if files:
+        return f"Wrote {' and '.join(files)}"
+    if not result.unchanged:
+        return "Nothing to do"
+    return f"Nothing to do: {_count(result.unchanged)} {'is' if result.unchanged == 1 else 'are'} as pack.lock says"
+
+
+def _summary_of_log(result: Installed) -> str:
+    counts = [
+        ("installed", len(result.added)),
+        ("changed", len(result.changed)),
+        ("removed", len(result.removed)),
+        ("unchanged", result.unchanged),
+    ]
+    parts = [f"{word} {number}" for word, number in counts if number]
+    parts += [
+        f"wrote {name}"
+        for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock))
+        if state == "written"
+    ]
+    took = f"in {result.seconds:.1f} s"
+    if result.dry_run:
+        parts = [
+            f"would be {part}" if not part.startswith("wrote") else part.replace("wrote", "would write")
+            for part in parts
+        ]
+        return ", ".join(["dry run", *parts])
+    return ", ".join([*(parts or ["nothing to do"]), took])
+
+
+def _count(number: int) -> str:
+    return f"{number} pack{'' if number == 1 else 's'}"

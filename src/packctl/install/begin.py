@@ -1,0 +1,152 @@
+"""`Work`: what one run starts from, read once (trust.md I1; docs/spec/install.md): project, lock, place of packs, rules that hold.
+
+An interrupted install is brought to its end first, and that is said.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packctl.install.apply import Ending, Recovered, recover
+from packctl.install.mend import mended_lock
+from packctl.install.order import Order
+from packctl.install.quick import installed_groups
+from packctl.project.find import Place, find_project
+from packctl.project.state import InstallState
+from packctl.rules import Rules, rules_in_force
+from packspec.errors import NotFound
+from packspec.lockfile import Lock, LockMissing, check_current, inputs_digest, parse_lock
+from packspec.project import Project, parse_project
+
+if TYPE_CHECKING:
+    from packctl.session import Session
+
+
+@dataclass(eq=False)
+class NoSuchGroup(NotFound):
+    """A group is named that pack.toml does not have."""
+
+    group: str
+    known: tuple[str, ...]
+
+    code = "project.no-such-group"
+
+    def what(self) -> str:
+        return f"pack.toml has no group {self.group}"
+
+    def facts(self) -> dict[str, str]:
+        return {"groups": ", ".join(self.known) or "none"}
+
+    def why(self) -> str:
+        return "a group is a set of dependencies that is installed on request; [groups] of pack.toml names them"
+
+    def fix(self) -> list[str]:
+        return [f"packctl add NAME --group {self.group}"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where packs lie: the folder `packs` (a path with `/`) in `root`. `holds_project`: pack.toml and pack.lock are files of `root`."""
+
+    root: Path
+    packs: str
+    holds_project: bool
+
+    @property
+    def folder(self) -> Path:
+        """The folder of packs."""
+        return self.root / self.packs
+
+    @property
+    def shown(self) -> str:
+        """The folder of packs, as a person knows it."""
+        return f"{self.packs}/" if self.holds_project else f"{self.folder}/"
+
+
+def site_of(place: Place, packs: str, target: str) -> Site:
+    """The site of a project; `target` is a folder that a person named instead, there or not."""
+    if not target:
+        return Site(place.folder, packs, holds_project=True)
+    folder = Path(target).absolute()
+    try:
+        inside = folder.relative_to(place.folder).as_posix()
+    except ValueError:
+        return Site(folder.parent, folder.name, holds_project=False)
+    return Site(place.folder, inside, holds_project=True)
+
+
+@dataclass(frozen=True)
+class Work:
+    """One run. `lock` is None where there is none; `manifest` and `lock_bytes` are the files as they were read."""
+
+    place: Place
+    site: Site
+    order: Order
+    manifest: bytes
+    lock_bytes: bytes | None
+    project: Project
+    lock: Lock | None
+    rules: Rules
+    state: InstallState
+    is_locked: bool
+    """Nothing may be chosen anew."""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether there is a lock that was made for this pack.toml."""
+        return self.lock is not None and self.lock.inputs == inputs_digest(self.project)
+
+    @property
+    def takes_lock(self) -> bool:
+        """Whether the lock is taken as it is, without a resolution."""
+        return self.is_current and not self.order.chooses
+
+    def groups_of(self, project: Project) -> tuple[str, ...]:
+        """The groups of `project`, this one or as it shall become, that will be installed."""
+        return tuple(group for group in installed_groups(self.order, self.state.groups) if group in project.groups)
+
+
+def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
+    """I1.
+
+    Raises NoProject, ManifestFaults, LoosensTrust, LockBroken, LockTooNew, with `locked` LockMissing and LockStale, NoSuchGroup, and what
+    an interrupted install can raise.
+    """
+    place = place or find_project(session.folder)
+    manifest = place.manifest_bytes()
+    project = parse_project(manifest)
+    site = site_of(place, str(project.install.dir), order.target)
+    tell_recovery(session, recover(site.root, site.packs, on_wait=lambda: tell_wait(session)))
+    manifest, lock_bytes = place.manifest_bytes(), place.lock_bytes()  # what was interrupted may have changed them
+    project = parse_project(manifest)
+    lock = _read_lock(lock_bytes, order)
+    is_locked = order.locked or session.settings.locked or (order.may_be_locked and session.in_ci and lock is not None)
+    if is_locked:
+        if lock is None:
+            raise LockMissing
+        check_current(lock, project)
+    for group in (*order.groups, *order.no_groups):
+        if group not in project.groups and order.edit is None:
+            raise NoSuchGroup(group, tuple(map(str, project.groups)))
+    rules = rules_in_force(session.config_files, project)
+    state = InstallState.load(site.folder)
+    return Work(place, site, order, manifest, lock_bytes, project, lock, rules, state, is_locked)
+
+
+def _read_lock(data: bytes | None, order: Order) -> Lock | None:
+    if data is None:
+        return None
+    return mended_lock(data) if order.mends_lock else parse_lock(data)
+
+
+def tell_recovery(session: "Session", found: Recovered | None) -> None:
+    """Says what became of an interrupted install. Nothing, where nobody had noticed anything."""
+    if found is None or found.ending is Ending.CLEANED:
+        return
+    done = "finished now" if found.ending is Ending.FINISHED else "undone now"
+    session.console.say(f"An earlier command was interrupted while {found.doing}: {done}")
+
+
+def tell_wait(session: "Session") -> None:
+    """Says that another process has the project."""
+    session.console.say("Waiting for another packctl that changes this project")

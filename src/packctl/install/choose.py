@@ -1,0 +1,119 @@
+"""From what is wanted to one version of each pack: taken from the lock, or resolved (trust.md I6 and I7; docs/spec/resolver.md)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from packctl.install.begin import Work
+from packctl.install.registries import Registries
+from packctl.project.edit import NotADependency
+from packctl.resolve.refusals import NoSolution
+from packctl.resolve.run import LeftOut, Resolution, resolve
+from packctl.resolve.wanted import Wanted, wishes_of
+from packspec.lockfile import Lock
+from packspec.names import PackName
+from packspec.project import Project, parse_project
+from packspec.versions import Version
+
+if TYPE_CHECKING:
+    from packctl.session import Session
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One version of every pack that is needed, and the pack.toml that asked for them."""
+
+    manifest: bytes
+    project: Project
+    versions: Mapping[PackName, Version]
+    needs: Mapping[PackName, tuple[PackName, ...]]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Versions:
+    """What an edit of pack.toml may ask for."""
+
+    registries: Registries
+    found: Mapping[PackName, Version] = field(default_factory=dict)
+    is_final: bool = False
+
+    def chosen(self, pack: PackName) -> Version | None:
+        return self.found.get(pack)
+
+    def newest(self, pack: PackName) -> Version:
+        return self.registries.newest(pack)
+
+
+def choose(session: "Session", work: Work, registries: Registries) -> Choice:
+    """The lock's versions where they may be taken as they are, else a resolution that keeps what is locked where it can.
+
+    Raises NoSolution, GaveUp, NotADependency (an update of what nobody wants), NoSuchPack,
+    NoSuchRelease, ReleaseYanked, ReleaseRecalled, ManifestFaults, and what reading indexes raises.
+    """
+    if work.takes_lock and work.lock is not None:
+        return _of_lock(work, work.lock)
+    edit = work.order.edit
+    manifest = edit(work.manifest, _Versions(registries)) if edit else work.manifest
+    project = parse_project(manifest)
+    found = _resolve(session, work, registries, project)
+    versions = {pack: chosen.version for pack, chosen in found.packs.items()}
+    if edit:
+        manifest = edit(work.manifest, _Versions(registries, versions, is_final=True))
+        project = parse_project(manifest)
+    needs = {pack: chosen.needs for pack, chosen in found.packs.items()}
+    return Choice(manifest, project, versions, needs, found.left_out)
+
+
+def _of_lock(work: Work, lock: Lock) -> Choice:
+    return Choice(
+        work.manifest,
+        work.project,
+        {pack.name: pack.version for pack in lock.packs},
+        {pack.name: tuple(need.pack for need in pack.needs) for pack in lock.packs},
+    )
+
+
+def _resolve(session: "Session", work: Work, registries: Registries, project: Project) -> Resolution:
+    order = work.order
+    for pack in sorted(order.upgrade or ()):
+        if not (work.lock and work.lock.find(pack)) and all(wish.pack != pack for wish in project.wishes()):
+            raise NotADependency(pack, "[dependencies]")
+    locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
+    kept = {} if order.upgrade is None else {name: locked[name] for name in locked if name not in order.upgrade}
+    wanted = Wanted(
+        wishes=wishes_of(project, order.named if order.edit else frozenset()),
+        locked=kept,
+        overrides=project.overrides,
+        host=project.surroundings(),
+        policy=work.rules.policy,
+        now=session.clock(),
+        as_of=order.as_of,
+        prereleases=order.prereleases,
+        lowest=order.lowest,
+    )
+    try:
+        return resolve(wanted, registries)
+    except NoSolution:
+        # A yanked release may stay where it is locked (I7), so an update that finds nothing better keeps it.
+        yanked = {pack: version for pack, version in locked.items() if _is_yanked(registries, pack, version)}
+        if not yanked.keys() - kept.keys():
+            raise
+        return resolve(replace(wanted, locked={**kept, **yanked}), registries)
+
+
+def _is_yanked(registries: Registries, pack: PackName, version: Version) -> bool:
+    rows = registries.candidates(pack) or []
+    return any(row.version == version and row.state == "yanked" for row in rows)
+
+
+def wanted_here(project: Project, groups: Iterable[str], choice: Choice) -> frozenset[PackName]:
+    """The packs of a choice that shall be installed: what `[dependencies]` and these groups lead to."""
+    todo = [wish.pack for wish in project.wishes(list(groups)) if wish.dependency.kind == "requires"]
+    found: set[PackName] = set()
+    while todo:
+        pack = todo.pop()
+        if pack in choice.versions and pack not in found:
+            found.add(pack)
+            todo += choice.needs[pack]
+    return frozenset(found)

@@ -1,0 +1,208 @@
+"""How commands change pack.toml: each gives an `Edit`, which the flow applies before and after the resolution (docs/spec/install.md)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from packctl.install.order import Edit, Order, Versions
+from packctl.project.edit import NotADependency, Wanted, add_dependencies, remove_dependencies, set_install
+from packspec.digests import BadDigest, Digest
+from packspec.errors import Invalid
+from packspec.facts import DependencyKind
+from packspec.labels import Label
+from packspec.names import PackName, PublisherName
+from packspec.project import Project, Wish, parse_project
+from packspec.ranges import Range, caret
+
+ANY = Range.parse("*")
+LATEST = "latest"
+
+
+@dataclass(eq=False)
+class BadAcceptedRoot(Invalid):
+    """`--accept-root` names no publisher or no digest."""
+
+    text: str
+
+    code = "cli.bad-accepted-root"
+
+    def what(self) -> str:
+        return f"not a publisher's root: {self.text[:140]!r}"
+
+    def why(self) -> str:
+        return "a root is accepted by naming its digest, which its publisher tells by another way than the registry"
+
+    def fix(self) -> list[str]:
+        return ["write it as --accept-root acme=sha256:..."]
+
+
+@dataclass(eq=False)
+class BadLabel(Invalid):
+    """A group or feature is not written as one."""
+
+    text: str
+
+    code = "cli.bad-label"
+
+    def what(self) -> str:
+        return f"not the name of a group or feature: {self.text[:80]!r}"
+
+    def why(self) -> str:
+        return "these names are lower-case letters, digits, inner - and _, at most 64 characters"
+
+    def fix(self) -> list[str]:
+        return ["write it as lessons, sticker_book or ai-story"]
+
+
+def label_of(text: str) -> Label:
+    """The name of a group or feature. Raises BadLabel."""
+    try:
+        return Label.parse(text)
+    except ValueError as error:
+        raise BadLabel(text) from error
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A pack as somebody typed it: `acme/icons`, `acme/icons@^2`, `acme/icons@latest`."""
+
+    pack: PackName
+    range: Range | None = None
+    latest: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Asked":
+        """Reads it. Raises BadName, BadRange."""
+        name, at, rest = text.partition("@")
+        pack = PackName.parse(name)
+        if rest == LATEST:
+            return cls(pack, latest=True)
+        return cls(pack, Range.parse(rest) if at else None)
+
+
+def together(edits: Sequence[Edit]) -> Edit | None:
+    """One edit after the other; None for none."""
+
+    def edit(data: bytes, versions: Versions) -> bytes:
+        for one in edits:
+            data = one(data, versions)
+        return data
+
+    return edit if edits else None
+
+
+def adding(
+    asked: Sequence[Asked],
+    group: Label | None = None,
+    kind: DependencyKind | None = None,
+    optional: bool | None = None,
+) -> Edit:
+    """Adds dependencies. Without a range, one that is there keeps its own, and a new one gets the caret range of what was chosen."""
+
+    def edit(data: bytes, versions: Versions) -> bytes:
+        there = _place(parse_project(data), group)
+        wanted = [Wanted(one.pack, _range(one, there, versions), group, kind, optional) for one in asked]
+        return add_dependencies(data, wanted)
+
+    return edit
+
+
+def _place(project: Project, group: Label | None) -> dict[PackName, Range]:
+    wishes = project.dependencies if group is None else project.groups.get(group, {})
+    return {pack: wish.version for pack, wish in wishes.items()}
+
+
+def _range(one: Asked, there: dict[PackName, Range], versions: Versions) -> Range:
+    if one.range is not None:
+        return one.range
+    if not one.latest and one.pack in there:
+        return there[one.pack]
+    if versions.is_final and not one.latest and (chosen := versions.chosen(one.pack)) is not None:
+        return caret(chosen)
+    newest = versions.newest(one.pack)
+    # What is not chosen in the end (another kind, or optional and left out) gets the range of what there is.
+    return caret(newest) if versions.is_final or one.latest or newest.is_prerelease else ANY
+
+
+def removing(packs: Iterable[PackName], group: Label | None = None) -> Edit:
+    """Takes dependencies out. Raises NotADependency."""
+    gone = list(packs)
+    return lambda data, versions: remove_dependencies(data, gone, group)
+
+
+def selecting(features: Sequence[Label] | None, essential: bool | None) -> Edit:
+    """Sets which part of packs is installed."""
+    return lambda data, versions: set_install(data, features=features, essential=essential)
+
+
+def moving_to(packs: Sequence[PackName], wanted: Range) -> Edit:
+    """Gives dependencies another range, wherever pack.toml names them. Raises NotADependency."""
+
+    def edit(data: bytes, versions: Versions) -> bytes:
+        return add_dependencies(data, [Wanted(wish.pack, wanted, _group(wish)) for wish in _wishes(data, packs)])
+
+    return edit
+
+
+def moving_on(packs: Sequence[PackName]) -> Edit:
+    """Lets dependencies (none named: all) leave their range for the newest that fits with the rest. Raises NotADependency."""
+
+    def edit(data: bytes, versions: Versions) -> bytes:
+        wanted = []
+        for wish in _wishes(data, packs):
+            chosen = versions.chosen(wish.pack)
+            if not versions.is_final:
+                wanted.append(Wanted(wish.pack, ANY, _group(wish)))
+            elif chosen is not None and not wish.dependency.version.allows(chosen):
+                wanted.append(Wanted(wish.pack, caret(chosen), _group(wish)))
+        return add_dependencies(data, wanted) if wanted else data
+
+    return edit
+
+
+def _wishes(data: bytes, packs: Sequence[PackName]) -> list[Wish]:
+    wishes = parse_project(data).wishes()
+    for pack in packs:
+        if all(wish.pack != pack for wish in wishes):
+            raise NotADependency(pack, "[dependencies]")
+    return [wish for wish in wishes if not packs or wish.pack in packs]
+
+
+def _group(wish: Wish) -> Label | None:
+    return Label(wish.group) if wish.group else None
+
+
+def accepted_roots(texts: Iterable[str]) -> dict[str, Digest]:
+    """The values of `--accept-root`, by publisher. Raises BadAcceptedRoot, BadName."""
+    found = {}
+    for text in texts:
+        publisher, equals, digest = text.partition("=")
+        try:
+            found[str(PublisherName.parse(publisher))] = Digest.parse_labelled(digest)
+        except BadDigest as error:
+            raise BadAcceptedRoot(text) from error
+        if not equals:
+            raise BadAcceptedRoot(text)
+    return found
+
+
+def order_of(
+    names: Iterable[str],
+    part: tuple[Sequence[str], bool] = ((), False),
+    *,
+    again: Iterable[str] = (),
+    accept_root: Iterable[str] = (),
+) -> Order:
+    """The order of an `install` that says more than "make it so": packs to add, features and whether essential assets alone, packs to put
+    there anew, roots to accept. Raises BadName, BadRange, BadAcceptedRoot."""
+    asked = [Asked.parse(name) for name in names]
+    features, essential = part
+    edits = [adding(asked)] if asked else []
+    if features or essential:
+        edits.append(selecting([label_of(one) for one in features] or None, essential or None))
+    return Order(
+        doing=f"adding {', '.join(one.pack for one in asked)}" if asked else Order.doing,
+        edit=together(edits),
+        named=frozenset(one.pack for one in asked),
+        again=frozenset(PackName.parse(one) for one in again),
+        accepted=accepted_roots(accept_root),
+    )

@@ -1,0 +1,173 @@
+"""Proves every release of a choice, and writes down as a lock what was proven (trust.md I8, §11; docs/spec/lockfile.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from packctl.install.begin import Work
+from packctl.install.choose import Choice
+from packctl.install.registries import Registries
+from packctl.outcome import Notice
+from packctl.trust.proofs import Claim, Proven
+from packctl.trust.registry import TrustedRegistry, lines_of, locked_publisher
+from packspec.digests import Digest
+from packspec.errors import PackError
+from packspec.labels import Label
+from packspec.lockfile import Lock, LockedPack, LockedRegistry, Need, inputs_digest
+from packspec.names import PackName
+from packspec.project import Project
+from packspec.terms import Terms
+from packspec.verdict import ReleaseRecalled
+from packspec.versions import Version
+
+if TYPE_CHECKING:
+    from packctl.session import Session
+
+
+@dataclass(frozen=True)
+class ProvenChoice:
+    """A choice, every release of it proven, and the lock that says so: the very one before, if nothing changed."""
+
+    choice: Choice
+    proven: Mapping[PackName, Proven]
+    lock: Lock
+
+
+def prove(session: "Session", work: Work, registries: Registries, choice: Choice) -> ProvenChoice:
+    """I8: R1 to R9 for each release; warnings go to the session.
+
+    Raises the first fault of the one release that has one, or all of them together as an ExceptionGroup.
+    """
+    accepted = frozenset((work.order.accepted or {}).values())
+    proven: dict[PackName, Proven] = {}
+    for alias in sorted({registries.alias_of(pack.publisher) for pack in choice.versions}):
+        claims = [
+            _claim(work, pack, version)
+            for pack, version in choice.versions.items()
+            if registries.alias_of(pack.publisher) == alias
+        ]
+        proven |= {one.claim.pack: one for one in registries.named(alias).prove(claims, accepted)}
+    faults = [fault for pack in sorted(proven) for fault in _fault_of(work, proven[pack])]
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise ExceptionGroup("releases that cannot be trusted", faults)
+    for pack in sorted(proven):
+        for notice in _warnings(registries.of(pack), proven[pack]):
+            session.warn(notice)
+    return ProvenChoice(choice, proven, _lock(work, registries, choice, proven))
+
+
+def _claim(work: Work, pack: PackName, version: Version) -> Claim:
+    locked = work.lock.find(pack) if work.lock else None
+    if work.lock is not None and locked is not None and locked.version == version:
+        return Claim(pack, version, lock=locked, lines=lines_of(work.lock, pack))
+    known = locked_publisher(work.lock, pack.publisher) if work.lock else None
+    return Claim(pack, version, known=known)
+
+
+def _fault_of(work: Work, one: Proven) -> list[PackError]:
+    faults = one.verdict.faults
+    if not faults:
+        one.verdict.require()
+        return []
+    first = faults[0]
+    if isinstance(first, ReleaseRecalled):
+        first.place = ", ".join(_places(work, one.claim.pack))
+        first.note = (one.listed.note or "") if one.listed else ""
+    return [first]
+
+
+def _places(work: Work, pack: PackName) -> list[str]:
+    """Where a pack stands in pack.toml and pack.lock."""
+    lines = [wish.line for wish in work.project.wishes() if wish.pack == pack and wish.line]
+    places = [f"pack.toml line {line}" for line in lines]
+    line = work.lock.line_of(pack, "name") if work.lock else 0
+    return [*places, f"pack.lock line {line}"] if line else places
+
+
+def _warnings(registry: TrustedRegistry, one: Proven) -> list[Notice]:
+    row = one.listed
+    if row is None:
+        return []
+    release, facts = f"{one.claim.pack} {one.claim.version}", {}
+    if row.reason:
+        facts["reason"] = f'{row.reason}: "{row.note}"' if row.note else str(row.reason)
+    if row.state == "deprecated":
+        if row.use:
+            facts["use instead"] = str(row.use)
+        return [Notice("catalog.release-deprecated", f"{release} is deprecated", facts)]
+    if row.state == "yanked":
+        fix = [f"packctl update {one.claim.pack}"]
+        return [Notice("policy.release-yanked", f"{release} was yanked; it stays because it is locked", facts, fix)]
+    recalls = registry.current(row.statement, one.claim.pack).recalls
+    if recalls:
+        fix = [f"packctl update {one.claim.pack}"]
+        return [Notice("policy.release-recalled", f"{release} was recalled with a warning", facts, fix)]
+    return []
+
+
+def _lock(work: Work, registries: Registries, choice: Choice, proven: Mapping[PackName, Proven]) -> Lock:
+    """The lock of a choice. A registry's lines change only when a pack of it does, so a tree that is clean stays clean."""
+    packs = tuple(_locked_pack(registries, choice, proven[pack]) for pack in sorted(choice.versions))
+    old = work.lock
+    entries = []
+    for alias in sorted({pack.registry for pack in packs}):
+        before = old.registry(alias) if old else None
+        mine = [pack for pack in packs if pack.registry == alias]
+        if old is not None and before is not None and mine == [pack for pack in old.packs if pack.registry == alias]:
+            entries.append(before)
+        else:
+            entries.append(registries.named(Label(alias)).lock_entry())
+    inputs = inputs_digest(choice.project)
+    if old is not None and (old.inputs, sorted_packs(old), sorted_registries(old)) == (inputs, packs, tuple(entries)):
+        return old
+    return Lock(inputs=inputs, registries=tuple(entries), packs=packs)
+
+
+def sorted_packs(lock: Lock) -> tuple[LockedPack, ...]:
+    """The packs of a lock by name."""
+    return tuple(sorted(lock.packs, key=lambda pack: pack.name))
+
+
+def sorted_registries(lock: Lock) -> tuple[LockedRegistry, ...]:
+    """The registries of a lock by alias."""
+    return tuple(sorted(lock.registries, key=lambda registry: registry.name))
+
+
+def _locked_pack(registries: Registries, choice: Choice, one: Proven) -> LockedPack:
+    pack = one.claim.pack
+    needs = tuple(sorted(Need.of(need, choice.versions[need]) for need in choice.needs[pack]))
+    features, essential = _part(choice.project)
+    if one.claim.lock is not None:
+        return msgspec.structs.replace(one.claim.lock, needs=needs, features=features, essential=essential)
+    statement, root, chain, listed = one.verdict.statement, one.verdict.root, one.chain, one.listed
+    assert (
+        statement is not None and root is not None and chain is not None and listed is not None
+    )  # or there were faults
+    return LockedPack(
+        name=pack,
+        version=statement.version,
+        registry=registries.alias_of(pack.publisher),
+        archive=statement.archive.sha256,
+        size=statement.archive.size,
+        tree=statement.tree.sha256,
+        statement=Digest(listed.statement),
+        publisher_root_version=root.root.version,
+        publisher_root=root.digest,
+        publisher_anchor=chain.anchor,
+        log_index=listed.log,
+        license=Terms(statement.license),
+        paid=statement.paid,
+        needs=needs,
+        features=features,
+        essential=essential,
+    )
+
+
+def _part(project: Project) -> tuple[tuple[Label, ...] | None, bool]:
+    """Which part of packs the project wants, as the lock has it: features (None: all), and whether essential assets alone."""
+    features = project.install.features
+    return None if features is None else tuple(sorted(features)), project.install.essential

@@ -1,0 +1,85 @@
+"""Is there nothing to do? Answered from three files, without parsing what people wrote and without asking anybody.
+
+The install state holds a digest of everything that the last install was made from, and until when its index may be believed. Whatever else
+this machine has learnt of recalls since then makes the answer no. Loads neither TLS nor TUF nor cryptography (tests/architecture).
+"""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from packctl.install.order import Order
+from packctl.project.state import OWN, STATE, InstallState
+from packctl.settings import Layer
+from packspec import wire
+
+if TYPE_CHECKING:
+    from packctl.session import Session
+
+NEVER = 253_402_300_799
+"""The end of the calendar: until when an install that asked nobody may be believed."""
+SEEN = "seen.json"
+
+
+class _Seen(msgspec.Struct):
+    recalls: str = ""
+
+
+def inputs_of(session: "Session", manifest: bytes, lock: bytes) -> str:
+    """The digest of all that an install is made from: pack.toml, pack.lock, configuration and what replaces it."""
+    parts = [manifest, lock, session.settings.registry.encode(), session.settings.trust_root.encode()]
+    parts += [file.data for layer, file in session.config_files if layer is not Layer.PROJECT]
+    hashed = hashlib.sha256()
+    for part in parts:
+        hashed.update(len(part).to_bytes(8, "big") + part)
+    return hashed.hexdigest()
+
+
+def recalls_known(registries: Path, folder: str) -> str:
+    """The digest of the recalls that this machine knows of a registry, by the name of its folder; empty where it knows none."""
+    try:
+        seen = wire.decode((registries / folder / SEEN).read_bytes(), _Seen)
+    except (OSError, msgspec.DecodeError):
+        return ""
+    return hashlib.sha256(seen.recalls.encode()).hexdigest()
+
+
+def installed_groups(order: Order, before: tuple[str, ...]) -> tuple[str, ...]:
+    """The groups that will be installed besides `[dependencies]`: those that are, those named, without those named with --no-group."""
+    wanted = {*(() if order.clean else before), *order.groups} - set(order.no_groups)
+    return tuple(sorted(wanted))
+
+
+def nothing_to_do(session: "Session", order: Order) -> InstallState | None:
+    """The state of an install that is as it should be, or None: find out properly."""
+    if order.chooses or order.again or order.everything_again or order.dry_run or not order.installs or order.clean:
+        return None
+    project = session.project_file
+    folder = _folder_of_packs(session, order)
+    if project is None or folder is None or (folder / OWN / "work").exists() or not (folder / OWN / STATE).exists():
+        return None
+    state = InstallState.load(folder)
+    try:
+        manifest, lock = project.read_bytes(), project.with_name("pack.lock").read_bytes()
+    except OSError:
+        return None
+    is_current = (
+        state.inputs == inputs_of(session, manifest, lock)
+        and session.clock() < state.fresh_until
+        and installed_groups(order, state.groups) == state.groups
+        and all((folder / pack).is_dir() for pack in state.receipts)
+        and all(recalls_known(session.places.registries, name) == known for name, known in state.recalls.items())
+    )
+    return state if is_current else None
+
+
+def _folder_of_packs(session: "Session", order: Order) -> Path | None:
+    """Where packs lie, told without the checks of a parser: the state there counts only if it was made from this very pack.toml."""
+    if order.target:
+        return Path(order.target).absolute()
+    tables = next((file.tables for layer, file in session.config_files if layer is Layer.PROJECT), {})
+    install = tables.get("install", {})
+    named = install.get("dir", "packs") if isinstance(install, dict) else None
+    return session.project_file.parent / named if session.project_file and isinstance(named, str) else None
