@@ -57,7 +57,9 @@ class NoSuchKey(NotFound):
     code = "cli.no-such-key"
 
     def what(self) -> str:
-        return f"there is no key {self.asked[:80]!r} on this machine"
+        return (
+            f"there is no key {self.asked[:80]!r} on this machine" if self.asked else "there is no key on this machine"
+        )
 
     def facts(self) -> dict[str, str]:
         return {"keys": ", ".join(self.others) or "none", "folder": str(self.folder)}

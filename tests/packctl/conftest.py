@@ -1,5 +1,6 @@
 """What scenarios and tests of the client ask for by name. Each fixture offers `variables()` to transcripts."""
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +10,14 @@ import pytest
 
 from packctl.keys import RANDOM_BYTES, Keys
 from packspec import wire
+from packspec.digests import Digest
 from packspec.errors import Problem
+from packspec.names import PublisherName
 from packspec.protocol import access
 from packspec.protocol.accounts import WHOAMI
+from packspec.protocol.publishers import ACCEPT, REGISTER, AcceptPublisher, RegisterPublisher
+from packspec.signing.dsse import sign
+from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
 from registry_server.index.reviewers import add_reviewer
 from tests.support.liar import Liar, answer
 from tests.support.registry import Registry, registry_at
@@ -55,11 +61,12 @@ class Offered:
 
 @pytest.fixture
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offered]:
-    """A registry of today: {registry}, and the tokens {mia} (a person), {tom} (another), {kim} (a reviewer) and {ada} (an admin)."""
+    """A registry of today: {registry}, its root {pin}, and the tokens {mia} (a person), {tom} (another), {kim} (a reviewer), {ada} (an admin)."""
     with registry_at(tmp_path_factory.mktemp("registry"), now=int(time.time())) as opened:
         roles: dict[str, list[str]] = {"mia": [], "tom": [], "kim": ["reviewer"], "ada": ["admin"]}
         tokens = {name: opened.account(name, offices) for name, offices in roles.items()}
-        yield Offered(opened, tokens)
+        first = opened.world.public.read("tuf/1.root.json") or b""
+        yield Offered(opened, {**tokens, "pin": Digest.of(first).labelled})
 
 
 @pytest.fixture
@@ -77,3 +84,36 @@ def reviewed(registry: Offered, tmp_path_factory: pytest.TempPathFactory) -> Map
     world = registry.registry.world
     add_reviewer(world, Path(world.folder.root).parent / "offline-keys", "kim", key.public)
     return {"kim_keys": str(folder)}
+
+
+@pytest.fixture
+def acme(registry: Offered, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Of that registry: mia's publisher acme, accepted; {acme_keys} is a data folder with acme-owner and acme-2026, without passphrases."""
+    folder = tmp_path_factory.mktemp("mia")
+    register(registry, folder, "mia", "acme", ["acme-2026"])
+    return {"acme_keys": str(folder)}
+
+
+@pytest.fixture
+def duo(registry: Offered, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Of that registry: mia's publisher duo, of which two keys sign; {duo_keys} is a data folder with duo-mia and duo-tom."""
+    folder = tmp_path_factory.mktemp("duo")
+    register(registry, folder, "mia", "duo", ["duo-mia", "duo-tom"], threshold=2)
+    return {"duo_keys": str(folder)}
+
+
+def register(offered: Offered, folder: Path, person: str, name: str, release: list[str], threshold: int = 1) -> None:
+    """A publisher whose first root is in the log, with its keys in `folder`."""
+    keys = Keys(folder / "keys")
+    publisher = PublisherName.parse(name)
+    made = [keys.make(key, os.urandom(RANDOM_BYTES), None) for key in (f"{name}-owner", *release)]
+    owner, *others = [RootKey(key=key.public, name=key.name) for key in made]
+    root = PublisherRoot(
+        v=1, publisher=publisher, version=1, owners=KeyRole(threshold=1, keys=(owner,)),
+        release=KeyRole(threshold=threshold, keys=tuple(others)), compromised=(), contact=f"keys@{name}.example",
+        created="2026-11-20T06:00:00Z",
+    )  # fmt: skip
+    envelope = sign(root.encode(), PAYLOAD_TYPE, [keys.open(made[0], lambda key: None)])
+    ask = RegisterPublisher(name=publisher, root=envelope.encode().decode())
+    offered.registry.call(REGISTER, ask, offered.words[person])
+    offered.registry.call(ACCEPT, AcceptPublisher(publisher=publisher, root=envelope.digest), offered.words["ada"])

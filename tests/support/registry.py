@@ -25,6 +25,7 @@ from packspec import wire
 from packspec.errors import Problem, relayed
 from packspec.protocol.endpoint import Body, Endpoint
 from packspec.protocol.publishing import SubmissionView
+from registry_server import steps
 from registry_server.actor import TERMINAL, Role
 from registry_server.app import build
 from registry_server.blobs import MemoryBlobs
@@ -38,7 +39,8 @@ from registry_server.people import add_person
 from registry_server.public import MemoryPublic
 from registry_server.settings import Settings
 from registry_server.staging import Staging
-from registry_server.world import DataFolder, World
+from registry_server.steps import Beginning
+from registry_server.world import DataFolder, Surroundings, World, open_world
 from tests.support import publishing
 from tests.support.publishing import Built, People, Publisher, Reviewer
 
@@ -167,18 +169,40 @@ def registry_at(
     folder: Path, before: Watch = unwatched, settings: Settings | None = None, now: int = BEGINNING
 ) -> Iterator[Registry]:
     """A registry whose few files are below `folder`, behind the one server of this run. Its clock begins at `now`."""
-    slot = _server()
     clock, log = Clock(now), io.StringIO()
     world = make_world(folder, clock, log, before, settings)
     ceremony.begin(world, "registry.test", folder / "offline-keys")
+    with _serving(world, clock, log, folder / "offline-keys") as registry:
+        yield registry
+
+
+@contextmanager
+def registry_on_disk(folder: Path) -> Iterator[Registry]:
+    """The same with everything on the disk below `folder`, as in service: it can be closed, copied and opened again."""
+    clock, log = Clock(), io.StringIO()
+    world = disk_world(folder, clock, log)
+    steps.begin(world, Beginning("registry.test", folder / "offline-keys"))
+    with _serving(world, clock, log, folder / "offline-keys") as registry:
+        yield registry
+
+
+@contextmanager
+def _serving(world: World, clock: Clock, log: io.StringIO, offline_keys: Path) -> Iterator[Registry]:
+    slot = _server()
     slot.world = world
     client = httpx.Client(base_url=slot.url, trust_env=False, timeout=30)
     try:
-        yield Registry(slot.url, world, clock, log, client, folder / "offline-keys")
+        yield Registry(slot.url, world, clock, log, client, offline_keys)
     finally:
         client.close()
         slot.world = None
         world.close()
+
+
+def disk_world(folder: Path, clock: Clock, log: io.StringIO, before: Watch = unwatched) -> World:
+    """The world of a server in service on `folder`, with a clock of ours. Nothing is created or changed."""
+    settings = Settings.for_testing(str(folder / "registry"))
+    return open_world(settings, Surroundings(now=clock, randomness=os.urandom, log_to=log, before=before))
 
 
 def make_world(

@@ -20,12 +20,13 @@ A transcript is a text file below tests/scenarios:
 - **Commands.** No shell is involved. `packctl` and `registry-server` run this checkout's code with this Python, `python` runs this Python.
   `NAME=value` in front sets variables for one step; `> file` at the end sends stdout there. Some verbs are built in, so that transcripts
   run everywhere: `cd DIR`, `mkdir DIR`, `cat FILE`, `ls [DIR]`, `cp A B`, `rm PATH`, `write FILE` (its text as `< ` lines),
-  `append FILE`, `export NAME=value`, `chmod MODE FILE` and `flip FILE OFFSET`, which changes one byte.
+  `append FILE`, `export NAME=value`, `chmod MODE FILE`, `flip FILE OFFSET`, which changes one byte, and `remember NAME FILE`, which
+  makes the first word of a file a variable.
 - **Variables.** `{name}` in a command is replaced by its value, and the value in the output by `{name}`. Always there: `{folder}`, the
   scenario's own temporary folder, where the first command starts and whose `home` is HOME. A fixture gives more (below).
 - **Filters.** Times of day, durations (`in 2.4 s`), ports of 127.0.0.1, ages of an index, fingerprints of keys, ids of requests and report
-  files are replaced by words in angle brackets. With `digests: numbered` in the header every digest becomes `<digest 1>`, `<digest 2>` ... in order of appearance, so that
-  equal ones can be told from different ones although keys are random.
+  files are replaced by words in angle brackets. With `digests: numbered` in the header every digest becomes `<digest 1>`, `<digest 2>` ...
+  in order of appearance, so that equal ones can be told from different ones although keys are random.
 - **Header.** Lines `word: value` at the top, before a blank line: `digests: numbered`; `needs: registry` names pytest fixtures, each of
   which is a mapping of variables, or has a method `variables()` that gives one. So a scenario against a real server says `needs: registry`
   and uses `{registry}`, `{token}` or whatever that fixture offers. `environment: NAME=value` sets a variable for all steps.
@@ -59,6 +60,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "<time>"),
     (r"\b(in|after) \d+(?:\.\d+)? (?:ms|s|min)\b", r"\1 <duration>"),
     (r"\b\d+ (?:s|min|h) old\b", "<age> old"),
+    (r"\bwaiting \d+ (?:s|min|h|d)(?: \d+ (?:min|h))?", "waiting <duration>"),
     (r"\b127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"\brequest( +)[0-9a-f]{16}\b", r"request\1<request>"),
     (r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b", "<fingerprint>"),
@@ -211,6 +213,8 @@ class Scenario:
                     file.write(stdin)
             case "chmod":
                 paths[1].chmod(int(words[1], 8))
+            case "remember":
+                self.variables[words[1]] = paths[1].read_text(encoding="utf-8").split()[0]
             case "flip":
                 _flip(paths[0], int(words[2]))
             case "export":

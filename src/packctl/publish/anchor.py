@@ -138,7 +138,7 @@ def first_root(session: Session, client: RegistryClient, view: PublisherView) ->
     """The digest of root 1: the newest root's where that is the first, else of the document on the static side."""
     if view.root_version == 1:
         return view.root
-    from packctl.registry.http import Request
+    from packctl.registry.exchange import Request
     from packctl.registry.open import open_http
 
     address = f"{client.address}/{site.publisher_root(view.name, 1)}"

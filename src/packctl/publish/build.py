@@ -15,8 +15,23 @@ from packctl.publish.collect import Collected
 from packspec.archive.read import Archive, read_archive
 from packspec.archive.write import write_archive
 from packspec.digests import Digest
-from packspec.errors import PackError
+from packspec.errors import NotFound, PackError
 from packspec.manifest import Manifest
+
+
+@dataclass(eq=False)
+class NoSuchFile(NotFound):
+    """A file that was named is not there."""
+
+    path: str
+
+    code = "cli.no-such-file"
+
+    def what(self) -> str:
+        return f"there is no file {self.path}"
+
+    def fix(self) -> list[str]:
+        return ["look at the name, and at the folder you are in"]
 
 
 @dataclass(frozen=True)
@@ -75,15 +90,23 @@ def _write(folder: Folder, name: str, collected: Collected, on_bytes: Callable[[
 
 
 def open_source(path: Path) -> FileSource:
-    """The file at `path`, whose own links are resolved now, once (the person named it). Raises DiskFailed."""
-    with Asked("open", str(path)):
-        path = path.resolve(strict=True)
+    """The file at `path`, whose own links are resolved now, once (the person named it). Raises NoSuchFile, DiskFailed."""
+    path = _resolved(path)
     with Folder.open(path.parent) as folder:
         return FileSource(folder.open_file(path.name), str(path))
 
 
+def _resolved(path: Path) -> Path:
+    with Asked("open", str(path)):
+        try:
+            return path.resolve(strict=True)
+        except FileNotFoundError as error:
+            raise NoSuchFile(str(path)) from error
+
+
 def read_built(path: Path) -> Built:
-    """An archive that is there already, read strictly. Raises DiskFailed and what `read_archive` raises."""
+    """An archive that is there already, read strictly. Raises NoSuchFile, DiskFailed and what `read_archive` raises."""
+    path = _resolved(path)
     with open_source(path) as source:
         sha256 = digest_of(source)
         return Built(path, sha256, source.size, read_archive(source))

@@ -86,4 +86,5 @@ CODES = {
     "cli.passphrases-differ": (
         "A new passphrase is typed twice without being shown, and the two were not equal. No key was made."
     ),
+    "cli.no-such-file": "A file that was named on the command line is not there.",
 }

@@ -94,4 +94,17 @@ CODES = {
         "The name of a new pack could be mistaken for one of another publisher: one letter differs, letters look alike (1 and l, rn and "
         "m), or the words are swapped. It is never refused for that alone; a person looks at it before anybody can install it."
     ),
+    "publish.nothing-to-sign": (
+        "packctl sign SUBMISSION adds a signature to a draft that was handed in with fewer signatures than its publisher's root asks "
+        "for. The submission has no statement yet, or has enough signatures and went on to review."
+    ),
+    "publish.not-decided": (
+        "The time that --wait-limit gives is over, and no reviewer has decided. The submission keeps its place in the queue; packctl "
+        "status shows where it stands, and packctl publish --wait goes on waiting."
+    ),
+    "publish.turned-down": (
+        "A reviewer signed a rejection of the submission, or sent it back to draft and asks for changes. The reason and the note stand "
+        "beside it; packctl status shows every step. After changes, a draft is handed in again by packctl publish; a rejected version "
+        "stays rejected for these bytes."
+    ),
 }

@@ -95,4 +95,18 @@ CODES = {
         "otherwise the same lock file could mean different things on two machines. Versions that differ only in build metadata (1.0.0+a "
         "and 1.0.0+b) are one version. Raise the version, or withdraw the submission that waits."
     ),
+    "publishing.report-differs": (
+        "An approval names the digest of the check report. packctl makes the report again from the findings that the registry shows, "
+        "and got another digest: what you would read is not what you would sign. The registry has a fault, or somebody changed what it "
+        "answers."
+    ),
+    "publishing.other-bytes": (
+        "packctl approve --digest names the archive that was looked at, and the submission holds another one. Its publisher may have "
+        "withdrawn it and handed it in anew while you looked. Nothing was signed. Look at what is there now."
+    ),
+    "publishing.digest-not-named": (
+        "An approval is a decision about exact bytes. On a terminal they are fetched and shown before you are asked; without one, -y "
+        "alone would approve whatever happens to be there. Name the archive that you looked at: packctl approve SUBMISSION --yes "
+        "--digest sha256:..."
+    ),
 }

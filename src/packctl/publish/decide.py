@@ -1,0 +1,129 @@
+"""A reviewer's decision as a signed document, and its way to the registry."""
+
+from dataclasses import dataclass
+
+from packctl.publish.review import Inspection
+from packctl.registry.client import RegistryClient
+from packspec.digests import Digest
+from packspec.errors import Untrusted
+from packspec.protocol.publishing import APPROVE, REJECT, Decide, Reject, SubmissionView
+from packspec.signing import dsse
+from packspec.signing.approval import PAYLOAD_TYPE, Approval, Safety, make_approval
+from packspec.signing.keys import Signer
+
+PUBLISH_SECONDS = 600.0
+"""The registry brings its static side up to date before it answers."""
+
+CHECKLISTS: dict[str, tuple[str, ...]] = {
+    "content": ("quality", "ages", "rights", "safety"),
+    "module": ("quality", "ages", "rights", "safety", "dependencies", "secrets", "scans"),
+    "tool": ("quality", "ages", "rights", "safety", "launch host", "scopes", "privacy", "webhook"),
+}
+"""What a reviewer says yes to, one by one, for each kind of pack."""
+
+
+@dataclass(eq=False)
+class OtherBytes(Untrusted):
+    """The digest that the reviewer named is not that of the archive that was handed in."""
+
+    submission: str
+    expected: Digest
+    found: Digest
+
+    code = "publishing.other-bytes"
+
+    def what(self) -> str:
+        return f"{self.submission} holds other bytes than those you looked at"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.expected.labelled, "found": self.found.labelled}
+
+    def why(self) -> str:
+        return "it was withdrawn and handed in anew, or the digest is of another submission"
+
+    def fix(self) -> list[str]:
+        return [f"packctl status {self.submission}", "look at the archive that is there now, then approve its digest"]
+
+
+@dataclass(eq=False)
+class DigestNotNamed(Untrusted):
+    """Nobody is there to look, and the bytes that were looked at are not named."""
+
+    submission: str
+    found: Digest
+
+    code = "publishing.digest-not-named"
+
+    def what(self) -> str:
+        return f"approving {self.submission} without a terminal needs the digest of its archive"
+
+    def facts(self) -> dict[str, str]:
+        return {"it holds": self.found.labelled}
+
+    def why(self) -> str:
+        return "an approval says that somebody looked at these very bytes; -y does not say which"
+
+    def fix(self) -> list[str]:
+        return [f"packctl approve {self.submission} --yes --digest sha256:..."]
+
+
+def check_digest(view: SubmissionView, named: Digest | None) -> None:
+    """Raises OtherBytes unless the digest that was named, if one was, is the archive's."""
+    if named is not None and not named.same(view.archive):
+        raise OtherBytes(view.id, named, view.archive)
+
+
+def approve(
+    client: RegistryClient, inspection: Inspection, signer: Signer, note: str, safety: Safety, at: int
+) -> SubmissionView:
+    """Signs the approval of exactly what was inspected and sends it. `at` is in seconds, UTC."""
+    view = inspection.view
+    approval = Approval(
+        v=1,
+        statement=inspection.envelope.digest,
+        archive=inspection.claim.archive.sha256,
+        pack=inspection.claim.pack,
+        version=inspection.claim.version,
+        decision="approved",
+        submission=view.id,
+        checks=inspection.report,
+        safety=safety,
+        at=at,
+    )
+    ask = Decide(id=view.id, approval=_signed(approval, signer), note=note)
+    return client.call(APPROVE, ask, timeout_seconds=PUBLISH_SECONDS)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A rejection, or with `to_draft` a request for changes."""
+
+    reason: str
+    note: str
+    to_draft: bool
+
+
+def reject(client: RegistryClient, view: SubmissionView, signer: Signer, refusal: Refusal, at: int) -> SubmissionView:
+    """Signs the rejection of what the registry shows and sends it. It never enters the log, so nothing is fetched for it."""
+    assert (
+        view.statement_digest is not None and view.checks is not None
+    )  # what waits for a decision was handed in and checked
+    rejection = Approval(
+        v=1,
+        statement=view.statement_digest,
+        archive=view.archive,
+        pack=view.pack,
+        version=view.version,
+        decision="rejected",
+        submission=view.id,
+        checks=view.checks,
+        safety="none",
+        at=at,
+        reason=refusal.reason,
+    )
+    ask = Reject(id=view.id, approval=_signed(rejection, signer), note=refusal.note, to_draft=refusal.to_draft)
+    return client.call(REJECT, ask)
+
+
+def _signed(approval: Approval, signer: Signer) -> str:
+    return dsse.sign(make_approval(approval), PAYLOAD_TYPE, [signer]).encode().decode()
