@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packctl import frame
 from packctl.arguments import Globals
 from packctl.session import Session
 from packctl.trust.registry import TrustedRegistry
@@ -134,6 +135,15 @@ def forked(registry: HostileRegistry, folder: Path) -> Iterator[HostileRegistry]
             world.close()
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
 @dataclass
 class Client:
     """A person's machine: data and cache below `folder`. Each `session` is one command."""
@@ -171,6 +181,13 @@ class Client:
         """The registry as one command trusts it, not refreshed yet."""
         with self.session(offline=offline) as session:
             yield TrustedRegistry.open(session, "default", self.address, locked=locked)
+
+    def run(self, *arguments: str, typed: str | None = None, **environ: str) -> "Ran":
+        """One command line, through the frame."""
+        shown = screen(terminal=typed is not None, typed=typed or "")
+        streams = shown.console.streams
+        code = frame.run(arguments, {**self.environ, **environ}, streams)
+        return Ran(code, shown.out, shown.err)
 
     def files(self) -> dict[str, bytes]:
         """Everything that is on this machine, by path: to see that a refusal changed nothing."""

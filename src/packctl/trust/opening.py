@@ -66,7 +66,7 @@ def open_root(session: Session, alias: str, address: str) -> Opened:
     """
     address = plain_address(address)
     source = read_from(session, alias, address)
-    named = named_roots(session, alias, address) or (_first_contact(session, address, source),)
+    named = named_roots(session, alias, address) or (_asked(session, address, source),)
     opened = Opened(
         alias,
         address,
@@ -98,10 +98,17 @@ def read_from(session: Session, alias: str, address: str) -> Reads | None:
     )
 
 
-def _first_contact(session: Session, address: str, source: Reads | None) -> NamedRoot:
-    """Nobody has named a root: shows the registry's own and asks. The answer is remembered."""
+def _asked(session: Session, address: str, source: Reads | None) -> NamedRoot:
+    """Nobody has named a root: what the person at the terminal says. The answer is remembered."""
     if source is None:
         raise RootUnknown(address)
+    named = first_contact(session, address, source)
+    Pins(session.places.registries).keep(Pin(address, named.digest, session.clock()))
+    return named
+
+
+def first_contact(session: Session, address: str, source: Reads) -> NamedRoot:
+    """Shows a registry's own first root to the person at the terminal, and asks. Raises RootUnknown without a yes; `-y` is none."""
     digest = Digest.of(first_root(source, address))
     refusal = RootUnknown(address, digest)
     if session.console.attended:
@@ -110,7 +117,6 @@ def _first_contact(session: Session, address: str, source: Reads | None) -> Name
         session.console.say("Compare it with what the registry's operator publishes elsewhere.")
     if not session.ask.trust("Trust this root from now on?", refusal):
         raise refusal
-    Pins(session.places.registries).keep(Pin(address, digest, session.clock()))
     return NamedRoot(digest, BY_PIN)
 
 

@@ -61,13 +61,15 @@ class Claim:
 
 @dataclass(frozen=True)
 class Proven:
-    """What came of a claim. `packproof` is the file that was judged, `chain` the publisher's verified roots."""
+    """What came of a claim. `packproof` is the file that was judged, `chain` the publisher's verified roots,
+    `listed` and `current` what the registry said of the release."""
 
     claim: Claim
     verdict: Verdict
     packproof: bytes | None
     chain: Chain | None
     listed: IndexedRelease | None
+    current: Current | None = None
 
 
 class ProofSource(Protocol):
@@ -101,12 +103,14 @@ class Given:
 
 
 class Prover:
-    """Proves releases of one registry at one checkpoint."""
+    """Proves releases of one registry at one checkpoint. `chains` are publishers that were proven at another one already."""
 
-    def __init__(self, source: ProofSource, given: Given) -> None:
+    def __init__(
+        self, source: ProofSource, given: Given, chains: Mapping[PublisherName, Known[Chain]] | None = None
+    ) -> None:
         self._source = source
         self.given = given
-        self._chains: dict[PublisherName, Known[Chain]] = {}
+        self._chains = dict(chains or {})
 
     def chain(self, publisher: PublisherName) -> Known[Chain]:
         """The verified roots of a publisher, what is wrong with them, or None if they are not at hand."""
@@ -163,6 +167,7 @@ class Prover:
             data if isinstance(data, bytes) else None,
             chain if isinstance(chain, Chain) else None,
             row,
+            current if isinstance(current, Current) else None,
         )
 
     def _packproof(self, claim: Claim) -> Known[bytes]:

@@ -24,6 +24,7 @@ from packspec.registries import DEFAULT
 PINS = "pins.json"
 PINS_BYTES = limits.MIB
 BY_PIN = "packctl trust pin"
+BY_OPTION = "--root"
 BY_VARIABLE = "PACKCTL_TRUST_ROOT"
 
 

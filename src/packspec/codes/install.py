@@ -13,6 +13,10 @@ CODES = {
         "An install was interrupted, and the journal that says how to finish it cannot be read. Nothing is touched then, because guessing "
         "could destroy files. In the folder beside it, new holds what was coming in and old what was going out."
     ),
+    "install.kept": (
+        "A warning: a file that you had changed or added lay where an install had to put or remove files. It was moved to "
+        "packs/.packctl/kept, below the name and version of the pack, and never deleted."
+    ),
     "install.link-in-the-way": (
         "A link, or something else that does not belong there, stands where packctl keeps a folder or a file. Links below a project's "
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
@@ -31,5 +35,9 @@ CODES = {
     "install.unfinished": (
         "Changing the project failed in the middle, and taking the change back failed too. Both are noted in a journal, and nothing is "
         "lost: the next packctl command in the project tries again to undo it."
+    ),
+    "install.left-behind": (
+        "A pack lies in the install folder with a receipt, and pack.lock does not name it any more. What the lock does not name nobody "
+        "verifies. packctl install takes it out."
     ),
 }

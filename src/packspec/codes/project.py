@@ -33,6 +33,10 @@ CODES = {
         "config.toml, or the folder that it lies in, can be changed by other people of this machine. Whoever can write it decides which "
         "registry packctl asks and what it trusts, so it is refused. A group that only its owner is in is no reason; chmod go-w helps."
     ),
+    "project.exists": (
+        "packctl init writes a pack.toml, and there is one already. What a person wrote is never replaced. Use packctl add to change it, or "
+        "begin in another folder."
+    ),
     "project.lock-broken": (
         "pack.lock is not what packctl writes: it is not TOML, a key is missing or has another type, a pack stands twice, or it names a "
         "registry or a release that is not in it. After a merge it may hold conflict marks: run packctl lock, which reads both sides and "
@@ -63,6 +67,10 @@ CODES = {
         "misspelt key would be ignored in silence; in the pack.toml of a release they are ignored, because a newer packctl may have built "
         "it. The reference of all keys is docs/reference/pack-toml.md."
     ),
+    "project.no-such-group": (
+        "Groups are sets of dependencies that are installed on request, in [groups] of pack.toml. None has this name. packctl add NAME "
+        "--group GROUP makes one."
+    ),
     "project.not-a-dependency": (
         "The pack is not among the dependencies, or not in the group, that it should be taken out of. It may be there because another pack "
         "needs it; packctl why tells every path that leads to it."
@@ -71,8 +79,16 @@ CODES = {
         "Commands that work on a project look for pack.toml in the folder they are started in and in every folder above it. There is none. "
         "packctl init makes one; -C DIR works as if started in DIR."
     ),
+    "project.still-used": (
+        "A warning: a pack was removed, and files of the project still hold its name, so they may still load its files. The files are named; "
+        "packctl looks at text files by the pack's name and knows no more than that."
+    ),
     "project.unreadable": (
         "pack.toml or pack.lock is there, and the system does not let packctl read it: it is a folder, belongs to somebody else, or the "
         "disk has a fault. The reason is the system's own."
+    ),
+    "project.not-in-lock": (
+        "A pack was named that the project's pack.lock does not hold. Names are publisher/name in full; packctl list shows what is "
+        "locked and installed."
     ),
 }

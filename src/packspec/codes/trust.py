@@ -18,9 +18,7 @@ CODES = {
         "yourself, keep a copy elsewhere and reinstall the pack; packctl keeps changed files in packs/.packctl/kept when it replaces or "
         "removes a pack."
     ),
-    "trust.file-missing": (
-        "A file that a release has was installed and is gone."
-    ),
+    "trust.file-missing": ("A file that a release has was installed and is gone."),
     "trust.file-unknown": (
         "A file lies in the folder of a pack that the publisher did not sign. Whatever loads the pack could take it for a part of the "
         "pack, so it does not belong there."
@@ -171,5 +169,73 @@ CODES = {
     "trust.release-unlisted": (
         "A release stays in the index of its pack for ever, whatever happens to it; a yanked or recalled one is marked as such. This one "
         "was listed before, or is in the lock, and is gone. Only a registry that hides something does that."
+    ),
+    "trust.root-unknown": (
+        "A registry is trusted by its root, a small file that says which keys sign everything else. Nobody has said which root this "
+        "registry has: not packctl trust pin, not PACKCTL_TRUST_ROOT, not root in pack.toml. At a terminal packctl shows the digest "
+        "that the registry offers and asks; a script must name it. Take the digest from the operator's web site or from a colleague, "
+        "never from the registry alone. -y does not answer this question."
+    ),
+    "trust.root-mismatch": (
+        "Somebody named a root of this registry by its digest (a pin, a variable, pack.toml or pack.lock), and the registry's chain of "
+        "roots does not contain it. It is another registry under the same address, one that was begun anew with new keys, or somebody "
+        "who stands in its place. If its operator confirms that it was begun anew, forget the old root with packctl trust remove and "
+        "pin the new one."
+    ),
+    "trust.metadata-signature": (
+        "TUF metadata says which keys sign which file, and how many of them must. A file does not have enough valid signatures of its "
+        "role, so it was changed on the way or made by somebody else. Nothing in it was used. The facts name the role, how many keys "
+        "were needed and how many signed."
+    ),
+    "trust.index-rollback": (
+        "Metadata only moves forward. The registry showed an older file than this machine has seen, or left out a part that was listed "
+        "before. A mirror that lags behind looks the same as somebody who wants a recalled release back, so the older state is "
+        "refused; what was seen stays remembered."
+    ),
+    "trust.index-expired": (
+        "Every file of metadata says until when it may be believed, so that nobody can show an old state for ever. This one has ended: "
+        "the registry has not signed a newer one (it sleeps), somebody keeps the newer one away, or this machine's clock is ahead. "
+        "Choosing releases anew is refused; an install of what is locked goes on with a warning until the registry's max_age is over."
+    ),
+    "trust.index-too-old": (
+        "Your policy (max-index-age) or --max-age says how old the registry's index may be, and the newest one that is at hand is "
+        "older. Whatever was recalled or yanked since is not known here. Ask the registry again: packctl verify --online, or any "
+        "install without --offline."
+    ),
+    "trust.metadata-mismatch": (
+        "The registry's timestamp lists the snapshot, and the snapshot lists all other files, by version, length and digest. A file is "
+        "not the one that is listed: files of two states were mixed, by a mirror that is being filled at this moment, by a broken "
+        "cache, or on purpose. Nothing in it was used."
+    ),
+    "trust.metadata-malformed": (
+        "What was served as TUF metadata cannot be read as the role it stands for: not JSON, a field is missing or wrong, or it is "
+        "another kind of file. A proxy's error page, a damaged file and an attack look alike. The facts name the role and the reason."
+    ),
+    "trust.metadata-too-big": (
+        "Every file of metadata has a ceiling, known before the first byte is read, and reading stops there: an endless answer would "
+        "fill memory and disk. The file that the facts name is larger. An honest registry comes nowhere near these ceilings "
+        "(docs/spec/tuf.md)."
+    ),
+    "trust.clock": (
+        "The registry signed its index at a time that this machine's clock says is more than ten minutes in the future. With a clock "
+        "that is behind, metadata that has ended long ago looks current, so nothing is believed until the clock is right."
+    ),
+    "trust.memory-broken": (
+        "packctl remembers for each registry the newest checkpoint, recalls and time it has seen, in seen.json below its data folder, "
+        "and compares every later answer with it. That file cannot be read. It is replaced as a whole, so a disk fault, another "
+        "program or a person changed it. Without it packctl would not notice a registry that goes back behind what it said."
+    ),
+    "trust.pins-broken": (
+        "The file with the pinned roots (pins.json in the data folder) cannot be read. packctl replaces it as a whole, so a disk "
+        "fault, another program or a person changed it. Restore it from a backup; or remove it and pin every registry again, comparing "
+        "digests with their operators."
+    ),
+    "trust.not-pinned": (
+        "No root is pinned under this address or alias. packctl trust list shows those that are. A root that only a project's "
+        "pack.toml or a variable names is trusted there, and is not pinned."
+    ),
+    "trust.not-installed": (
+        "pack.lock names a release that this project needs, and it is not in the install folder, or another version of it is. Nothing "
+        "was verified of what is not there. packctl install makes the folder equal to the lock."
     ),
 }

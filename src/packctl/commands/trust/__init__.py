@@ -1,0 +1,1 @@
+"""`packctl trust ...`: the registries that this machine trusts."""

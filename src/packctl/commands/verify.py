@@ -1,0 +1,166 @@
+"""`packctl verify`: is what is installed, or an archive, what was signed?"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from packctl.outcome import Outcome
+from packctl.session import Session
+from packctl.ui.console import Console
+from packctl.verify.result import REQUIRED, Form, Verified
+
+if TYPE_CHECKING:
+    from packspec.names import PackName
+
+EXAMPLES = (
+    "packctl verify",
+    "packctl verify --online --require current",
+    "packctl verify --format sarif > verify.sarif",
+    "packctl verify farm-animals-2.1.0.pack --proof farm-animals-2.1.0.packproof",
+)
+FORMS = ("text", "json", "github", "junit", "sarif")
+MAY_BE_REQUIRED = ("authentic", "approved", "logged", "files", "current")
+
+
+def run(
+    session: Session,
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME or FILE]...", help="Packs of the project, or one archive")
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="First fetch the newest index and missing proofs")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Require all questions, and take warnings for errors")
+    ] = False,
+    require: Annotated[
+        str, typer.Option("--require", metavar="LIST", help="Require more: current (separated by commas)")
+    ] = "",
+    max_age: Annotated[
+        str, typer.Option("--max-age", metavar="1d", help="Refuse an index older than this: 36h, 7d, 2w")
+    ] = "",
+    at: Annotated[
+        str, typer.Option("--at", metavar="TIME", help="Judge ages at this time: 2026-11-20 or 2026-11-20T06:00:00Z")
+    ] = "",
+    proof: Annotated[str, typer.Option("--proof", metavar="FILE", help="The packproof of the archive")] = "",
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORM", help="On stdout: text, json, github, junit or sarif")
+    ] = "text",
+) -> Outcome[Verified]:
+    """Check signatures, approvals, log and files, without network.
+
+    Four questions about every release, and its installed files one by one: did its publisher make it, did reviewers approve it, is it in
+    the public log, is it listed and not recalled. Answers come from pack.lock and what the install kept; the registry is asked with
+    --online only.
+    """
+    from packctl.verify.flow import Order, verify_project
+    from packctl.verify.material import Asked
+
+    chosen = _form(form)
+    if chosen == "json":
+        session.console.json, session.console.progress = True, "off"
+    asked = Asked(_moment(at) if at else session.clock(), _seconds(max_age) if max_age else None)
+    required = frozenset(MAY_BE_REQUIRED if strict else (*REQUIRED, *_words(require)))
+    named = what or []
+    archive = _archive(named)
+    if archive is None:
+        order = Order(asked, frozenset(map(_pack, named)), required, online, strict)
+        result, findings = verify_project(session, order)
+    else:
+        from packctl.verify.single import verify_archive
+
+        order = Order(asked, required=required, online=online, strict=strict)
+        where = session.folder
+        result, findings = verify_archive(session, where / archive, where / proof if proof else None, order)
+    for notice in findings.notices:
+        session.warn(notice)
+    result = msgspec.structs.replace(result, findings=findings.remarks, form=chosen)
+    _summarize(session, result)
+    return Outcome(result, errors=tuple(findings.errors))
+
+
+def text(result: Verified, console: Console) -> None:
+    """The table on stdout; with another form that one, and the table on stderr."""
+    from packctl.verify.report import machine
+    from packctl.verify.report import text as report
+
+    lines = report(result, console.width)
+    if result.form == "text":
+        for line in lines:
+            console.line(line)
+        return
+    for line in machine(result):
+        console.line(line)
+    for line in lines:
+        console.say(line)
+
+
+def _summarize(session: Session, result: Verified) -> None:
+    """In GitHub Actions the table also goes to the page of the run."""
+    path = session.environ.get("GITHUB_STEP_SUMMARY")
+    if not path or not session.console.annotations:
+        return
+    from packctl.durable import disk_error
+    from packctl.verify.report import text as report
+
+    table = "\n".join(["### packctl verify", "```", *report(result, None), "```", ""])
+    try:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(table)
+    except OSError as error:
+        raise disk_error("write", Path(path), error) from error
+
+
+def _archive(named: list[str]) -> str | None:
+    """The one archive among the arguments, told from a name by its beginning or end."""
+    from packctl.usage import BadValue
+
+    files = [name for name in named if name.startswith((".", "/")) or name.endswith(".pack")]
+    if files and len(named) > 1:
+        raise BadValue("NAME or FILE", " ".join(named), "names of packs, or one archive")
+    return files[0] if files else None
+
+
+def _pack(name: str) -> "PackName":
+    from packspec.names import PackName
+
+    return PackName.parse(name)
+
+
+def _words(require: str) -> list[str]:
+    from packctl.usage import BadValue
+
+    words = [word.strip() for word in require.split(",") if word.strip()]
+    for word in words:
+        if word not in MAY_BE_REQUIRED:
+            raise BadValue("--require", word, ", ".join(MAY_BE_REQUIRED))
+    return words
+
+
+def _form(form: str) -> Form:
+    from packctl.usage import BadValue
+
+    if form not in FORMS:
+        raise BadValue("--format", form, ", ".join(FORMS))
+    return form  # type: ignore[return-value]  # one of them
+
+
+def _seconds(text: str) -> int:
+    from packctl.usage import BadValue
+    from packspec.durations import Duration
+
+    try:
+        return Duration.parse(text).seconds
+    except ValueError as error:
+        raise BadValue("--max-age", text, "a whole number and one of s m h d w, such as 7d") from error
+
+
+def _moment(text: str) -> int:
+    from packctl.usage import BadValue
+
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadValue("--at", text, "a day or a time in UTC: 2026-11-20 or 2026-11-20T06:00:00Z") from error
+    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())

@@ -1,0 +1,272 @@
+"""`verify` of a project: V1 to V7, for every release in the lock, going on after failures (docs/spec/verify.md)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packctl.install.apply import recover
+from packctl.outcome import Notice
+from packctl.project.find import Place, find_project
+from packctl.project.state import InstallState, Receipt
+from packctl.session import Session
+from packctl.trust.evidence import RegistryEvidence
+from packctl.trust.freshness import moment
+from packctl.trust.proofs import Claim, Proven, Prover
+from packctl.trust.registry import lines_of
+from packctl.verify.files import check_installed
+from packctl.verify.material import Asked, KeptProofs, Material, gather
+from packctl.verify.online import ask_registry
+from packctl.verify.result import REQUIRED, Release, Remark, Verified, answers_of
+from packctl.verify.warnings import LeftBehind, RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
+from packspec.errors import NotFound, PackError
+from packspec.labels import Label
+from packspec.lockfile import Lock, LockedPack
+from packspec.log.leaf import LoggedPack
+from packspec.names import PackName
+from packspec.packproof import ProofMissing
+from packspec.project import Project
+
+
+@dataclass(eq=False)
+class NotInLock(NotFound):
+    """A pack was named that the project's lock does not have."""
+
+    pack: str
+
+    code = "project.not-in-lock"
+
+    def what(self) -> str:
+        return f"{self.pack} is not in pack.lock"
+
+    def why(self) -> str:
+        return "verify looks at what the project has locked, by its full name"
+
+    def fix(self) -> list[str]:
+        return ["packctl list", f"packctl add {self.pack}"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of verify. `names` empty: every release. `required` are the questions whose answer must be yes."""
+
+    asked: Asked
+    names: frozenset[PackName] = frozenset()
+    required: frozenset[str] = frozenset(REQUIRED)
+    online: bool = False
+    strict: bool = False
+
+
+@dataclass
+class Findings:
+    """What was wrong, each error once, and what is worth knowing. `strict` takes the second for the first."""
+
+    strict: bool = False
+    errors: list[PackError] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def add(self, errors: Iterable[PackError], release: str = "") -> None:
+        """Notes errors. One that concerns many releases (a publisher's roots, the log) is told once."""
+        for error in errors:
+            if any(error is one for one in self.errors):
+                continue
+            self.errors.append(error)
+            where = error.where()
+            file = where.file if where else error.facts().get("file", "")
+            self.remarks.append(Remark(error.code, "error", error.what(), release, file, where.line if where else 0))
+
+    def warn(self, error: PackError, release: str = "", line: int = 0) -> None:
+        """Notes something that does not fail, unless warnings are errors."""
+        if self.strict:
+            self.add([error], release)
+            return
+        self.notices.append(Notice(error.code, error.what(), error.facts(), error.fix()))
+        self.remarks.append(Remark(error.code, "warning", error.what(), release, "pack.lock" if line else "", line))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A release that is looked at, with what was found of it before its files."""
+
+    locked: LockedPack
+    receipt: Receipt | None
+    proven: Proven
+
+
+def verify_project(session: Session, order: Order) -> tuple[Verified, Findings]:
+    """Every answer, and everything that is wrong. Raises what keeps it from beginning: NoProject, LockMissing, LockBroken, StateBroken."""
+    place = find_project(session.folder)
+    packs = place.folder / str(session.rules.install.dir)
+    recover(place.folder, str(session.rules.install.dir))
+    lock = place.require_lock()  # V1
+    for name in sorted(order.names):
+        if lock.find(name) is None:
+            raise NotInLock(name)
+    state = InstallState.load(packs)
+    wanted = [pack for pack in lock.packs if not order.names or pack.name in order.names]
+    findings = Findings(order.strict)
+    expected = _expected(place, lock, state)
+    subjects: list[Subject] = []
+    materials: list[Material] = []
+    with session.progress("verifying", past="verified", total=len(wanted)) as progress:
+        for alias in sorted({str(pack.registry) for pack in wanted}):
+            own = [pack for pack in wanted if pack.registry == alias]
+            own = [pack for pack in own if _is_looked_at(pack, packs, state, expected, order)]
+            material, found = _registry(session, alias, lock, state, own, order, findings)
+            materials.append(material)
+            subjects += found
+        releases = []
+        for subject in subjects:
+            item = progress.item(f"{subject.locked.name} {subject.locked.version}")
+            releases.append(_release(subject, place, packs, state, lock, order, findings))
+            if not releases[-1].failed:
+                item.done()
+    _warn_of_strangers(state, lock, findings)
+    return _result(releases, materials, order), findings
+
+
+def _expected(place: Place, lock: Lock, state: InstallState) -> frozenset[PackName]:
+    """The packs that must be installed here: what pack.toml wants, in the groups that are installed, and what that needs."""
+    project: Project = place.read_project()
+    roots = {name for name, wish in project.dependencies.items() if not wish.optional}
+    for group in state.groups:
+        roots |= set(project.groups.get(Label(group), {}))
+    waiting, found = list(roots), set()
+    while waiting:
+        name = waiting.pop()
+        locked = lock.find(name)
+        if locked is None or name in found:
+            continue
+        found.add(name)
+        waiting += [need.pack for need in locked.needs]
+    return frozenset(found)
+
+
+def _is_looked_at(
+    pack: LockedPack, packs: Path, state: InstallState, expected: Collection[PackName], order: Order
+) -> bool:
+    """Whether a locked release is, or should be, installed here. One of a group that is not installed says nothing about this project."""
+    return (
+        pack.name in expected or pack.name in state.receipts or pack.name in order.names or (packs / pack.name).is_dir()
+    )
+
+
+def _registry(
+    session: Session,
+    alias: str,
+    lock: Lock,
+    state: InstallState,
+    packs: list[LockedPack],
+    order: Order,
+    findings: Findings,
+) -> tuple[Material, list[Subject]]:
+    """V2 to V4 for the releases of one registry."""
+    claims = [_claim(lock, pack) for pack in packs]
+    kept = RegistryEvidence.load(state, alias)
+    if order.online:
+        material, proven = ask_registry(session, alias, lock.registry(alias), claims, order.asked, findings.add)
+        if proven is not None:
+            return material, _subjects(packs, state, proven)
+    material = gather(session, alias, kept if kept.is_there else None, lock.registry(alias), order.asked)
+    findings.add(material.faults)
+    prover = Prover(KeptProofs(material), material.given)
+    found = []
+    for claim, pack in zip(claims, packs, strict=True):
+        row = material.listed(claim.pack, claim.version, claim.token)
+        found.append(prover.prove(claim, row, material.current(pack.statement, claim.pack, prover)))
+    _judge_expiry(material, order, findings)
+    return material, _subjects(packs, state, found)
+
+
+def _subjects(packs: list[LockedPack], state: InstallState, proven: list[Proven]) -> list[Subject]:
+    return [Subject(pack, state.receipts.get(pack.name), one) for pack, one in zip(packs, proven, strict=True)]
+
+
+def _claim(lock: Lock, pack: LockedPack) -> Claim:
+    token = LoggedPack(pack.index) if pack.index is not None else None
+    return Claim(pack.name, pack.version, lock=pack, lines=lines_of(lock, pack.name), token=token)
+
+
+def _judge_expiry(material: Material, order: Order, findings: Findings) -> None:
+    """V6: without network nothing newer can be known, so an index that has ended is only told, unless CURRENT is required."""
+    fresh = material.freshness
+    if fresh is None or not fresh.is_expired(order.asked.now):
+        return
+    error = fresh.expired(order.asked.now)
+    if "current" in order.required:
+        findings.add([error])
+    else:
+        findings.warn(error)
+
+
+# One release
+
+
+def _release(
+    subject: Subject,
+    place: Place,
+    packs: Path,
+    state: InstallState,
+    lock: Lock,
+    order: Order,
+    findings: Findings,
+) -> Release:
+    pack, verdict = subject.locked, subject.proven.verdict
+    name = f"{pack.name} {pack.version}"
+    installed = check_installed(pack, subject.receipt, packs, packs.relative_to(place.folder).as_posix(), state)
+    answers = {**answers_of(verdict), "files": installed.said}
+    errors = [*verdict.faults, *installed.errors]
+    if not errors and any(answers[question].answer == "unchecked" for question in order.required):
+        errors = [ProofMissing(name)]
+    findings.add(errors, name)
+    line = lock.line_of(pack.name, "name")
+    for warning in _warnings(subject, name):
+        findings.warn(warning, name, line)
+    return Release(
+        name=pack.name,
+        version=pack.version,
+        registry=str(pack.registry),
+        authentic=answers["authentic"],
+        approved=answers["approved"],
+        logged=answers["logged"],
+        current=answers["current"],
+        files=answers["files"],
+        files_right=installed.right,
+        files_total=installed.total,
+        line=line,
+        failed=bool(errors),
+    )
+
+
+def _warnings(subject: Subject, name: str) -> Iterable[PackError]:
+    """What is worth knowing of a release that is as it should be: recalled with a warning, yanked, deprecated."""
+    row, current = subject.proven.listed, subject.proven.current
+    for recall in current.recalls if current else ():
+        if recall.action == "warn":
+            yield RecalledWithWarning(name, recall.reason)
+    if row is None or row.state not in ("yanked", "deprecated"):
+        return
+    reason = f'{row.reason}: "{row.note}"' if row.note else str(row.reason)
+    if row.state == "yanked":
+        yield ReleaseYanked(name, reason)
+    else:
+        yield ReleaseDeprecated(name, reason, str(row.use or ""))
+
+
+def _warn_of_strangers(state: InstallState, lock: Lock, findings: Findings) -> None:
+    for name, receipt in state.receipts.items():
+        if lock.find(name) is None:
+            findings.warn(LeftBehind(f"{name} {receipt.version}"))
+
+
+def _result(releases: list[Release], materials: list[Material], order: Order) -> Verified:
+    ages = [one.freshness.signed_at for one in materials if one.freshness]
+    oldest = min(ages, default=None)
+    return Verified(
+        releases=sorted(releases, key=lambda one: one.name),
+        findings=[],
+        files=sum(one.files_right for one in releases),
+        as_of=moment(oldest) if oldest is not None else "",
+        age_seconds=max(0, order.asked.now - oldest) if oldest is not None else 0,
+        network=order.online,
+    )

@@ -1,0 +1,91 @@
+"""What is worth knowing of a release or project that fails nothing: a warning, and with `--strict` an error of its kind."""
+
+from dataclasses import dataclass
+
+from packspec.errors import AgainstPolicy, Stale
+
+
+@dataclass(eq=False)
+class ReleaseYanked(AgainstPolicy):
+    """A release that is installed was yanked: it stays where it is locked, and is not chosen anew."""
+
+    release: str
+    reason: str
+
+    code = "policy.release-yanked"
+
+    def what(self) -> str:
+        return f"{self.release} was yanked"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "its publisher does not want it to be chosen any more; what is locked goes on working"
+
+    def fix(self) -> list[str]:
+        return [f"packctl update {self.release.rpartition(' ')[0]}"]
+
+
+@dataclass(eq=False)
+class ReleaseDeprecated(AgainstPolicy):
+    """A release that is installed is no longer recommended."""
+
+    release: str
+    reason: str
+    use: str = ""
+
+    code = "catalog.release-deprecated"
+
+    def what(self) -> str:
+        return f"{self.release} is deprecated"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason} | ({"use instead": self.use} if self.use else {})
+
+    def why(self) -> str:
+        return "its publisher does not recommend it any more"
+
+    def fix(self) -> list[str]:
+        pack = self.release.rpartition(" ")[0]
+        return [f"packctl add {self.use}"] if self.use else [f"packctl update {pack}"]
+
+
+@dataclass(eq=False)
+class RecalledWithWarning(AgainstPolicy):
+    """A release that is installed was recalled with action `warn`."""
+
+    release: str
+    reason: str
+
+    code = "policy.release-recalled"
+
+    def what(self) -> str:
+        return f"{self.release} was recalled with a warning"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "its registry asks its users to look at the reason, and does not forbid it"
+
+    def fix(self) -> list[str]:
+        return [f"packctl update {self.release.rpartition(' ')[0]}"]
+
+
+@dataclass(eq=False)
+class LeftBehind(Stale):
+    """A pack is installed that the lock does not name."""
+
+    release: str
+
+    code = "install.left-behind"
+
+    def what(self) -> str:
+        return f"{self.release} is installed, and pack.lock does not name it"
+
+    def why(self) -> str:
+        return "pack.lock changed after the last install; nobody verifies what it does not name"
+
+    def fix(self) -> list[str]:
+        return ["packctl install"]
