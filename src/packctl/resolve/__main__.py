@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
 def _told(error: PackError) -> list[str]:
     first = f"error[{error.code}]: {error.what()}"
     if isinstance(error, NoSolution):
-        return [first, "", *(f"  {line}".rstrip() for line in error.told)]
+        return [first, "", *(f"  {line}".rstrip() for line in error.proof.lines)]
     facts = [f"  {label}: {value}" for label, value in error.facts().items()]
     return [first, *facts, f"  {error.why()}"]
 

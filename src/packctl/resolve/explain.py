@@ -5,6 +5,8 @@ further down.
 """
 
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from packctl.resolve.incompatibility import Derived, Incompatibility
@@ -46,24 +48,42 @@ def conclusion(incompatibility: Incompatibility, phrase: Phrase, everything: Cal
     return f"{chosen[0]} needs {wanted}" if len(chosen) == 1 else f"{_joined(chosen, 'and')} together need {wanted}"
 
 
-def steps_of(root: Incompatibility, say: Callable[[Incompatibility], str]) -> tuple[Step, ...]:
-    """Every conclusion of the proof, each after those that it rests on; the last is that there is no solution."""
-    ids: dict[int, int] = {}
-    made: list[Step] = []
-    stack = [root]
-    while stack:
-        current = stack[-1]
-        causes = _causes(current)
-        missing = [one for one in causes if isinstance(one.cause, Derived) and id(one) not in ids]
-        if missing:
-            stack.append(missing[0])
-            continue
-        stack.pop()
-        if id(current) not in ids:
-            ids[id(current)] = len(made) + 1
-            because = tuple(ids[id(one)] if isinstance(one.cause, Derived) else _fact(one) for one in causes)
-            made.append(Step(ids[id(current)], because or (_fact(current),), say(current)))
-    return tuple(made)
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """Why there is no solution: an incompatibility without terms and what it follows from. Told as steps or as sentences when asked."""
+
+    root: Incompatibility
+    say: Callable[[Incompatibility], str]
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """Every conclusion of the proof, each after those that it rests on; the last is that there is no solution."""
+        ids: dict[int, int] = {}
+        made: list[Step] = []
+        stack = [self.root]
+        while stack:
+            current = stack[-1]
+            causes = _causes(current)
+            missing = [one for one in causes if _is_derived(one) and id(one) not in ids]
+            if missing:
+                stack.append(missing[0])
+                continue
+            stack.pop()
+            if id(current) not in ids:
+                ids[id(current)] = len(made) + 1
+                because = tuple(ids[id(one)] if _is_derived(one) else _fact(one) for one in causes)
+                made.append(Step(ids[id(current)], because or (_fact(current),), self.say(current)))
+        return tuple(made)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The proof as lines of text."""
+        if not _is_derived(self.root):
+            fact = _fact(self.root)
+            return (f"{fact[:1].upper()}{fact[1:]}, so there is no solution.",)
+        teller = _Teller(self.root, self.say)
+        teller.run()
+        return tuple(teller.lines())
 
 
 def _causes(incompatibility: Incompatibility) -> tuple[Incompatibility, ...]:
@@ -77,23 +97,13 @@ def _fact(incompatibility: Incompatibility) -> str:
     return incompatibility.cause.tell()
 
 
-def sentences(root: Incompatibility, say: Callable[[Incompatibility], str]) -> tuple[str, ...]:
-    """The proof as lines of text."""
-    if not isinstance(root.cause, Derived):
-        return (f"{root.cause.tell()[:1].upper()}{root.cause.tell()[1:]}, so there is no solution.",)
-    teller = _Teller(root, say)
-    teller.run()
-    return tuple(teller.lines())
-
-
 Visit: TypeAlias = Generator[Incompatibility, None, None]
 
 
 class _Sentence(NamedTuple):
     lead: str
-    because: list[str]
-    so: str
-    number: int | None
+    because: list[Incompatibility]
+    so: Incompatibility
 
 
 class _Teller:
@@ -183,44 +193,47 @@ class _Teller:
             self._tell("And because", known, step)
 
     def _tell(self, lead: str, because: list[Incompatibility], step: Incompatibility) -> None:
-        number = None
         if step is not self._root and (self._uses[id(step)] > 1 or id(step) in self._to_number):
-            number = self._numbers[id(step)] = len(self._numbers) + 1
-        facts = [one.cause for one in because if isinstance(one.cause, Asked)]
-        clauses = [f"{self._say(one)} ({self._numbers[id(one)]})" for one in because if _is_derived(one)]
-        clauses += [_fact(one) for one in because if not _is_derived(one) and not isinstance(one.cause, Asked)]
-        for n, asked in enumerate(sorted(facts, key=lambda asked: asked.order)):
-            clauses.append(asked.tell() if n == 0 else asked.object)
+            self._numbers[id(step)] = len(self._numbers) + 1
         self._told_last = step
-        self.told.append(_Sentence(lead, clauses, self._say(step), number))
+        self.told.append(_Sentence(lead, because, step))
 
     def lines(self) -> list[str]:
         """The sentences as lines; of a long proof the last ones, which lead to the end."""
-        told = self.told
-        lines = []
+        lines, told = [], self.told
         if len(told) > MOST_SENTENCES:
             lines = [f"... {len(told) - MOST_SENTENCES} steps before these; --json has them all ...", ""]
             told = told[-MOST_SENTENCES:]
         for sentence in told:
-            lines += [""] if sentence is None else _lines_of(sentence, sentence is self.told[-1])
+            lines += [""] if sentence is None else self._lines_of(sentence)
         return lines
+
+    def _lines_of(self, sentence: _Sentence) -> list[str]:
+        """`Because` and its clauses a line each, the conclusion below them, indented; at the very end on the same line."""
+        last, lead = sentence.so is self._root, sentence.lead
+        if last and len(self.told) > 1:
+            lead = "So" if lead == "Thus" else "So, because"
+        so = self._numbered(sentence.so)
+        if not sentence.because:
+            return [f"{lead}, {so}."]
+        *clauses, final = self._clauses(sentence.because)
+        clauses = [f"{'and' if n else lead} {clause}" for n, clause in enumerate([*clauses, final])]
+        return [*clauses[:-1], f"{clauses[-1]}, {so}."] if last else [*clauses[:-1], f"{clauses[-1]},", f"  {so}."]
+
+    def _clauses(self, because: list[Incompatibility]) -> list[str]:
+        """What was derived, then facts, then wishes, for which the verb stands once."""
+        clauses = [self._numbered(one) for one in because if _is_derived(one)]
+        clauses += [_fact(one) for one in because if not _is_derived(one) and not isinstance(one.cause, Asked)]
+        wishes = sorted((one.cause for one in because if isinstance(one.cause, Asked)), key=lambda asked: asked.order)
+        return clauses + [asked.object if n else asked.tell() for n, asked in enumerate(wishes)]
+
+    def _numbered(self, step: Incompatibility) -> str:
+        number = self._numbers.get(id(step))
+        return f"{self._say(step)} ({number})" if number else self._say(step)
 
 
 def _is_derived(incompatibility: Incompatibility) -> bool:
     return isinstance(incompatibility.cause, Derived)
-
-
-def _lines_of(sentence: _Sentence, last: bool) -> list[str]:
-    """`Because` and its clauses a line each, the conclusion below them, indented; at the very end on the same line."""
-    if last:
-        lead = "So" if sentence.lead == "Thus" else "So, because"
-    else:
-        lead = sentence.lead
-    so = sentence.so + (f" ({sentence.number})" if sentence.number else "")
-    if not sentence.because:
-        return [f"{lead}, {so}."]
-    *clauses, final = [f"{lead} {sentence.because[0]}", *(f"and {clause}" for clause in sentence.because[1:])]
-    return [*clauses, f"{final}, {so}."] if last else [*clauses, f"{final},", f"  {so}."]
 
 
 def _joined(texts: list[str], word: str) -> str:

@@ -1,17 +1,19 @@
 """KnownPack: the versions of a pack, ascending, and how ranges and texts become bits of them and back (docs/spec/resolver.md)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from functools import cached_property, reduce
 from itertools import groupby
-from typing import TypeAlias
+from operator import or_
+from typing import NamedTuple, TypeAlias
 
 from packctl.resolve.rules import exclusion
-from packctl.resolve.terms import States, all_states, any_version, chosen, positions
+from packctl.resolve.terms import States, all_states, any_version, chosen, positions, span
 from packctl.resolve.wanted import Candidate, Wanted
-from packspec.facts import Facts
+from packspec.facts import ConflictWith, Dependency
 from packspec.names import PackName
-from packspec.ranges import Range
-from packspec.versions import Version
+from packspec.ranges import Comparators, Range
+from packspec.versions import Key, Version
 
 MOST_RUNS = 3
 """More runs of versions than this are not told one by one."""
@@ -24,6 +26,8 @@ class KnownPack:
         self.name = name
         self.exists = candidates is not None
         self.candidates = sorted(candidates or (), key=lambda candidate: candidate.version)
+        self._keys = [candidate.version.key for candidate in self.candidates]
+        self._releases = _either(chosen(n) for n, one in enumerate(self.candidates) if not one.version.is_prerelease)
         self.locked: Version | None = wanted.locked.get(name)
         self._prereleases = wanted.prereleases
         self._wanted = wanted
@@ -53,25 +57,61 @@ class KnownPack:
         """The versions in a range. A locked prerelease stays in a range that would have it but for the prerelease rule."""
         states = self._matching.get(wanted.text)
         if states is None:
-            states = self._matching[wanted.text] = self.having(
-                candidate.version
-                for candidate in self.candidates
-                if wanted.allows(candidate.version, self._prereleases or candidate.version == self.locked)
-            )
+            if self._prereleases:
+                states = self.with_prereleases(wanted)
+            else:
+                named = [self._within(together) & (self._releases | self._named(together)) for together in wanted.plain]
+                states = _either(named)
+                if self.locked is not None and self.locked.is_prerelease:
+                    states |= self.with_prereleases(wanted) & self.having([self.locked])
+            self._matching[wanted.text] = states
         return states
 
     def with_prereleases(self, wanted: Range) -> States:
-        """The versions in a range of a conflict: a prerelease of what conflicts does so too."""
-        return self.having(c.version for c in self.candidates if wanted.allows(c.version, include_prereleases=True))
+        """The versions in a range, prereleases included: of a conflict always, because a prerelease of what conflicts does so too."""
+        return _either(self._within(together) for together in wanted.including)
+
+    def _within(self, together: Comparators) -> States:
+        """Versions that fulfil all comparators, by halving: what `Range.allows` does version by version, without the prerelease rule."""
+        low, high = 0, len(self._keys)
+        for operator, version in together:
+            if operator in (">", ">=", "="):
+                low = max(low, (bisect_right if operator == ">" else bisect_left)(self._keys, version.key))
+            if operator in ("<", "<=", "="):
+                high = min(high, (bisect_left if operator == "<" else bisect_right)(self._keys, version.key))
+        return span(low, high)
+
+    def _named(self, together: Comparators) -> States:
+        """Prereleases of the three numbers that some comparator names with a prerelease."""
+        states = 0
+        for _operator, version in together:
+            if version.prerelease:
+                numbers = version.key[:3]
+                low = bisect_left(self._keys, numbers, key=_numbers)
+                states |= span(low, bisect_right(self._keys, numbers, key=_numbers))
+        return states
 
     def having(self, versions: Iterable[Version]) -> States:
-        """The states chosen at one of `versions`."""
-        wanted = set(versions)
-        return sum(chosen(n) for n, candidate in enumerate(self.candidates) if candidate.version in wanted)
+        """The states chosen at one of `versions`, those that exist."""
+        states = 0
+        for version in versions:
+            position = bisect_left(self._keys, version.key)
+            if position < len(self._keys) and self._keys[position] == version.key:
+                states |= chosen(position)
+        return states
 
-    def all_that(self, holds: Callable[[Facts], bool]) -> States:
-        """The versions whose facts fulfil something."""
-        return sum(chosen(n) for n, candidate in enumerate(self.candidates) if holds(candidate.facts))
+    def saying(self, clause: Dependency | ConflictWith) -> States:
+        """The versions that say exactly this of another pack."""
+        return self._sayings[clause]
+
+    @cached_property
+    def _sayings(self) -> Mapping[Dependency | ConflictWith, States]:
+        found: dict[Dependency | ConflictWith, States] = {}
+        for position, candidate in enumerate(self.candidates):
+            clauses: tuple[Dependency | ConflictWith, ...] = (*candidate.facts.dependencies, *candidate.facts.conflicts)
+            for clause in clauses:
+                found[clause] = found.get(clause, 0) | chosen(position)
+        return found
 
     def candidate(self, state: States) -> Candidate:
         """The release that a single state chooses."""
@@ -92,6 +132,24 @@ class KnownPack:
         if len(runs) > MOST_RUNS:
             return f"{self.name} {' || '.join(runs[: MOST_RUNS - 1])} || ... ({len(inside)} versions)"
         return " ".join(filter(None, [self.name, " || ".join(runs)]))
+
+
+def _numbers(key: Key) -> tuple[int, int, int]:
+    return key[:3]
+
+
+def _either(states: Iterable[States]) -> States:
+    return reduce(or_, states, 0)
+
+
+class Some(NamedTuple):
+    """Some versions of a pack, put into words only when somebody reads them: most facts are never told."""
+
+    known: KnownPack
+    states: States
+
+    def __str__(self) -> str:
+        return self.known.phrase(self.states)
 
 
 Run: TypeAlias = tuple[Version | None, list[Version], Version | None]

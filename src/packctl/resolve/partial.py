@@ -1,4 +1,8 @@
-"""PartialSolution: what is decided and derived so far, in order, and when each thing became true (docs/spec/resolver.md)."""
+"""PartialSolution: what is decided and derived so far, and on which decisions each thing rests (docs/spec/resolver.md).
+
+The level of a derivation is that of the last decision it rests on, which may be lower than the level at which it was found; it is filed
+there. So going back takes back exactly what rests on later decisions, and nothing that rests on earlier ones alone is found twice.
+"""
 
 from typing import NamedTuple
 
@@ -7,14 +11,16 @@ from packctl.resolve.terms import LEFT_OUT, States
 
 
 class Assignment(NamedTuple):
-    """One step: `states` became all that is left by it alone, `after` all that is left by it and everything before."""
+    """One step. Steps are ordered by level, then by number; each rests on steps before it alone."""
 
-    name: str
-    position: int
     level: int
-    """How many decisions stand at or before it."""
+    """The number of the last decision it rests on, from 1; 0 if it rests on none."""
+    number: int
+    name: str
     states: States
+    """What it leaves of the name by itself."""
     after: States
+    """What is left of the name by it and everything before it."""
     cause: Incompatibility | None
     """None for a decision."""
 
@@ -27,33 +33,44 @@ class PartialSolution:
         self.decided: dict[str, States] = {}
         self.wanted: dict[str, None] = {}
         """Names that must be chosen and are not decided yet, in no order that matters."""
-        self._assignments: list[Assignment] = []
         self._of_name: dict[str, list[Assignment]] = {}
-
-    @property
-    def level(self) -> int:
-        """How many decisions have been made."""
-        return len(self.decided)
+        self._names_of_level: list[dict[str, None]] = [{}]
+        self._number = 0
 
     def decide(self, name: str, states: States) -> None:
         """Chooses one version."""
         self.decided[name] = states
-        del self.wanted[name]
-        self._add(name, states, None)
+        self._names_of_level.append({})
+        self._add(len(self.decided), name, states, None)
 
     def derive(self, name: str, states: States, cause: Incompatibility) -> None:
-        """Leaves only `states`, because the rest would fulfil `cause`."""
-        self._add(name, states, cause)
-        if name not in self.decided and not self.left[name] & LEFT_OUT:
-            self.wanted[name] = None
+        """Leaves only `states`, because the rest would fulfil `cause`, all other terms of which hold."""
+        level = 0
+        for other, term in cause.terms:
+            if other != name:
+                level = max(level, self.satisfier(other, term).level)
+        self._add(level, name, states, cause)
 
-    def _add(self, name: str, states: States, cause: Incompatibility | None) -> None:
-        before = self.left.get(name)
-        after = states if before is None else before & states
-        made = Assignment(name, len(self._assignments), self.level, states, after, cause)
-        self._assignments.append(made)
-        self._of_name.setdefault(name, []).append(made)
-        self.left[name] = after
+    def _add(self, level: int, name: str, states: States, cause: Incompatibility | None) -> None:
+        of_name = self._of_name.setdefault(name, [])
+        later = []
+        while of_name and of_name[-1].level > level:
+            later.append(of_name.pop())
+        self._number += 1
+        after = of_name[-1].after & states if of_name else states
+        of_name.append(Assignment(level, self._number, name, states, after, cause))
+        for one in reversed(later):
+            after &= one.states
+            of_name.append(one._replace(after=after))
+        self._names_of_level[level][name] = None
+        self._note(name, after)
+
+    def _note(self, name: str, left: States) -> None:
+        self.left[name] = left
+        if name in self.decided or left & LEFT_OUT:
+            self.wanted.pop(name, None)
+        else:
+            self.wanted[name] = None
 
     def satisfier(self, name: str, states: States) -> Assignment:
         """The first assignment after which only `states` were left of `name`. There must be one."""
@@ -68,18 +85,15 @@ class PartialSolution:
         return of_name[low]
 
     def back_to(self, level: int) -> None:
-        """Takes back everything after the last assignment of `level`."""
-        while self._assignments and self._assignments[-1].level > level:
-            undone = self._assignments.pop()
-            of_name = self._of_name[undone.name]
-            of_name.pop()
-            if of_name:
-                self.left[undone.name] = of_name[-1].after
-            else:
-                del self.left[undone.name]
-            if undone.cause is None:
-                del self.decided[undone.name]
-            if undone.name not in self.decided and not self.left.get(undone.name, LEFT_OUT) & LEFT_OUT:
-                self.wanted[undone.name] = None
-            else:
-                self.wanted.pop(undone.name, None)
+        """Takes back all that rests on decisions after `level`."""
+        while len(self._names_of_level) > level + 1:
+            for name in self._names_of_level.pop():
+                of_name = self._of_name[name]
+                while of_name and of_name[-1].level > level:
+                    if of_name.pop().cause is None:
+                        del self.decided[name]
+                if of_name:
+                    self._note(name, of_name[-1].after)
+                else:
+                    self.left.pop(name, None)
+                    self.wanted.pop(name, None)

@@ -6,9 +6,10 @@ and compatible) waits until that pack is read for another reason, and never read
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from packctl.resolve.incompatibility import Incompatibility
-from packctl.resolve.known import KnownPack
+from packctl.resolve.known import KnownPack, Some
 from packctl.resolve.reasons import AlreadyChosen, Asked, ConflictsWith, DependsOn, Excluded
 from packctl.resolve.terms import States, positions
 from packctl.resolve.wanted import Indexes, Wanted, Wish
@@ -17,8 +18,8 @@ from packspec.names import PackName
 from packspec.ranges import Range
 from packspec.versions import Version
 
-Extra = tuple[PackName, PackName, str]
-"""An optional dependency that is tried: of which pack, on which pack, in which range."""
+Extra: TypeAlias = tuple[PackName, Dependency]
+"""An optional dependency that is tried or was added, and of which pack."""
 
 
 class Shelf:
@@ -56,7 +57,7 @@ class Provider:
         self._extras = extras
         self._asked_for = {wish.pack for wish in self._wishes if wish.kind == "requires"}
         self._met: set[PackName] = set()
-        self._said: set[tuple[PackName, PackName, str, str]] = set()
+        self._said: set[tuple[PackName, Dependency | ConflictWith]] = set()
         self._waiting: dict[PackName, list[Callable[[KnownPack], Incompatibility | None]]] = {}
         self._written: dict[tuple[str, States], str] = {}
         self._due: list[Incompatibility] = []
@@ -68,7 +69,7 @@ class Provider:
                 self._due.append(self._ask(wish, self._meet(wish.pack)))
             else:
                 self._once_met(wish.pack, partial(self._restrict_by_wish, wish))
-        for extra in sorted(self._extras):
+        for extra in sorted(self._extras, key=lambda extra: (extra[0], extra[1].pack, extra[1].range.text)):
             self._due.append(self._keep(extra, self._meet(extra[0])))
         return self._flush()
 
@@ -96,39 +97,36 @@ class Provider:
         known = self._shelf.get(PackName(name))
         facts = known.candidate(state).facts
         for dependency in facts.dependencies:
-            if dependency.pack != known.name and self._is_new(
-                known, dependency.pack, dependency.range, _sort(dependency)
-            ):
+            if dependency.pack == known.name or (dependency.optional and (known.name, dependency) not in self._extras):
+                continue
+            if self._is_new(known, dependency):
                 self._depend(known, dependency)
         for conflict in facts.conflicts:
-            if self._is_new(known, conflict.pack, conflict.range, "conflicts"):
+            if self._is_new(known, conflict):
                 self._exclude(known, conflict)
         return self._flush()
 
-    def _is_new(self, known: KnownPack, pack: PackName, wanted: Range, sort: str) -> bool:
-        if sort == "optional" and (known.name, pack, wanted.text) not in self._extras:
-            return False
-        said = (known.name, pack, wanted.text, sort)
-        new = said not in self._said
-        self._said.add(said)
+    def _is_new(self, known: KnownPack, clause: Dependency | ConflictWith) -> bool:
+        new = (known.name, clause) not in self._said
+        self._said.add((known.name, clause))
         return new
 
     def _depend(self, known: KnownPack, dependency: Dependency) -> None:
-        who = known.all_that(lambda facts: dependency in facts.dependencies)
+        who = known.saying(dependency)
         if dependency.kind == "requires":
             self._due.append(self._need(known, who, dependency, self._meet(dependency.pack)))
         else:
             self._once_met(dependency.pack, partial(self._restrict, known, who, dependency))
 
     def _exclude(self, known: KnownPack, conflict: ConflictWith) -> None:
-        who = known.all_that(lambda facts: conflict in facts.conflicts)
+        who = known.saying(conflict)
         self._once_met(conflict.pack, partial(self._conflict, known, who, conflict.range))
 
     def _need(self, known: KnownPack, who: States, dependency: Dependency, other: KnownPack) -> Incompatibility:
         wanted, note = self._effective(dependency.pack, dependency.range)
         matching = self._matching(other, wanted)
         note += "" if matching else _nothing(other, wanted)
-        fact = DependsOn(known.phrase(who), dependency.kind, f"{other.name} {_shown(wanted)}", note)
+        fact = DependsOn(Some(known, who), dependency.kind, f"{other.name} {_shown(wanted)}", note)
         terms = [(str(known.name), who)]
         return Incompatibility([*terms, (other.name, other.everything ^ matching)] if matching else terms, fact)
 
@@ -137,14 +135,14 @@ class Provider:
     ) -> Incompatibility | None:
         wanted, note = self._effective(dependency.pack, dependency.range)
         outside = other.any_version & ~self._matching(other, wanted)
-        fact = DependsOn(known.phrase(who), dependency.kind, f"{other.name} {_shown(wanted)}", note)
+        fact = DependsOn(Some(known, who), dependency.kind, f"{other.name} {_shown(wanted)}", note)
         return Incompatibility([(known.name, who), (other.name, outside)], fact) if outside else None
 
     def _conflict(self, known: KnownPack, who: States, wanted: Range, other: KnownPack) -> Incompatibility | None:
         matching = other.with_prereleases(wanted)
         if known is other:
-            return Incompatibility([(known.name, who & matching)], Excluded(known.phrase(who), "conflicts with itself"))
-        fact = ConflictsWith(known.phrase(who), f"{other.name} {_shown(wanted)}")
+            return Incompatibility([(known.name, who & matching)], Excluded(Some(known, who), "conflicts with itself"))
+        fact = ConflictsWith(Some(known, who), f"{other.name} {_shown(wanted)}")
         return Incompatibility([(known.name, who), (other.name, matching)], fact) if matching else None
 
     def _ask(self, wish: Wish, known: KnownPack) -> Incompatibility:
@@ -160,13 +158,8 @@ class Provider:
 
     def _keep(self, extra: Extra, known: KnownPack) -> Incompatibility:
         """An optional dependency must not be had by leaving out who asks for it, or by another release that does not ask."""
-        _by, pack, wanted = extra
-        asking = known.all_that(
-            lambda facts: any(
-                one.optional and (one.pack, one.range.text) == (pack, wanted) for one in facts.dependencies
-            )
-        )
-        return Incompatibility([(known.name, known.everything ^ asking)], AlreadyChosen(known.phrase(asking)))
+        asking = known.saying(extra[1])
+        return Incompatibility([(known.name, known.everything ^ asking)], AlreadyChosen(Some(known, asking)))
 
     def _effective(self, pack: PackName, wanted: Range) -> tuple[Range, str]:
         override = self._shelf.wanted.overrides.get(pack)
@@ -183,7 +176,7 @@ class Provider:
         if pack not in self._met:
             self._met.add(pack)
             for why, states in known.excluded.items():
-                self._due.append(Incompatibility([(pack, states)], Excluded(known.phrase(states), why)))
+                self._due.append(Incompatibility([(pack, states)], Excluded(Some(known, states), why)))
             self._due += filter(None, [make(known) for make in self._waiting.pop(pack, [])])
         return known
 
@@ -201,10 +194,6 @@ class Provider:
         """Versions in words: where they are what somebody needs, as the range that was written; else as runs of known versions."""
         written = self._written.get((name, states)) if needed else None
         return f"{name} {written}" if written else self._shelf.get(PackName(name)).phrase(states)
-
-
-def _sort(dependency: Dependency) -> str:
-    return "optional" if dependency.optional else dependency.kind
 
 
 def _shown(wanted: Range) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from packctl.resolve.known import Some
 from packctl.resolve.wanted import Wish
 
 
@@ -35,7 +36,7 @@ class Asked:
 class DependsOn:
     """Some versions of a pack need another, or if `kind` is not requires, restrict its versions."""
 
-    who: str
+    who: Some
     kind: str
     needs: str
     note: str = ""
@@ -51,7 +52,7 @@ class DependsOn:
 class ConflictsWith:
     """Some versions of a pack exclude versions of another."""
 
-    who: str
+    who: Some
     other: str
 
     def tell(self) -> str:
@@ -62,7 +63,7 @@ class ConflictsWith:
 class Excluded:
     """Some versions of a pack cannot be used, whatever else is chosen: yanked, not allowed by policy, made for another host."""
 
-    who: str
+    who: Some
     why: str
 
     def tell(self) -> str:
@@ -73,7 +74,7 @@ class Excluded:
 class AlreadyChosen:
     """An optional dependency is tried only together with who asks for it, which is part of the solution without it."""
 
-    who: str
+    who: Some
 
     def tell(self) -> str:
         return f"{self.who} is already chosen"

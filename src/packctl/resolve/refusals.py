@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from packctl.resolve.explain import Step
+from packctl.resolve.explain import Proof, Step
 from packspec.errors import AgainstPolicy, Conflict, NotFound
 
 
@@ -76,11 +76,10 @@ class ReleaseYanked(AgainstPolicy):
 
 @dataclass(eq=False)
 class NoSolution(Conflict):
-    """No set of versions fulfils all wishes. `derivation` is the proof, `told` the proof in sentences."""
+    """No set of versions fulfils all wishes."""
 
     file: str
-    told: tuple[str, ...]
-    derivation: tuple[Step, ...]
+    proof: Proof
     ways_out: tuple[tuple[str, str], ...] | None = field(default=None)
     """Commands that help and what they give, each tried; None: none was looked for."""
 
@@ -89,15 +88,20 @@ class NoSolution(Conflict):
     def what(self) -> str:
         return f"no set of versions satisfies {self.file}"
 
+    @property
+    def derivation(self) -> tuple[Step, ...]:
+        """The proof as data: `data.derivation` of `--json`."""
+        return self.proof.steps
+
     def why(self) -> str:
-        return " ".join(line.strip() for line in self.told if line)
+        return " ".join(line.strip() for line in self.proof.lines if line)
 
     def fix(self) -> list[str]:
         return [command for command, _gives in self.ways_out or ()] or [f"change one of the ranges in {self.file}"]
 
     def story(self) -> list[str]:
         """What a person reads below the first line: the proof, what would help, and that nothing has changed."""
-        return [*self.told, "", *self._told_ways_out(), f"{self.file} and pack.lock are unchanged."]
+        return [*self.proof.lines, "", *self._told_ways_out(), f"{self.file} and pack.lock are unchanged."]
 
     def _told_ways_out(self) -> list[str]:
         if self.ways_out is None:

@@ -7,7 +7,7 @@ exists. A project whose wishes are relaxed is solved by `Resolver.resolve` with 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from packctl.resolve.explain import conclusion, sentences, steps_of
+from packctl.resolve.explain import Proof, conclusion
 from packctl.resolve.incompatibility import Incompatibility
 from packctl.resolve.provider import Extra, Provider, Shelf
 from packctl.resolve.refusals import GaveUp, NoSolution, NoSuchPack, NoSuchRelease, ReleaseYanked
@@ -67,14 +67,19 @@ def resolve(wanted: Wanted, indexes: Indexes, max_steps: int = STEPS) -> Resolut
 class _Optional:
     """An optional dependency to be tried."""
 
-    by: PackName | None
     pack: PackName
     range: Range
     wish: Wish | None = None
+    extra: Extra | None = None
+
+    @property
+    def by(self) -> str:
+        """Who asks for it; empty: the project."""
+        return self.extra[0] if self.extra else ""
 
     @property
     def order(self) -> tuple[str, str, str]:
-        return self.pack, self.by or "", self.range.text
+        return self.pack, self.by, self.range.text
 
 
 class Resolver:
@@ -153,7 +158,7 @@ class _Search:
             one = min(waiting, key=lambda one: one.order)
             tried.add(one.order)
             required = (*self.required, one.wish) if one.wish else self.required
-            extras = self._extras if one.by is None else self._extras | {(one.by, one.pack, one.range.text)}
+            extras = self._extras | {one.extra} if one.extra else self._extras
             try:
                 chosen = self._solve(required, extras, self._versions())
             except (NoSolution, GaveUp) as error:
@@ -181,11 +186,11 @@ class _Search:
         return reached
 
     def _optional_now(self) -> list[_Optional]:
-        found = [_Optional(None, wish.pack, wish.range, wish) for wish in self._optional_wishes]
+        found = [_Optional(wish.pack, wish.range, wish=wish) for wish in self._optional_wishes]
         for pack, candidate in self._chosen.items():
             for dependency in candidate.facts.dependencies:
                 if dependency.optional and dependency.pack != pack:
-                    found.append(_Optional(pack, dependency.pack, dependency.range))
+                    found.append(_Optional(dependency.pack, dependency.range, extra=(pack, dependency)))
         return found
 
     def _versions(self) -> dict[PackName, Version]:
@@ -215,7 +220,7 @@ class _Search:
         def say(incompatibility: Incompatibility) -> str:
             return conclusion(incompatibility, provider.phrase, provider.everything)
 
-        return NoSolution(self._shelf.wanted.file, sentences(root, say), steps_of(root, say))
+        return NoSolution(self._shelf.wanted.file, Proof(root, say))
 
     def resolution(self) -> Resolution:
         """What was found."""
@@ -228,6 +233,5 @@ def _needs(pack: PackName, candidate: Candidate, extras: frozenset[Extra]) -> tu
     return tuple(
         dependency.pack
         for dependency in candidate.facts.dependencies
-        if dependency.kind == "requires"
-        and (not dependency.optional or (pack, dependency.pack, dependency.range.text) in extras)
+        if dependency.kind == "requires" and (not dependency.optional or (pack, dependency) in extras)
     )

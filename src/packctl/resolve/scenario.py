@@ -160,9 +160,13 @@ def read_scenario(data: bytes) -> Scenario:
     if faults:
         raise BadScenario(faults.listed(Lines()))
     for pack, releases in scenario.packs.items():
-        for version in releases:
+        for version, release in releases.items():
             if version.build:
                 faults.add(("packs", pack, str(version)), "a release is named without build metadata")
+            try:
+                release.candidate(version)
+            except ValueError as error:
+                faults.add(("packs", pack, str(version)), str(error))
     if faults:
         raise BadScenario(faults.listed(Lines()))
     return scenario

@@ -14,9 +14,10 @@ from packctl.resolve.partial import Assignment, PartialSolution
 from packctl.resolve.terms import States
 
 _ALL_HOLD: tuple[str, States] = ("", 0)
+_ALWAYS: tuple[str, States] = ("", 1)
 
-STEPS = 20_000_000
-"""After how many looks at an incompatibility the solver gives up: some 10 seconds. Real projects take thousands."""
+STEPS = 5_000_000
+"""After how many looks at an incompatibility the solver gives up: some 10 seconds. A project of 1,000 packs takes thousands."""
 
 
 class Source(Protocol):
@@ -61,7 +62,7 @@ class Solver:
         self._source = source
         self._max_steps = max_steps
         self._partial = PartialSolution()
-        self._of_name: dict[str, list[Incompatibility]] = {}
+        self._of_name: dict[str, list[tuple[States, str, States, Incompatibility]]] = {}
         self._all: dict[str, States] = {}
         self.steps = 0
         """How often an incompatibility was looked at."""
@@ -84,8 +85,10 @@ class Solver:
     def _add(self, incompatibilities: Iterable[Incompatibility]) -> list[Incompatibility]:
         fresh = list(incompatibilities)
         for incompatibility in fresh:
-            for name, _states in incompatibility.terms:
-                self._of_name.setdefault(name, []).append(incompatibility)
+            terms = incompatibility.terms
+            for name, states in terms:
+                other = next((term for term in terms if term[0] != name), _ALWAYS)
+                self._of_name.setdefault(name, []).append((states, *other, incompatibility))
                 if name not in self._all:
                     self._all[name] = self._source.everything(name)
         return fresh
@@ -102,25 +105,33 @@ class Solver:
             else:
                 name = next(iter(changed))
                 del changed[name]
-                looks = self._of_name[name][::-1]
+                looks = self._now_holding(name) if name in self._partial.left else []
             for incompatibility in looks:
                 open_term = self._open_term(incompatibility)
                 if open_term is None:
                     continue
                 conflict = open_term is _ALL_HOLD
-                if conflict:
+                while open_term is _ALL_HOLD:  # what is kept may hold the learned one, too
                     incompatibility = self._learn(incompatibility)
                     open_term = self._open_term(incompatibility)
-                    assert open_term is not None and open_term is not _ALL_HOLD, (
-                        "the jump back goes where one term is open"
-                    )
-                    changed.clear()
-                    todo = fresh
+                assert open_term is not None, "the jump back goes where one term is open"
                 name, states = open_term
                 self._partial.derive(name, self._all[name] ^ states, incompatibility)
                 changed[name] = None
                 if conflict:
+                    todo = fresh
                     break
+
+    def _now_holding(self, name: str) -> list[Incompatibility]:
+        """The incompatibilities whose term of `name` holds, newest first: only these can force something because of a change of it."""
+        lefts = self._partial.left
+        left = lefts[name]
+        return [
+            one
+            for states, other, other_states, one in reversed(self._of_name[name])
+            # the second half spares a look at most of them: another term cannot hold any more
+            if not left & ~states and lefts.get(other, other_states) & other_states
+        ]
 
     def _open_term(self, incompatibility: Incompatibility) -> tuple[str, States] | None:
         """The one term that does not hold yet, if all others hold; `_ALL_HOLD` for a conflict; None if there is nothing to do."""
@@ -143,13 +154,17 @@ class Solver:
         return found
 
     def _learn(self, conflict: Incompatibility) -> Incompatibility:
-        """Conflict resolution: goes back from the conflict to its root, jumps back, and gives the root, whose open term is then forced."""
+        """Conflict resolution: goes back from the conflict to its root, takes back what the root forbids, and gives the root.
+
+        It goes back one level only, although the root often rests on earlier ones alone: what follows is filed at its own level anyhow, and
+        decisions that have nothing to do with the conflict need not be made again.
+        """
         first = conflict
         self.attempts += 1
         while conflict.terms:
             latest, previous_level = self._satisfiers(conflict)
             if latest.cause is None or previous_level < latest.level:
-                self._partial.back_to(previous_level)
+                self._partial.back_to(latest.level - 1)
                 if conflict is not first:
                     self._add([conflict])
                 return conflict
@@ -157,19 +172,10 @@ class Solver:
         raise Unsolvable(conflict)
 
     def _satisfiers(self, conflict: Incompatibility) -> tuple[Assignment, int]:
-        """The assignment that made the last term hold, and the level at which all would hold together with that assignment alone."""
-        latest: Assignment | None = None
-        latest_states, previous_level = 0, 0
-        for name, states in conflict.terms:
-            found = self._partial.satisfier(name, states)
-            if latest is None:
-                latest, latest_states = found, states
-            elif found.position > latest.position:
-                previous_level = max(previous_level, latest.level)
-                latest, latest_states = found, states
-            else:
-                previous_level = max(previous_level, found.level)
-        assert latest is not None
+        """The assignment that made the last term hold, and the last decision on which it rests that all others do."""
+        held = [(self._partial.satisfier(name, states), states) for name, states in conflict.terms]
+        latest, latest_states = max(held, key=lambda one: one[0][:2])
+        previous_level = max((found.level for found, _states in held if found is not latest), default=0)
         if latest.states & ~latest_states:  # it needed an earlier assignment of the same name
             earlier = self._partial.satisfier(latest.name, latest_states | ~latest.states)
             previous_level = max(previous_level, earlier.level)

@@ -29,6 +29,11 @@ def any_version(versions: int) -> States:
     return all_states(versions) ^ LEFT_OUT
 
 
+def span(low: int, high: int) -> States:
+    """Chosen at a version from position `low` on and before `high`; empty if there is none."""
+    return (2 << high) - (2 << low) if low < high else 0
+
+
 def positions(states: States) -> list[int]:
     """The positions of the versions in `states`, ascending."""
     found, states = [], states >> 1
