@@ -63,7 +63,9 @@ def test_other_refusals_keep_their_exit_status(
 
 
 def test_M21_the_answer_does_not_depend_on_the_seed_of_hashes(tmp_path: Path) -> None:
-    packs: dict[str, dict[str, dict[str, object]]] = {f"p/{letter}": {f"{v}.0.0": {} for v in range(1, 4)} for letter in "abcdef"}
+    packs: dict[str, dict[str, dict[str, object]]] = {
+        f"p/{letter}": {f"{v}.0.0": {} for v in range(1, 4)} for letter in "abcdef"
+    }
     for letter, other in ("ab", "bc", "cd", "de", "ef"):
         packs[f"p/{letter}"]["3.0.0"] = {"dependencies": {f"p/{other}": "<3"}, "conflicts": {"p/f": "2"}}
     optional = {f"p/{letter}": {"version": "*", "optional": True} for letter in "fdb"}
