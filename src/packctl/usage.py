@@ -165,6 +165,21 @@ class FormsExclude(Invalid):
 
 
 @dataclass(eq=False)
+class OptionsExclude(Invalid):
+    """Two options that contradict each other."""
+
+    first: str
+    second: str
+    code = "cli.options-exclude"
+
+    def what(self) -> str:
+        return f"{self.first} and {self.second} exclude each other"
+
+    def fix(self) -> list[str]:
+        return ["leave one of them out"]
+
+
+@dataclass(eq=False)
 class BadVariable(Invalid):
     """An environment variable of ours has a value that it does not take."""
 

@@ -52,7 +52,7 @@ def run(
     from packctl.install.record import recording
 
     asked = [Asked.parse(name) for name in names]
-    place = label_of(group) if group else None
+    place = label_of("--group", group) if group else None
     packs = [one.pack for one in asked]
     edits = [*recording(session, packs), adding(asked, place, kind, optional or None)]
     order = Order(

@@ -86,26 +86,17 @@ def _summary(result: Installed) -> str:
 
 
 def _summary_of_log(result: Installed) -> str:
-    counts = [
-        ("installed", len(result.added)),
-        ("changed", len(result.changed)),
-        ("removed", len(result.removed)),
-        ("unchanged", result.unchanged),
-    ]
-    parts = [f"{word} {number}" for word, number in counts if number]
-    parts += [
-        f"wrote {name}"
-        for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock))
-        if state == "written"
-    ]
-    took = f"in {result.seconds:.1f} s"
+    numbers = [("installed", result.added), ("changed", result.changed), ("removed", result.removed)]
+    parts = [f"{word} {len(changes)}" for word, changes in numbers if changes]
+    files = [name for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock)) if state == "written"]
     if result.dry_run:
-        parts = [
-            f"would be {part}" if not part.startswith("wrote") else part.replace("wrote", "would write")
-            for part in parts
-        ]
-        return ", ".join(["dry run", *parts])
-    return ", ".join([*(parts or ["nothing to do"]), took])
+        parts = [f"would be {part}" for part in parts] + [f"would write {name}" for name in files]
+        return ", ".join(["dry run", *(parts or ["nothing to do"])])
+    parts += [f"wrote {name}" for name in files]
+    parts = parts or ["nothing to do"]
+    if result.unchanged:
+        parts.append(f"unchanged {result.unchanged}")
+    return ", ".join([*parts, f"in {result.seconds:.1f} s"])
 
 
 def _count(number: int) -> str:

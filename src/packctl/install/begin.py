@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packctl.install.apply import Ending, Recovered, recover
 from packctl.install.mend import mended_lock
 from packctl.install.order import Order
 from packctl.install.quick import installed_groups
+from packctl.install.recovery import recovered
 from packctl.project.find import Place, find_project
 from packctl.project.state import InstallState
 from packctl.rules import Rules, rules_in_force
@@ -116,7 +116,7 @@ def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
     manifest = place.manifest_bytes()
     project = parse_project(manifest)
     site = site_of(place, str(project.install.dir), order.target)
-    tell_recovery(session, recover(site.root, site.packs, on_wait=lambda: tell_wait(session)))
+    recovered(session, site.root, site.packs)
     manifest, lock_bytes = place.manifest_bytes(), place.lock_bytes()  # what was interrupted may have changed them
     project = parse_project(manifest)
     lock = _read_lock(lock_bytes, order)
@@ -137,16 +137,3 @@ def _read_lock(data: bytes | None, order: Order) -> Lock | None:
     if data is None:
         return None
     return mended_lock(data) if order.mends_lock else parse_lock(data)
-
-
-def tell_recovery(session: "Session", found: Recovered | None) -> None:
-    """Says what became of an interrupted install. Nothing, where nobody had noticed anything."""
-    if found is None or found.ending is Ending.CLEANED:
-        return
-    done = "finished now" if found.ending is Ending.FINISHED else "undone now"
-    session.console.say(f"An earlier command was interrupted while {found.doing}: {done}")
-
-
-def tell_wait(session: "Session") -> None:
-    """Says that another process has the project."""
-    session.console.say("Waiting for another packctl that changes this project")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from packctl.durable import Folder, What
 from packctl.install.apply import Installation, open_installation
-from packctl.install.begin import Work, tell_recovery, tell_wait
+from packctl.install.begin import Work
 from packctl.install.choose import wanted_here
 from packctl.install.fetch import Part, Release, Supply
 from packctl.install.plan import Move, Plan, plan_install
 from packctl.install.prove import ProvenChoice
 from packctl.install.quick import NEVER, inputs_of, recalls_known
+from packctl.install.recovery import tell_recovery, tell_wait
 from packctl.install.registries import Registries
 from packctl.install.stage import Applied, MadeFrom, Staging, stage
 from packctl.install.store import NotInStore, Placed, Store

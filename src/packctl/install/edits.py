@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from packctl.install.order import Edit, Order, Versions
 from packctl.project.edit import NotADependency, Wanted, add_dependencies, remove_dependencies, set_install
+from packctl.usage import BadValue
 from packspec.digests import BadDigest, Digest
-from packspec.errors import Invalid
 from packspec.facts import DependencyKind
 from packspec.labels import Label
 from packspec.names import PackName, PublisherName
@@ -17,48 +17,13 @@ ANY = Range.parse("*")
 LATEST = "latest"
 
 
-@dataclass(eq=False)
-class BadAcceptedRoot(Invalid):
-    """`--accept-root` names no publisher or no digest."""
-
-    text: str
-
-    code = "cli.bad-accepted-root"
-
-    def what(self) -> str:
-        return f"not a publisher's root: {self.text[:140]!r}"
-
-    def why(self) -> str:
-        return "a root is accepted by naming its digest, which its publisher tells by another way than the registry"
-
-    def fix(self) -> list[str]:
-        return ["write it as --accept-root acme=sha256:..."]
-
-
-@dataclass(eq=False)
-class BadLabel(Invalid):
-    """A group or feature is not written as one."""
-
-    text: str
-
-    code = "cli.bad-label"
-
-    def what(self) -> str:
-        return f"not the name of a group or feature: {self.text[:80]!r}"
-
-    def why(self) -> str:
-        return "these names are lower-case letters, digits, inner - and _, at most 64 characters"
-
-    def fix(self) -> list[str]:
-        return ["write it as lessons, sticker_book or ai-story"]
-
-
-def label_of(text: str) -> Label:
-    """The name of a group or feature. Raises BadLabel."""
+def label_of(option: str, text: str) -> Label:
+    """The name of a group or feature, as an option gives it. Raises BadValue."""
     try:
         return Label.parse(text)
     except ValueError as error:
-        raise BadLabel(text) from error
+        expected = "lower-case letters, digits, inner - and _, at most 64"
+        raise BadValue(option, text[:80], expected, "a name such as lessons or sticker_book") from error
 
 
 @dataclass(frozen=True)
@@ -172,16 +137,15 @@ def _group(wish: Wish) -> Label | None:
 
 
 def accepted_roots(texts: Iterable[str]) -> dict[str, Digest]:
-    """The values of `--accept-root`, by publisher. Raises BadAcceptedRoot, BadName."""
+    """The values of `--accept-root`, by publisher. Raises BadValue, BadName."""
     found = {}
     for text in texts:
-        publisher, equals, digest = text.partition("=")
+        publisher, _equals, digest = text.partition("=")
         try:
             found[str(PublisherName.parse(publisher))] = Digest.parse_labelled(digest)
         except BadDigest as error:
-            raise BadAcceptedRoot(text) from error
-        if not equals:
-            raise BadAcceptedRoot(text)
+            expected = "PUBLISHER=sha256:..., as the publisher tells it by another way than the registry"
+            raise BadValue("--accept-root", text[:140], expected, "--accept-root acme=sha256:...") from error
     return found
 
 
@@ -193,12 +157,12 @@ def order_of(
     accept_root: Iterable[str] = (),
 ) -> Order:
     """The order of an `install` that says more than "make it so": packs to add, features and whether essential assets alone, packs to put
-    there anew, roots to accept. Raises BadName, BadRange, BadAcceptedRoot."""
+    there anew, roots to accept. Raises BadName, BadRange, BadValue."""
     asked = [Asked.parse(name) for name in names]
     features, essential = part
     edits = [adding(asked)] if asked else []
     if features or essential:
-        edits.append(selecting([label_of(one) for one in features] or None, essential or None))
+        edits.append(selecting([label_of("--feature", one) for one in features] or None, essential or None))
     return Order(
         doing=f"adding {', '.join(one.pack for one in asked)}" if asked else Order.doing,
         edit=together(edits),

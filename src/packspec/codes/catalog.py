@@ -6,9 +6,17 @@ CODES = {
         "archived, other; a deprecation also superseded, or none to lift it. Programs act on these words. Say more in the note, which is "
         "public for ever too."
     ),
+    "catalog.no-release": (
+        "The pack exists, and each of its releases was yanked or recalled, so there is none that anybody may choose anew. Projects that "
+        "have a yanked one in pack.lock keep it. Ask its publisher for a new release."
+    ),
     "catalog.no-such-pack": (
         "The registry that is responsible for this publisher has no pack of this name that you may see. A name is bound to one registry; "
         "nothing is looked up in another one instead. Check the spelling, or log in if the pack is private."
+    ),
+    "catalog.release-deprecated": (
+        "A warning: the publisher says that this release, or the whole pack, should no longer be used, and may name another one. It is "
+        "installed as before; nothing is taken from you."
     ),
     "catalog.no-such-release": (
         "The pack exists, but a release with exactly this version was never published. Releases never disappear from an index: a yanked "

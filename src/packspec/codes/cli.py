@@ -58,6 +58,7 @@ CODES = {
     "cli.no-such-key": (
         "No key on this machine has that name, or a key id that begins so (at least eight digits), and it is not the path of a key file."
     ),
+    "cli.options-exclude": "Two options of one command ask for opposite things. Each does something by itself; give one of them.",
     "cli.output-failed": (
         "Writing the result to stdout failed, for example because the disk is full that it is redirected to. Part of the result may have "
         "been written. What the command itself changed is as complete as without this failure."
@@ -87,4 +88,8 @@ CODES = {
         "A new passphrase is typed twice without being shown, and the two were not equal. No key was made."
     ),
     "cli.no-such-file": "A file that was named on the command line is not there.",
+    "cli.needs-server": (
+        "packctl serve runs the registry's server, which comes with the extra packctl[server] and is not installed for this Python. "
+        "Everything else of packctl works without it."
+    ),
 }

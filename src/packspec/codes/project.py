@@ -22,8 +22,8 @@ CODES = {
     ),
     "project.config": (
         "config.toml holds what is no TOML, a key that nothing reads, or a value that its key does not take; file and line are named. An "
-        "unknown key is refused and not ignored, because a misspelt one would leave you with less protection than you think. packctl config "
-        "edit opens the file, config unset KEY takes a key out, and --no-config runs one command without it."
+        "unknown key is refused and not ignored, because a misspelt one would leave you with less protection than you think. packctl "
+        "config edit opens the file, config unset KEY takes a key out, and --no-config runs one command without it."
     ),
     "project.config-unreadable": (
         "A configuration file is there and cannot be read, or the one named by --config-file or PACKCTL_CONFIG is not there. It is not "
@@ -34,8 +34,8 @@ CODES = {
         "registry packctl asks and what it trusts, so it is refused. A group that only its owner is in is no reason; chmod go-w helps."
     ),
     "project.exists": (
-        "packctl init writes a pack.toml, and there is one already. What a person wrote is never replaced. Use packctl add to change it, or "
-        "begin in another folder."
+        "packctl init writes a pack.toml, and there is one already. What a person wrote is never replaced. Use packctl add to change it, "
+        "or begin in another folder."
     ),
     "project.lock-broken": (
         "pack.lock is not what packctl writes: it is not TOML, a key is missing or has another type, a pack stands twice, or it names a "
@@ -80,7 +80,7 @@ CODES = {
         "packctl init makes one; -C DIR works as if started in DIR."
     ),
     "project.still-used": (
-        "A warning: a pack was removed, and files of the project still hold its name, so they may still load its files. The files are named; "
+        "A warning: a pack was removed, and files of the project still hold its name, so they may still load its files. They are named; "
         "packctl looks at text files by the pack's name and knows no more than that."
     ),
     "project.unreadable": (
