@@ -103,3 +103,33 @@ def test_help_on_a_command_imports_that_command_alone(tmp_path: Path) -> None:
         "packctl.commands.config.keys",
         "packctl.commands.config.list",
     }
+
+
+def test_a_client_costs_httpx_only_when_it_calls(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from packctl.arguments import Globals\n"
+        "from packctl.registry.failures import Unreachable\n"
+        "from packctl.registry.open import open_client\n"
+        "from packctl.session import Session\n"
+        "from packctl.ui.console import make_console, standard_streams\n"
+        "from packspec.protocol.accounts import WHOAMI\n"
+        "from packspec.protocol.endpoint import Nothing\n"
+        "given = Globals(offline=True)\n"
+        "with Session(given, {}, make_console(given, {}, standard_streams())) as session:\n"
+        "    client = open_client(session, 'https://registry.example')\n"
+        "    print('httpx' in sys.modules)\n"
+        "    try:\n"
+        "        client.call(WHOAMI, Nothing())\n"
+        "    except Unreachable:\n"
+        "        print('httpx' in sys.modules)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=clean_environment(tmp_path),
+        timeout=60,
+        check=True,
+    )
+    assert ended.stdout.split() == ["False", "True"]

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
+from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import BadAnswer, Redirected, TokenNeedsTls, TooManyRequests, Unreachable
-from packctl.registry.http import Exchange, Http, Request
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packspec import limits, wire
 from packspec.errors import Problem, Relayed, kind_of_status, relayed
@@ -30,10 +30,10 @@ _GATEWAY = (502, 504)
 class RegistryClient:
     """One registry. `token` is asked before each call, so that a login during a command counts at once."""
 
-    def __init__(self, address: str, http: Http, pace: Pace, token: Callable[[Origin], str | None]) -> None:
+    def __init__(self, address: str, transport: Transport, pace: Pace, token: Callable[[Origin], str | None]) -> None:
         self.origin = Origin.parse(address)
         self.address = self.origin + urlsplit(address).path.rstrip("/")
-        self._http = http
+        self._transport = transport
         self._pace = pace
         self._token = token
 
@@ -52,10 +52,19 @@ class RegistryClient:
         """Calls a row whose body is bytes. `body` is called for each try, so it must give the same bytes again."""
         return self._repeat(endpoint, self._request(endpoint, ask, None), body, length)
 
+    def address_of(self, endpoint: Endpoint[Ask, Any], ask: Ask) -> tuple[str, dict[str, str]]:
+        """Address and headers of a row that answers with bytes, for a transfer. Raises TokenNeedsTls."""
+        request = self._request(endpoint, ask, None)
+        return request.url, self._authorization()
+
     def _request(self, endpoint: Endpoint[Ask, Any], ask: Ask, timeout_seconds: float | None) -> Request:
         fields: dict[str, Any] = msgspec.to_builtins(ask, enc_hook=wire.enc_hook)
         path = fill(endpoint.path, fields)
-        headers = {"Accept": "application/json, application/problem+json", **self._authorization()}
+        headers = {
+            "Accept": "application/json, application/problem+json",
+            "Accept-Encoding": "gzip",
+            **self._authorization(),
+        }
         body = None
         if endpoint.body is Body.JSON and endpoint.method not in ("GET", "HEAD", "DELETE"):
             body = wire.encode(fields)
@@ -85,7 +94,7 @@ class RegistryClient:
                 headers = {**request.headers, "Content-Type": "application/octet-stream"}
                 request = Request(request.method, request.url, headers, body(), length, request.timeout_seconds)
             try:
-                with self._http.send(request) as exchange:
+                with self._transport.send(request) as exchange:
                     if exchange.status == endpoint.status:
                         return self._reply(endpoint, exchange)
                     answer = _Refusal.read(exchange)

@@ -75,6 +75,28 @@ class TlsFailed(Unavailable):
 
 
 @dataclass(eq=False)
+class BadAuthorities(Invalid):
+    """The certificates of authorities that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read."""
+
+    path: str
+    reason: str
+
+    code = "registry.bad-authorities"
+
+    def what(self) -> str:
+        return f"the authorities for TLS cannot be read from {self.path}"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "SSL_CERT_FILE or SSL_CERT_DIR names it, and a connection without authorities would prove nothing"
+
+    def fix(self) -> list[str]:
+        return ["correct SSL_CERT_FILE and SSL_CERT_DIR, or unset them to use the system's authorities"]
+
+
+@dataclass(eq=False)
 class TooSlow(Unavailable):
     """Fewer bytes in a window of time than a working connection brings."""
 

@@ -1,8 +1,7 @@
-"""Connections to registries: kept alive, through proxies, checked by TLS, and never slower than a stated pace. No redirects, no cookies.
+"""The transport of bulk: connections kept alive, through proxies, checked by TLS, and never slower than a stated pace.
 
-The one place where the client opens sockets. It stands on `http.client`: measured on loopback against httpx, a request takes 122 us instead
-of 358, a body with SHA-256 streams at 1,485 MiB/s instead of 475, the import takes 26 ms instead of 198, and a header that drips in byte by
-byte can be ended (docs/adr/0012-http-client.md).
+It stands on `http.client`, which streams a body with SHA-256 three times as fast as httpx (docs/adr/0012-http-client.md); the calls of the
+API go through `api`. Below `http.client` a reader of our own ends a header that drips in byte by byte. Chapter: docs/spec/transfer.md.
 """
 
 import base64
@@ -13,43 +12,21 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import unquote, urlsplit
 
-from packctl.registry.failures import BadAddress, BadAnswer, TlsFailed, TooSlow, Unreachable
-from packctl.registry.network import Network, Origin, target_of, tls_context
-
-SLOWEST_BYTES_PER_SECOND = 1024
-BLOCK_BYTES = 256 * 1024
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request. `body` may be read once; with an iterable, `length` says how many bytes it gives."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | Iterable[bytes] | None = None
-    length: int | None = None
-    timeout_seconds: float | None = None
-    """Instead of the network's own, for answers that take long to make."""
-
-    @property
-    def is_repeatable(self) -> bool:
-        """Whether sending it twice does what sending it once does."""
-        return self.method in ("GET", "HEAD", "PUT", "DELETE")
+from packctl.registry.exchange import BLOCK_BYTES, SLOWEST_BYTES_PER_SECOND, Exchange, Request
+from packctl.registry.failures import BadAnswer, TlsFailed, TooSlow, Unreachable
+from packctl.registry.network import Network, Origin, read_proxy, target_of, tls_context
 
 
 class _Paced(io.RawIOBase):
     """The reading side of a socket that gives up: the head must be complete within one window, the body bring its share in each."""
 
     def __init__(self, raw: Any, sock: socket.socket, seconds: float, monotonic: Callable[[], float]) -> None:
-        self._raw = raw  # http.client's own reader of the socket, which counts who still uses it
+        self._raw = raw  # http.client's own reader of the socket, which counts who still uses it; after a timeout it reads no more
         self._sock = sock
         self._seconds = seconds
         self._monotonic = monotonic
@@ -60,15 +37,21 @@ class _Paced(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._window_ends - self._monotonic()
-        if left <= 0:
-            if not self.in_body or self._in_window < SLOWEST_BYTES_PER_SECOND * self._seconds:
-                raise TimeoutError
-            left, self._in_window = self._seconds, 0
-            self._window_ends = self._monotonic() + left
-        self._sock.settimeout(left)
-        count: int = self._raw.readinto(buffer) or 0
+    def readinto(self, buffer: Any) -> int:
+        while True:
+            left = self._window_ends - self._monotonic()
+            if left <= 0:
+                if not self.in_body or self._in_window < SLOWEST_BYTES_PER_SECOND * self._seconds:
+                    raise TimeoutError
+                left, self._in_window = self._seconds, 0
+                self._window_ends = self._monotonic() + left
+            self._sock.settimeout(left)
+            try:
+                count = self._sock.recv_into(buffer)
+            except TimeoutError:
+                self._window_ends = self._monotonic()  # this window is over; what it brought decides
+                continue
+            break
         self._total += count
         self._in_window += count
         if count == 0 and self._total and not self.in_body:
@@ -93,7 +76,10 @@ class _Wire:
         host, port = origin.host, origin.port
         credentials: dict[str, str] = {}
         if proxy:
-            host, port, credentials = _read_proxy(proxy)
+            host, port, login = read_proxy(proxy)
+            if login is not None:
+                pair = base64.b64encode(":".join(login).encode()).decode()
+                credentials["Proxy-Authorization"] = f"Basic {pair}"
         if origin.scheme == "https":
             self.connection: http.client.HTTPConnection = http.client.HTTPSConnection(
                 host, port, timeout=network.timeout_seconds, context=context()
@@ -117,42 +103,34 @@ class _Wire:
         self.connection.close()
 
 
-def _read_proxy(address: str) -> tuple[str, int, dict[str, str]]:
-    parts = urlsplit(address if "://" in address else f"http://{address}")
-    if parts.scheme != "http" or not parts.hostname:
-        raise BadAddress(address, "a proxy is http://host:port")
-    credentials = {}
-    if parts.username is not None:
-        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        credentials["Proxy-Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-    return parts.hostname, parts.port or 80, credentials
+class _Answer(Exchange):
+    """An answer over a connection, which is kept only if the body was read to its end."""
 
-
-class Exchange:
-    """An answer whose head has arrived. Read the body, then close it; a connection is kept only if the body was read to its end."""
-
-    def __init__(self, origin: Origin, request: Request, response: http.client.HTTPResponse) -> None:
+    def __init__(self, origin: Origin, request: Request, seconds: float, response: http.client.HTTPResponse) -> None:
         self.origin = origin
-        self.asked = f"{request.method} {urlsplit(request.url).path}"
+        self.asked = request.asked
         self.status = response.status
-        self.seconds = 0.0
+        self._seconds = seconds
         self._response = response
         self._length: int | None = response.length
         self._read = 0
         self.is_complete = response.isclosed() or response.length == 0
 
     def header(self, name: str) -> str:
-        """A header's value, empty if it is absent."""
         return self._response.headers.get(name, "").strip()
 
     @property
     def length(self) -> int | None:
-        """Bytes of the body, where the answer says so."""
         return self._length
 
-    def read_into(self, buffer: memoryview) -> int:
+    def blocks(self) -> Iterator[memoryview]:
+        buffer = memoryview(bytearray(min(self._length or BLOCK_BYTES, BLOCK_BYTES)))
+        while count := self._read_into(buffer):
+            yield buffer[:count]
+
+    def _read_into(self, buffer: memoryview) -> int:
         """Fills `buffer` as far as the body goes; 0 at its end. Raises if the body ends before its stated length."""
-        with _translated(self.origin, self.asked, self.seconds):
+        with _translated(self.origin, self.asked, self._seconds):
             count = self._response.readinto(buffer)
             self._read += count
             if count == 0:
@@ -161,27 +139,10 @@ class Exchange:
                 self.is_complete = True
             return count
 
-    def blocks(self) -> Iterator[memoryview]:
-        """The body, block by block; each block is overwritten by the next."""
-        buffer = memoryview(bytearray(BLOCK_BYTES))
-        while count := self.read_into(buffer):
-            yield buffer[:count]
-
-    def read(self, ceiling_bytes: int) -> bytes:
-        """The whole body, at most `ceiling_bytes`. Raises BadAnswer if there is more, after reading one byte more."""
-        data = bytearray()
-        if self._length is not None and self._length > ceiling_bytes:
-            raise BadAnswer(self.origin, self.asked, f"more than {ceiling_bytes} bytes")
-        buffer = memoryview(bytearray(min(BLOCK_BYTES, ceiling_bytes + 1)))
-        while count := self.read_into(buffer[: ceiling_bytes + 1 - len(data)]):
-            data += buffer[:count]
-            if len(data) > ceiling_bytes:
-                raise BadAnswer(self.origin, self.asked, f"more than {ceiling_bytes} bytes")
-        return bytes(data)
-
     @property
-    def will_close(self) -> bool:
-        return self._response.will_close
+    def can_be_kept(self) -> bool:
+        """Whether the connection can carry another request."""
+        return self.is_complete and not self._response.will_close
 
     def close(self) -> None:
         self._response.close()
@@ -199,32 +160,27 @@ class Http:
 
     @contextmanager
     def send(self, request: Request) -> Iterator[Exchange]:
-        """Sends `request` and gives its answer, whatever its status: redirects too.
-
-        Raises BadAddress, Unreachable, TlsFailed, TooSlow, BadAnswer; the latter four also while the body is read.
-        """
+        """Sends `request` and gives its answer, as `Transport.send` says."""
         origin = Origin.parse(request.url)
         if self.network.is_offline:
             raise Unreachable(origin, "--offline")
         seconds = request.timeout_seconds or self.network.timeout_seconds
-        exchange, wire = self._exchange(origin, request, seconds)
-        exchange.seconds = seconds
+        answer, wire = self._answer(origin, request, seconds)
         try:
-            yield exchange
+            yield answer
         finally:
-            keep = exchange.is_complete and not exchange.will_close
-            exchange.close()
+            keep = answer.can_be_kept
+            answer.close()
             if keep:
                 self._put_back(origin, wire)
             else:
                 wire.close()
 
-    def _exchange(self, origin: Origin, request: Request, seconds: float) -> tuple[Exchange, _Wire]:
+    def _answer(self, origin: Origin, request: Request, seconds: float) -> tuple[_Answer, _Wire]:
         wire = self._take(origin)
-        asked = f"{request.method} {urlsplit(request.url).path}"
         try:
-            with _translated(origin, asked, seconds):
-                return Exchange(origin, request, self._speak(wire, origin, request, seconds)), wire
+            with _translated(origin, request.asked, seconds):
+                return _Answer(origin, request, seconds, self._speak(wire, origin, request, seconds)), wire
         except Unreachable:
             wire.close()
             # The other side may close an idle connection just as we use it. Then a fresh one is no second try.
@@ -233,7 +189,7 @@ class Http:
         except BaseException:
             wire.close()
             raise
-        return self._exchange(origin, request, seconds)
+        return self._answer(origin, request, seconds)
 
     def _speak(self, wire: _Wire, origin: Origin, request: Request, seconds: float) -> http.client.HTTPResponse:
         connection = wire.connection

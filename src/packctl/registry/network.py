@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from packctl.registry.failures import BadAddress
+from packctl.registry.failures import BadAddress, BadAuthorities
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
@@ -140,6 +140,17 @@ def network_from(environ: Mapping[str, str], base: Network) -> Network:
     )
 
 
+def read_proxy(address: str) -> tuple[str, int, tuple[str, str] | None]:
+    """Host, port, and user and password of a proxy. Raises BadAddress for a kind of proxy that is not spoken to here."""
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    if parts.scheme != "http" or not parts.hostname:
+        raise BadAddress(address, "a proxy is http://host:port")
+    login = None
+    if parts.username is not None:
+        login = unquote(parts.username), unquote(parts.password or "")
+    return parts.hostname, parts.port or 80, login
+
+
 def _matches(rule: str, origin: Origin) -> bool:
     rule = rule.strip().lower()
     if rule in ("", "*"):
@@ -155,9 +166,16 @@ def _matches(rule: str, origin: Origin) -> bool:
 
 
 def tls_context(network: Network) -> ssl.SSLContext:
-    """TLS 1.2 or newer, certificate and host checked. Authorities: those given, else the system's, else the `certifi` list."""
+    """TLS 1.2 or newer, certificate and host checked. Authorities: those given, else the system's, else the `certifi` list.
+
+    Raises BadAuthorities.
+    """
     if network.ca_file or network.ca_folder:
-        return ssl.create_default_context(cafile=_text(network.ca_file), capath=_text(network.ca_folder))
+        try:
+            return ssl.create_default_context(cafile=_text(network.ca_file), capath=_text(network.ca_folder))
+        except OSError as error:
+            where = str(network.ca_file or network.ca_folder)
+            raise BadAuthorities(where, error.strerror or "it holds no certificates in PEM form") from error
     here = ssl.get_default_verify_paths()
     if here.cafile or here.capath:
         return ssl.create_default_context()

@@ -1,13 +1,15 @@
-"""What a command opens to reach registries: connections once per session (`session.once(open_http)`), clients and transfers on top."""
+"""What a command opens to reach registries, once per session: the two transports, and clients and transfers on top of them."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from threading import Lock
 
 from packctl import __version__
 from packctl.durable import Folder
 from packctl.registry.client import RegistryClient
 from packctl.registry.credentials import Credentials, Tokens, given_token
+from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.http import Http
 from packctl.registry.network import Network, Origin, Pace, network_from
 from packctl.registry.transfer import Transfers
@@ -25,17 +27,50 @@ def pace_of(session: Session) -> Pace:
 
 @contextmanager
 def open_http(session: Session) -> Iterator[Http]:
-    """The connections of a command. With `--offline` every request is refused before a socket is opened."""
+    """The transport of bulk: `session.once(open_http)`. With `--offline` every request is refused before a socket is opened."""
+    with Http(network_of(session), session.monotonic) as http:
+        yield http
+
+
+@contextmanager
+def open_api(session: Session) -> Iterator[Transport]:
+    """The transport of API calls: `session.once(open_api)`. httpx, 100 ms to import, is loaded by the first call."""
+    network = network_of(session)
+    with ExitStack() as closing:
+
+        def make() -> Transport:
+            from packctl.registry.api import Api
+
+            return closing.enter_context(Api(network, session.monotonic))
+
+        yield _Late(make)
+
+
+class _Late:
+    """A transport that is made by its first request."""
+
+    def __init__(self, make: Callable[[], Transport]) -> None:
+        self._make = make
+        self._made: Transport | None = None
+        self._lock = Lock()
+
+    def send(self, request: Request) -> AbstractContextManager[Exchange]:
+        """Sends `request`, as `Transport.send` says."""
+        with self._lock:
+            self._made = self._made or self._make()
+        return self._made.send(request)
+
+
+def network_of(session: Session) -> Network:
+    """How this machine reaches others, by its settings and its environment."""
     settings = session.settings
     base = Network(settings.timeout, settings.concurrency, f"packctl/{__version__}", is_offline=settings.offline)
-    network = network_from(session.environ, base)
-    with Http(network, session.monotonic) as http:
-        yield http
+    return network_from(session.environ, base)
 
 
 def open_client(session: Session, address: str) -> RegistryClient:
     """A client of the registry at `address`, with the token that may go there, if there is one. Raises BadAddress, BadToken."""
-    return RegistryClient(address, session.once(open_http), pace_of(session), tokens_of(session))
+    return RegistryClient(address, session.once(open_api), pace_of(session), tokens_of(session))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import hashlib
 
 from packctl.durable import PRIVATE, Folder, KernelLock, NewFile
-from packctl.registry.http import BLOCK_BYTES
+from packctl.registry.exchange import BLOCK_BYTES
 from packspec.digests import Digest
 
 TAG_BYTES = 512

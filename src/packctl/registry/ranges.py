@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from packctl.registry.exchange import Request, Transport
 from packctl.registry.failures import BadAnswer
-from packctl.registry.http import Request
-from packctl.registry.transfer import Bulk, answer_to
+from packctl.registry.transfer import answer_to
 
 
 class RangesRefused(BadAnswer):
@@ -14,7 +14,9 @@ class RangesRefused(BadAnswer):
 class RangeSource:
     """A `packspec.archive.ByteSource` over HTTP. Its bytes are unverified: each file's digest is compared by whoever reads it."""
 
-    def __init__(self, bulk: Bulk, url: str, size: int, name: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, bulk: Transport, url: str, size: int, name: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         self._bulk = bulk
         self._url = url
         self._size = size

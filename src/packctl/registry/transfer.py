@@ -1,7 +1,7 @@
 """Bulk download of bytes that are known by their digest: streamed, hashed on the way, continued after a cut, never past their ceiling.
 
 Chapter: docs/spec/transfer.md. What arrives is right or it is not there: a file gets its name, which is its digest, only after the digest
-was compared. Where bytes come from is behind `Bulk`, so that a test or another library can take its place.
+was compared. Where bytes come from is behind `Transport`, so that a test or another library can take its place.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,13 +9,12 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from threading import Event
-from typing import Protocol
 from urllib.parse import urljoin
 
 from packctl.durable import Folder
 from packctl.durable.source import FileSource
+from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
-from packctl.registry.http import Exchange, Request
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packctl.registry.part import TAG_BYTES, Part, digest_of
 from packspec.digests import Digest
@@ -62,12 +61,6 @@ class NotThere(NotFound):
         return ["try again later, or use another mirror"]
 
 
-class Bulk(Protocol):
-    """What sends a request and gives the head of its answer. `packctl.registry.http.Http` is one."""
-
-    def send(self, request: Request) -> AbstractContextManager[Exchange]: ...
-
-
 class Cancelled(Exception):  # no failure: another transfer of the same batch failed first
     """Another transfer failed, so this one stopped. Never leaves this module."""
 
@@ -75,7 +68,7 @@ class Cancelled(Exception):  # no failure: another transfer of the same batch fa
 class Transfers:
     """Downloads into one folder. `.part` files stay there after a failure and are continued by the next try or the next command."""
 
-    def __init__(self, bulk: Bulk, folder: Folder, pace: Pace, at_once: int = 8) -> None:
+    def __init__(self, bulk: Transport, folder: Folder, pace: Pace, at_once: int = 8) -> None:
         self._bulk = bulk
         self._folder = folder
         self._pace = pace
@@ -227,10 +220,10 @@ class Transfers:
 class answer_to:  # used like a function
     """The answer to a GET, after redirects within its origin. Statuses other than 200, 206 and 416 raise.
 
-    Raises NotThere, Redirected, TooManyRequests, Unreachable (5xx), BadAnswer, and what `Http.send` raises.
+    Raises NotThere, Redirected, TooManyRequests, Unreachable (5xx), BadAnswer, and what `Transport.send` raises.
     """
 
-    def __init__(self, bulk: Bulk, request: Request, name: str) -> None:
+    def __init__(self, bulk: Transport, request: Request, name: str) -> None:
         self._bulk = bulk
         self._request = request
         self._name = name

@@ -9,6 +9,11 @@ CODES = {
         "The address of a registry begins with https:// (or http:// on your own network) and holds a host, perhaps a port and a path, and "
         "no user or password: those would end up in logs. Use packctl login instead."
     ),
+    "registry.bad-authorities": (
+        "SSL_CERT_FILE names a file, or SSL_CERT_DIR a folder, with the certificates of the authorities that vouch for hosts. It is not there, "
+        "cannot be read, or holds no certificates in PEM form. packctl does not fall back to others, because whoever names authorities means "
+        "those and no more."
+    ),
     "registry.bad-answer": (
         "Something answered that is not a registry, or half of an answer came: a page of a proxy, a login page of a wireless network, a "
         "body packed although packctl asked for plain bytes, or more bytes than the answer may have. packctl doctor shows what answers "

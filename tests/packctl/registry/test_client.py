@@ -1,5 +1,6 @@
 """Calls of the protocol's rows: what is sent, what comes back, what is repeated, and where tokens go."""
 
+import gzip
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from packctl.registry.client import RegistryClient
+from packctl.registry.api import Api
+from packctl.registry.client import ANSWER_BYTES, RegistryClient
 from packctl.registry.failures import BadAnswer, Redirected, TokenNeedsTls, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.http import Http
 from packctl.registry.network import Network, Origin, Pace
@@ -46,11 +48,19 @@ GOOD = b'{"pack":"acme/icons","count":3,"later":"unknown fields are ignored"}'
 
 
 class Rig:
+    carrier: type[Api] | type[Http] = Api
+
     def __init__(self, liar: Liar, token: str | None = None, timeout: float = 5.0) -> None:
         self.pauses: list[float] = []
-        self.http = Http(Network(timeout_seconds=timeout), time.monotonic)
+        self.transport = Rig.carrier(Network(timeout_seconds=timeout), time.monotonic)
         pace = Pace(time.monotonic, self.pauses.append, lambda: 0.5)
-        self.client = RegistryClient(f"{liar.url}/base/", self.http, pace, lambda origin: token)
+        self.client = RegistryClient(f"{liar.url}/base/", self.transport, pace, lambda origin: token)
+
+
+@pytest.fixture(autouse=True, params=[Api, Http])
+def carrier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test holds for both transports."""
+    monkeypatch.setattr(Rig, "carrier", request.param)
 
 
 def problem(status: int, kind: str, code: str, why: str = "") -> bytes:
@@ -81,7 +91,7 @@ def test_fields_fill_path_and_query_and_the_answer_is_typed(liar: Liar) -> None:
         "/base/api/v1/packs/acme/icons?version=1.2.0-rc.1&tags=a+b&tags=c%26d&pre=true&page=2",
         b"",
     )
-    assert asked.headers["accept-encoding"] == "identity"
+    assert asked.headers["accept-encoding"] == "gzip"
     assert "authorization" not in asked.headers
 
 
@@ -170,6 +180,17 @@ def test_an_endless_answer_is_given_up_at_its_ceiling() -> None:
         Rig(liar).client.call(READ, ASK)
 
 
+def test_an_answer_may_be_packed_with_gzip_and_its_ceiling_is_that_of_what_it_holds(
+    liar: Liar, told: list[bytes]
+) -> None:
+    told[0] = answer(200, gzip.compress(GOOD), Content_Encoding="gzip")
+    assert Rig(liar).client.call(READ, ASK).count == 3
+    told[0] = answer(200, gzip.compress(b" " * (ANSWER_BYTES + 1)), Content_Encoding="gzip")
+    with pytest.raises(BadAnswer) as refused:
+        Rig(liar).client.call(READ, ASK)
+    assert refused.value.facts()["reason"] == "more than 16777216 bytes"
+
+
 def cutting(times: int, then: bytes) -> Callable[[Asked], Iterable[bytes]]:
     return lambda asked: cut(then, 12) if asked.number < times else [then]
 
@@ -247,9 +268,9 @@ def test_a_token_is_sent_as_bearer(liar: Liar) -> None:
 
 
 def test_R05_a_token_is_never_sent_over_plain_http_to_another_machine() -> None:
-    http = Http(Network(), time.monotonic)
+    transport = Rig.carrier(Network(), time.monotonic)
     client = RegistryClient(
-        "http://registry.example", http, Pace(time.monotonic, time.sleep, lambda: 0.5), lambda _: SECRET
+        "http://registry.example", transport, Pace(time.monotonic, time.sleep, lambda: 0.5), lambda _: SECRET
     )
     with pytest.raises(TokenNeedsTls) as refused:
         client.call(READ, ASK)
@@ -290,9 +311,9 @@ def test_connections_are_kept_and_a_closed_one_is_replaced_without_a_word() -> N
 
 
 def test_C30_offline_opens_no_socket() -> None:
-    http = Http(Network(is_offline=True), time.monotonic)
+    transport = Rig.carrier(Network(is_offline=True), time.monotonic)
     client = RegistryClient(
-        "https://registry.example", http, Pace(time.monotonic, time.sleep, lambda: 0.5), lambda _: None
+        "https://registry.example", transport, Pace(time.monotonic, time.sleep, lambda: 0.5), lambda _: None
     )
     with pytest.raises(Unavailable) as refused:
         client.call(WRITE, ASK)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 import pytest
 
 from packctl.registry import upload as module
+from packctl.registry.api import Api
 from packctl.registry.client import RegistryClient
 from packctl.registry.failures import Unreachable
-from packctl.registry.http import Http
 from packctl.registry.network import Network, Pace
 from packctl.registry.upload import upload
 from packspec import wire
@@ -54,7 +54,7 @@ class Staging:
 def send(staging: Staging, seen: list[int] | None = None) -> UploadState:
     with Liar(staging) as liar:
         pace = Pace(time.monotonic, lambda seconds: None, lambda: 0.5)
-        client = RegistryClient(liar.url, Http(Network(), time.monotonic), pace, lambda origin: None)
+        client = RegistryClient(liar.url, Api(Network(), time.monotonic), pace, lambda origin: None)
         return upload(client, BytesSource(DATA), NAME, pace, (seen if seen is not None else []).append)
 
 
