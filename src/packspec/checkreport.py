@@ -1,8 +1,10 @@
-"""The check report: what a registry's checks noticed about an archive that was handed in (docs/spec/submissions.md).
+"""The check report: what a registry's checks noticed about an archive that was handed in (docs/spec/checkreport.md).
 
 An approval names its digest, so that nobody can say later that a reviewer saw something else. A submission shows the findings; whoever
 has them and the archive's digest can make the report again, and compare.
 """
+
+from typing import Self
 
 from packspec import canonical
 from packspec.checks import Finding
@@ -17,6 +19,11 @@ class CheckReport(SignedDocument, frozen=True, kw_only=True):
     v: Format
     archive: Digest
     findings: tuple[Finding, ...]
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Reads a report whose digest was compared. Raises Malformed, NotCanonical, ClientTooOld."""
+        return canonical.decode(data, cls, "check report")
 
     def encode(self) -> bytes:
         """The bytes that are kept and hashed."""

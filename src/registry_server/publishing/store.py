@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from packspec import canonical, wire
+from packspec import wire
 from packspec.checkreport import CheckReport
 from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
@@ -227,7 +227,7 @@ def _submission(row: Row[tuple[object, ...]]) -> Submission:
         handed_in_at=row.handed_in_at,
         round=row.round,
         envelope=None if row.envelope is None else Envelope.parse(row.envelope.encode()),
-        report=None if row.report is None else canonical.decode(row.report.encode(), CheckReport, "check report"),
+        report=None if row.report is None else CheckReport.parse(row.report.encode()),
         texts=None if row.texts is None else wire.convert(row.texts, Texts),
         note=row.note,
         hold=row.hold,
