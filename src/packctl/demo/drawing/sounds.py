@@ -86,7 +86,7 @@ def wav(parts: Iterable[Tone | Rest]) -> bytes:
     )
 
 
-def _add(samples: array[int], tone: Tone, noise: int) -> int:
+def _add(samples: "array[int]", tone: Tone, noise: int) -> int:
     """Appends a tone; the state of the noise after it."""
     count, phase = int(tone.seconds * RATE), 0.0
     edge = min(count // 4, RATE // 80) or 1
