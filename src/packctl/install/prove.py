@@ -19,7 +19,7 @@ from packspec.lockfile import Lock, LockedPack, LockedRegistry, Need, inputs_dig
 from packspec.names import PackName
 from packspec.project import Project
 from packspec.terms import Terms
-from packspec.verdict import ReleaseRecalled
+from packspec.verdict import LockMismatch, ReleaseRecalled
 from packspec.versions import Version
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def prove(session: "Session", work: Work, registries: Registries, choice: Choice
 
     Raises the first fault of the one release that has one, or all of them together as an ExceptionGroup.
     """
+    _check_registries(work, registries)
     accepted = frozenset((work.order.accepted or {}).values())
     proven: dict[PackName, Proven] = {}
     for alias in sorted({registries.alias_of(pack.publisher) for pack in choice.versions}):
@@ -58,6 +59,15 @@ def prove(session: "Session", work: Work, registries: Registries, choice: Choice
         for notice in _warnings(registries.of(pack), proven[pack]):
             session.warn(notice)
     return ProvenChoice(choice, proven, _lock(work, registries, choice, proven))
+
+
+def _check_registries(work: Work, registries: Registries) -> None:
+    """R8 for the alias of a registry, which no signature covers: a lock that is taken names the one that the publisher is bound to."""
+    for pack in work.lock.packs if work.lock and work.takes_lock else ():
+        expected = registries.alias_of(pack.name.publisher)
+        if pack.registry != expected:
+            line = work.lock.line_of(pack.name, "registry") if work.lock else 0
+            raise LockMismatch(f"{pack.name} {pack.version}", "registry", pack.registry, expected, line)
 
 
 def _claim(work: Work, pack: PackName, version: Version) -> Claim:
@@ -138,11 +148,13 @@ def sorted_registries(lock: Lock) -> tuple[LockedRegistry, ...]:
 
 
 def _locked_pack(registries: Registries, choice: Choice, one: Proven) -> LockedPack:
-    pack = one.claim.pack
+    pack, alias = one.claim.pack, registries.alias_of(one.claim.pack.publisher)
     needs = tuple(sorted(Need.of(need, choice.versions[need]) for need in choice.needs[pack]))
     features, essential = _part(choice.project)
     if one.claim.lock is not None:
-        return msgspec.structs.replace(one.claim.lock, needs=needs, features=features, essential=essential)
+        return msgspec.structs.replace(
+            one.claim.lock, registry=alias, needs=needs, features=features, essential=essential
+        )
     statement, root, chain, listed = one.verdict.statement, one.verdict.root, one.chain, one.listed
     assert (
         statement is not None and root is not None and chain is not None and listed is not None
@@ -150,7 +162,7 @@ def _locked_pack(registries: Registries, choice: Choice, one: Proven) -> LockedP
     return LockedPack(
         name=pack,
         version=statement.version,
-        registry=registries.alias_of(pack.publisher),
+        registry=alias,
         archive=statement.archive.sha256,
         size=statement.archive.size,
         tree=statement.tree.sha256,

@@ -4,16 +4,18 @@ A publisher that a registry lists comes from it alone; all others come from the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
 from packctl.install.mend import other_side
+from packctl.outcome import Notice
 from packctl.registry.choose import NoRegistry, choose_registry
 from packctl.resolve.wanted import Candidate
-from packctl.trust.freshness import Purpose
+from packctl.trust.freshness import Purpose, moment
+from packctl.trust.opening import Opened
 from packctl.trust.registry import TrustedRegistry
-from packspec.errors import NotFound
+from packspec.errors import NotFound, Unavailable
 from packspec.index import IndexedRelease
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
@@ -75,10 +77,33 @@ class Registries:
         if alias not in self.opened:
             address = self._address(alias)
             for locked in self._locked(alias):
-                registry = TrustedRegistry.open(self._session, str(alias), address, locked=locked)
-                registry.refresh(self._purpose)
+                registry = self._refreshed(alias, address, locked)
             self.opened[alias] = registry
         return self.opened[alias]
+
+    def _refreshed(self, alias: Label, address: str, locked: LockedRegistry | None) -> TrustedRegistry:
+        registry = TrustedRegistry.open(self._session, str(alias), address, locked=locked)
+        try:
+            registry.refresh(self._purpose)
+        except Unavailable as error:
+            here = self._known_here(registry.opened, locked)
+            if here is None:
+                raise
+            as_of = {"index as of": moment(here.freshness.signed_at)}
+            self._session.warn(Notice(error.code, f"{error.what()}; what it said before still counts", as_of))
+            return here
+        return registry
+
+    def _known_here(self, opened: Opened, locked: LockedRegistry | None) -> TrustedRegistry | None:
+        """What this machine knows of a registry that does not answer: enough where everything is chosen and nothing has expired."""
+        if self._purpose is Purpose.CHOOSE or opened.source is None:
+            return None
+        registry = TrustedRegistry(replace(opened, source=None), self._session, locked)
+        try:
+            registry.refresh(self._purpose)
+        except Unavailable:
+            return None
+        return None if registry.freshness.is_expired(self._session.clock()) else registry
 
     def _address(self, alias: Label) -> str:
         if alias == DEFAULT:

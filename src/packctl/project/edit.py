@@ -9,6 +9,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import InlineTable
 
 from packspec.errors import NotFound
 from packspec.facts import DependencyKind
@@ -63,7 +64,11 @@ def add_dependencies(data: bytes, wanted: Iterable[Wanted]) -> bytes:
 
     def change(document: tomlkit.TOMLDocument) -> None:
         for wish in wanted:
-            _put(_dependencies(document, wish.group), wish)
+            table = _dependencies(document, wish.group)
+            _put(table, wish)
+            if wish.group is not None and isinstance(table, InlineTable):
+                # tomlkit drops the blanks inside of the braces.
+                document["groups"][wish.group] = _braced({key: item.as_string() for key, item in table.items()})
 
     return _edited(data, change)
 
@@ -180,6 +185,10 @@ def _put(table: MutableMapping[str, Any], wish: Wanted) -> None:
 
 def _inline(values: Mapping[str, str | bool | list[str]]) -> Any:
     """An inline table as people write it. tomlkit's own has no blanks inside of the braces."""
-    return tomlkit.value(
-        "{ " + ", ".join(f"{key} = {tomlkit.item(value).as_string()}" for key, value in values.items()) + " }"
-    )
+    return _braced({key: tomlkit.item(value).as_string() for key, value in values.items()})
+
+
+def _braced(texts: Mapping[str, str]) -> Any:
+    """An inline table of values as they are written."""
+    rows = (f"{tomlkit.key(str(key)).as_string()} = {text.strip()}" for key, text in texts.items())
+    return tomlkit.value("{ " + ", ".join(rows) + " }")

@@ -75,9 +75,9 @@ def test_a_dependency_with_a_range_alone_can_become_optional() -> None:
 
 def test_groups_are_tables_of_their_own() -> None:
     changed = add_dependencies(FILE.encode(), [wanted("edu/letters", "^2", "lessons")]).decode()
-    assert changed == FILE.replace('"edu/counting" = "^1" }', '"edu/counting" = "^1", "edu/letters" = "^2"}')
+    assert changed == FILE.replace('"edu/counting" = "^1" }', '"edu/counting" = "^1", "edu/letters" = "^2" }')
     changed = add_dependencies(b"", [wanted("edu/letters", "^2", "lessons")]).decode()
-    assert changed == '[groups]\nlessons = {"edu/letters" = "^2"}\n'
+    assert changed == '[groups]\nlessons = { "edu/letters" = "^2" }\n'
 
 
 @pytest.mark.parametrize(
