@@ -1,54 +1,9 @@
-"""The resolver's refusals: no such pack or release, yanked, no solution, gave up."""
+"""The resolver's refusals: yanked, no solution, gave up. What is not there at all is `packspec.index.missing`."""
 
 from dataclasses import dataclass, field
 
 from packctl.resolve.explain import Proof, Step
-from packspec.errors import AgainstPolicy, Conflict, NotFound
-
-
-@dataclass(eq=False)
-class NoSuchPack(NotFound):
-    """The project asks for a pack that its registry does not have."""
-
-    pack: str
-    place: str
-
-    code = "catalog.no-such-pack"
-
-    def what(self) -> str:
-        return f"there is no pack {self.pack}"
-
-    def facts(self) -> dict[str, str]:
-        return {"asked for": self.place} if self.place else {}
-
-    def why(self) -> str:
-        return "the registry has no pack of this name, or you may not see it"
-
-    def fix(self) -> list[str]:
-        return [f"packctl search {self.pack.partition('/')[2]}"]
-
-
-@dataclass(eq=False)
-class NoSuchRelease(NotFound):
-    """The project asks for exactly one version, and it does not exist."""
-
-    pack: str
-    version: str
-    newest: str
-
-    code = "catalog.no-such-release"
-
-    def what(self) -> str:
-        return f"there is no release {self.pack} {self.version}"
-
-    def facts(self) -> dict[str, str]:
-        return {"newest": self.newest} if self.newest else {}
-
-    def why(self) -> str:
-        return "the pack exists, but this version of it was never published"
-
-    def fix(self) -> list[str]:
-        return [f"packctl show {self.pack} --versions"]
+from packspec.errors import AgainstPolicy, Conflict
 
 
 @dataclass(eq=False)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from packctl.resolve.explain import Proof, conclusion
 from packctl.resolve.incompatibility import Incompatibility
 from packctl.resolve.provider import Extra, Provider, Shelf
-from packctl.resolve.refusals import GaveUp, NoSolution, NoSuchPack, NoSuchRelease, ReleaseYanked
+from packctl.resolve.refusals import GaveUp, NoSolution, ReleaseYanked
 from packctl.resolve.solver import STEPS, OutOfSteps, Solver, Unsolvable
 from packctl.resolve.wanted import Candidate, Indexes, Wanted, Wish
+from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.names import PackName
 from packspec.ranges import Range
 from packspec.versions import Version

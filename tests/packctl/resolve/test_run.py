@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from packctl.resolve.provider import Provider, Shelf
-from packctl.resolve.refusals import GaveUp, NoSolution, NoSuchPack, NoSuchRelease, ReleaseYanked
+from packctl.resolve.refusals import GaveUp, NoSolution, ReleaseYanked
 from packctl.resolve.run import Resolver, resolve
 from packctl.resolve.solver import Solver, Unsolvable
 from packctl.resolve.wanted import Wish
 from packspec.errors import AgainstPolicy, PackError
+from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.names import PackName
 from packspec.ranges import Range
 from tests.support.scenarios import needs, refusal, scenario, solution, solved
