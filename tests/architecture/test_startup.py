@@ -105,6 +105,34 @@ def test_help_on_a_command_imports_that_command_alone(tmp_path: Path) -> None:
     }
 
 
+def test_rich_costs_only_who_sees_something_move(tmp_path: Path) -> None:
+    program = (
+        "import io, sys, time\n"
+        "from packctl.arguments import Globals\n"
+        "from packctl.ui.console import Streams, make_console\n"
+        "from packctl.ui.progress import QUIET_SECONDS, Progress\n"
+        "def step(terminal, seconds):\n"
+        "    streams = Streams(io.StringIO(), io.StringIO(), io.StringIO(), False, terminal, terminal, 80)\n"
+        "    with Progress(make_console(Globals(), {}, streams), time.monotonic, 'fetching') as progress:\n"
+        "        item = progress.item('acme/a 1.0.0')\n"
+        "        time.sleep(seconds)\n"
+        "        item.done()\n"
+        "    print('rich' in sys.modules)\n"
+        "step(False, QUIET_SECONDS + 0.3)\n"
+        "step(True, 0)\n"
+        "step(True, QUIET_SECONDS + 0.3)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=clean_environment(tmp_path),
+        timeout=60,
+        check=True,
+    )
+    assert ended.stdout.split() == ["False", "False", "True"]
+
+
 def test_a_client_costs_httpx_only_when_it_calls(tmp_path: Path) -> None:
     program = (
         "import sys\n"

@@ -4,6 +4,8 @@
 wants its name typed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from packctl.ui.console import Console
@@ -98,10 +100,11 @@ class Ask:
         self._somebody(question, option)
         import getpass
 
-        try:
-            return getpass.getpass(f"{question}: ", stream=self.console.streams.stderr)
-        except EOFError as error:
-            raise NeedsAnswer(question, option) from error
+        with self._asking():
+            try:
+                return getpass.getpass(f"{question}: ", stream=self.console.streams.stderr)
+            except EOFError as error:
+                raise NeedsAnswer(question, option) from error
 
     def secret_from_stdin(self, name: str, option: str) -> str:
         """A secret that was piped in: the first line of stdin, at most `SECRET_CHARACTERS`. Raises NeedsAnswer if there is none."""
@@ -115,10 +118,20 @@ class Ask:
             raise NeedsAnswer(question, option)
 
     def _line(self, prompt: str, question: str, option: str) -> str:
-        self.console.flush()
-        self.console.raw_err(prompt)
-        text = self.console.streams.stdin.readline()
+        with self._asking():
+            self.console.raw_err(prompt)
+            text = self.console.streams.stdin.readline()
         if not text:
             self.console.raw_err("\n")
             raise NeedsAnswer(question, option)
         return text
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """What was written is seen, and nothing moves over the question."""
+        self.console.asking = True
+        try:
+            self.console.flush()
+            yield
+        finally:
+            self.console.asking = False

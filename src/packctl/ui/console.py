@@ -6,7 +6,7 @@ itself only guarantees that no character can fail to be written.
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -80,6 +80,7 @@ class Console(msgspec.Struct):
 
     `width` is None where lines are never wrapped (not a terminal). `attended`: somebody is there who can answer. `progress` is one of
     live, plain, json, off. `log` gets what stderr would get if it were not quiet. `warnings` collects every notice for the document.
+    `before_line` is called before anything is written while lines move; while `asking`, nothing moves.
     """
 
     streams: Streams
@@ -96,6 +97,8 @@ class Console(msgspec.Struct):
     annotations: bool = False
     log: "DebugLog | None" = None
     warnings: list[Notice] = []
+    before_line: Callable[[], None] | None = None
+    asking: bool = False
 
     def line(self, text: str = "") -> None:
         """One line of the result, on stdout; left out with `-qq`, and in JSON, whose one document is the result."""
@@ -138,8 +141,12 @@ class Console(msgspec.Struct):
         self._write(self.streams.stderr, safe_json(data.decode()) + "\n")
 
     def raw_err(self, text: str) -> None:
-        """Text without a line end on stderr: questions, and the moving lines of progress."""
+        """Text without a line end on stderr: questions."""
         self._write(self.streams.stderr, text)
+
+    def draw(self, text: str) -> None:
+        """What moves on stderr. Only `ui.moving` draws."""
+        self._put(self.streams.stderr, text)
 
     def style(self, text: str, *styles: str) -> str:
         """`text` for stdout in bold, dim or a color, if stdout has color. Never the only carrier of a meaning."""
@@ -165,6 +172,11 @@ class Console(msgspec.Struct):
             self._write(self.streams.stderr, text + "\n")
 
     def _write(self, stream: TextIO, text: str, flush: bool = False) -> None:
+        if self.before_line is not None:
+            self.before_line()
+        self._put(stream, text, flush)
+
+    def _put(self, stream: TextIO, text: str, flush: bool = False) -> None:
         try:
             stream.write(text)
             if flush or stream is self.streams.stderr:

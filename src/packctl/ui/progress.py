@@ -1,20 +1,23 @@
 """Progress on stderr, in the form that the console has decided: moving lines on a terminal, one line per finished thing elsewhere, JSON
 events for programs, or nothing.
 
-Nothing is shown in the first 0.4 s. Moving lines are one total and at most four of what is going on, and are gone at the end. Where
-nothing moves, a line is written after 20 s of silence, so that nobody takes a slow command for a dead one. Methods may be called from
-several threads.
+Nothing is shown in the first 0.4 s. Moving lines are one total and at most four of what is going on. They make way for every other line and
+are gone at the end. Where nothing moves, a line is written after 20 s of silence, so that nobody takes a slow command for a dead one.
+Methods may be called from several threads.
 """
 
 import threading
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+
+if TYPE_CHECKING:
+    from packctl.ui.moving import Line, Moving
 
 QUIET_SECONDS = 0.4
 """What is over sooner is not worth a line."""
@@ -86,7 +89,7 @@ class Progress:
         self._done = 0
         self._bytes = 0
         self._started = self._spoken = monotonic()
-        self._lines = 0
+        self._moving: Moving | None = None
         self._stop = threading.Event()
         self._ticker: threading.Thread | None = None
 
@@ -103,6 +106,8 @@ class Progress:
         if self.console.progress in ("live", "plain"):
             self._ticker = threading.Thread(target=self._tick, name="progress", daemon=True)
             self._ticker.start()
+        if self.console.progress == "live":
+            self.console.before_line = self._hide
         return self
 
     def __exit__(
@@ -111,9 +116,9 @@ class Progress:
         self._stop.set()
         if self._ticker is not None:
             self._ticker.join()
-        with self._lock:
-            self._erase()
-            self._event("end")
+        self._hide()
+        self.console.before_line = None
+        self._event("end")
 
     def _advance(self, item: Item, count: int) -> None:
         with self._lock:
@@ -141,7 +146,7 @@ class Progress:
         while not self._stop.wait(FRAME_SECONDS if live else 1.0):
             with self._lock:
                 now = self._monotonic()
-                if live and now - self._started >= QUIET_SECONDS:
+                if live and now - self._started >= QUIET_SECONDS and not self.console.asking:
                     self._draw()
                 elif not live and now - self._spoken >= HEARTBEAT_SECONDS:
                     self._speak(f"still {self._summary()}")
@@ -151,33 +156,31 @@ class Progress:
         self.console.say(text)
 
     def _summary(self) -> str:
-        parts = [self.what]
-        if self.total:
-            parts.append(f"{self._done} of {self.total}")
-        if self.total_bytes:
-            parts.append(f"{megabytes(self._bytes)} of {megabytes(self.total_bytes)}")
-        elif self._bytes:
-            parts.append(megabytes(self._bytes))
-        return ", ".join([" ".join(parts[:2]), *parts[2:]])
+        return ", ".join(filter(None, [self._counted(), _sizes(self._bytes, self.total_bytes)]))
+
+    def _counted(self) -> str:
+        return f"{self.what} {self._done} of {self.total}" if self.total else self.what
 
     def _draw(self) -> None:
-        lines = [self._summary()]
-        for item in self._going[:SHOWN]:
-            size = f" of {megabytes(item.size_bytes)}" if item.size_bytes else ""
-            lines.append(f"  {item.name}  {megabytes(item.bytes)}{size}")
-        if len(self._going) > SHOWN:
-            lines.append(f"  and {len(self._going) - SHOWN} more")
-        width = (self.console.width or 80) - 1
-        self.console.raw_err(self._up() + "".join(f"\x1b[2K{line[:width]}\n" for line in lines) + "\x1b[J")
-        self._lines = len(lines)
+        """The next frame, under the lock."""
+        from packctl.ui.moving import Moving
 
-    def _erase(self) -> None:
-        if self._lines:
-            self.console.raw_err(self._up() + "\x1b[J")
-            self._lines = 0
+        if self._moving is None:
+            self._moving = Moving(self.console, self._monotonic)
+        self._moving.show([self._line_of_all(), *map(_line_of, self._going[:SHOWN])])
 
-    def _up(self) -> str:
-        return f"\x1b[{self._lines}F" if self._lines else ""
+    def _line_of_all(self) -> "Line":
+        from packctl.ui.moving import Line
+
+        said = _sizes(self._bytes, self.total_bytes)
+        if self.total_bytes:
+            return Line(self._counted(), self._bytes, self.total_bytes, said)
+        return Line(self._counted(), self._done, self.total, said)
+
+    def _hide(self) -> None:
+        with self._lock:
+            if self._moving is not None:
+                self._moving.hide()
 
     def _event(self, event: str, item: Item | None = None) -> None:
         if self.console.progress != "json":
@@ -191,6 +194,18 @@ class Progress:
                 )
             )
         )  # fmt: skip
+
+
+def _line_of(item: Item) -> "Line":
+    from packctl.ui.moving import Line
+
+    return Line(f"  {item.name}", item.bytes, item.size_bytes, _sizes(item.bytes, item.size_bytes))
+
+
+def _sizes(count: int, total: int) -> str:
+    if total:
+        return f"{megabytes(count)} of {megabytes(total)}"
+    return megabytes(count) if count else ""
 
 
 def megabytes(count: int) -> str:
