@@ -61,7 +61,7 @@ class Offered:
 
 @pytest.fixture
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offered]:
-    """A registry of today: {registry}, its root {pin}, and the tokens {mia} (a person), {tom} (another), {kim} (a reviewer), {ada} (an admin)."""
+    """A registry of today: {registry}, its root {pin}; tokens of {mia} and {tom}, of {kim}, a reviewer, and of {ada}, an admin."""
     with registry_at(tmp_path_factory.mktemp("registry"), now=int(time.time())) as opened:
         roles: dict[str, list[str]] = {"mia": [], "tom": [], "kim": ["reviewer"], "ada": ["admin"]}
         tokens = {name: opened.account(name, offices) for name, offices in roles.items()}

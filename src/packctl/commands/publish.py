@@ -7,16 +7,15 @@ import typer
 
 from packctl.commands.options import DryRun, Key
 from packctl.commands.submission import Submission, described, is_submission, stands
+from packctl.commands.submission import wait as wait_for
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packspec.errors import PackError
 
 if TYPE_CHECKING:
     from packctl.publish.flow import Wish
-    from packctl.registry.choose import Chosen
-    from packctl.registry.client import RegistryClient
-    from packspec.protocol.publishing import SubmissionView
 
 EXAMPLES = (
     "packctl publish",
@@ -79,7 +78,7 @@ def run(
     from packctl.publish.flow import Wish
 
     wish = Wish(what, key, note, tuple(attach or ()), hold)
-    return Outcome(_dry(session, wish) if dry_run else _publish(session, wish, limit if wait else None))
+    return Outcome(_dry(session, wish)) if dry_run else _publish(session, wish, limit if wait else None)
 
 
 def _dry(session: Session, wish: "Wish") -> Published:
@@ -96,7 +95,7 @@ def _dry(session: Session, wish: "Wish") -> Published:
     return Published(str(pack.name), str(pack.version), built.sha256.labelled, built.size, files, True, None)
 
 
-def _publish(session: Session, wish: "Wish", limit: tuple[str, int] | None) -> Published:
+def _publish(session: Session, wish: "Wish", limit: tuple[str, int] | None) -> Outcome[Published]:
     from packctl.publish.flow import archive_to_publish, publish
     from packctl.registry.choose import chosen_client
 
@@ -104,25 +103,14 @@ def _publish(session: Session, wish: "Wish", limit: tuple[str, int] | None) -> P
     pack = built.manifest.pack
     chosen, client = chosen_client(session, pack.name.publisher)
     view = publish(session, chosen, client, built, wish)
+    errors: tuple[PackError, ...] = ()
     if limit is not None:
-        view = _wait(session, chosen, client, view, limit)
+        view, errors = wait_for(session, chosen, client, view, limit)
     files = len(built.archive.tree.files)
-    return Published(
+    result = Published(
         str(pack.name), str(pack.version), built.sha256.labelled, built.size, files, False, described(chosen, view)
     )
-
-
-def _wait(
-    session: Session, chosen: "Chosen", client: "RegistryClient", view: "SubmissionView", limit: tuple[str, int]
-) -> "SubmissionView":
-    from packctl.publish.wait import wait_for_decision
-    from packctl.registry.open import pace_of
-
-    def tell(now: "SubmissionView") -> None:
-        session.console.say(f"{now.id}: {safe(stands(described(chosen, now)))}")
-
-    tell(view)
-    return wait_for_decision(client, pace_of(session), view, limit, tell)
+    return Outcome(result, errors=errors)
 
 
 def _let_go(session: Session, submission: str) -> Published:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from packctl.commands.submission import Submission, described, is_submission, show, stands
+from packctl.commands.submission import Submission, described, is_submission, show, stands, wait
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
-from packctl.ui.escape import safe
 from packctl.ui.table import Column, write_table
+from packspec.errors import PackError
 
 if TYPE_CHECKING:
-    from packctl.registry.choose import Chosen
     from packctl.registry.client import RegistryClient
     from packspec.protocol.publishing import SubmissionView
 
@@ -49,9 +48,10 @@ def run(
         found = [described(chosen, view) for view in listed(client, what)]
         return Outcome(Standing(chosen.origin, found), view=False)
     view = client.call(SHOW, AskSubmission(id=what or ""))
+    errors: tuple[PackError, ...] = ()
     if watch:
-        view = _watch(session, chosen, client, view)
-    return Outcome(Standing(chosen.origin, [described(chosen, view)]), view=True)
+        view, errors = wait(session, chosen, client, view, ("a week", 7 * 86_400))
+    return Outcome(Standing(chosen.origin, [described(chosen, view)]), errors=errors, view=True)
 
 
 def listed(client: "RegistryClient", what: str | None) -> "list[SubmissionView]":
@@ -62,17 +62,6 @@ def listed(client: "RegistryClient", what: str | None) -> "list[SubmissionView]"
     pack = PackName.parse(what) if what and "/" in what else None
     publisher = PublisherName.parse(what) if what and pack is None else None
     return client.call(LIST, ListSubmissions(publisher=publisher, pack=pack, sort="newest", limit=100)).submissions
-
-
-def _watch(session: Session, chosen: "Chosen", client: "RegistryClient", view: "SubmissionView") -> "SubmissionView":
-    from packctl.publish.wait import wait_for_decision
-    from packctl.registry.open import pace_of
-
-    def tell(now: "SubmissionView") -> None:
-        session.console.say(f"{now.id}: {safe(stands(described(chosen, now)))}")
-
-    tell(view)
-    return wait_for_decision(client, pace_of(session), view, ("a week", 7 * 86_400), tell)
 
 
 def text(result: Standing, console: Console, one: bool) -> None:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe, safe_lines
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen
+    from packctl.registry.client import RegistryClient
+    from packspec.errors import PackError
     from packspec.protocol.publishing import SubmissionView
 
 _SUBMISSION = re.compile(r"S-[1-9][0-9]{0,14}")
@@ -137,6 +140,19 @@ def stands(one: Submission) -> str:
             return f"published, log entry {one.log_index}"
         case _:
             return state
+
+
+def wait(
+    session: Session, chosen: "Chosen", client: "RegistryClient", view: "SubmissionView", limit: tuple[str, int]
+) -> "tuple[SubmissionView, tuple[PackError, ...]]":
+    """Stays until a reviewer has decided, telling every step on stderr. The submission then, and what stands against it."""
+    from packctl.publish.wait import wait_for_decision
+    from packctl.registry.open import pace_of
+
+    def tell(now: "SubmissionView") -> None:
+        session.console.say(f"{now.id}: {safe(stands(described(chosen, now)))}")
+
+    return wait_for_decision(client, pace_of(session), view, limit, tell)
 
 
 def show(one: Submission, console: Console) -> None:

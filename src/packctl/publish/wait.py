@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from packctl.registry.client import RegistryClient
 from packctl.registry.network import Pace
-from packspec.errors import AgainstPolicy, Busy
+from packspec.errors import AgainstPolicy, Busy, PackError
 from packspec.protocol.publishing import SHOW, AskSubmission, SubmissionView
 from packspec.submissions import State
 
@@ -70,17 +70,17 @@ def is_over(view: SubmissionView) -> bool:
     return view.state in (State.PUBLISHED, State.REJECTED, State.DRAFT) or (view.state == State.APPROVED and view.hold)
 
 
-def refuse_turned_down(view: SubmissionView) -> None:
-    """Raises TurnedDown if a reviewer's last word was no."""
-    last = next((move for move in reversed(view.moves) if move.from_state == State.IN_REVIEW), None)
+def turned_down(view: SubmissionView) -> TurnedDown | None:
+    """The reviewer's no, if that was the last thing that happened."""
+    last = view.moves[-1] if view.moves else None
     if (
         last is None
-        or view.moves[-1] is not last
+        or last.from_state != State.IN_REVIEW
         or last.to_state not in (State.REJECTED, State.DRAFT)
         or not last.reason
     ):
-        return
-    raise TurnedDown(view.id, last.reason, last.note, last.to_state == State.REJECTED)
+        return None
+    return TurnedDown(view.id, last.reason, last.note, last.to_state == State.REJECTED)
 
 
 def wait_for_decision(
@@ -89,21 +89,22 @@ def wait_for_decision(
     view: SubmissionView,
     limit: tuple[str, int],
     on_change: Callable[[SubmissionView], None],
-) -> SubmissionView:
-    """The submission when it was decided. `limit` is a text for people and seconds. `on_change` hears of every step.
+) -> tuple[SubmissionView, tuple[PackError, ...]]:
+    """The submission when it was decided, and what stands against it: NotDecided when the time is up, TurnedDown.
 
-    Raises NotDecided, TurnedDown.
+    `limit` is a text for people and seconds. `on_change` hears of every step, the first included.
     """
     text, seconds = limit
     ends, pause = pace.monotonic() + seconds, FIRST_SECONDS
+    on_change(view)
     while not is_over(view):
         left = ends - pace.monotonic()
         if left <= 0:
-            raise NotDecided(view.id, view.state, text)
+            return view, (NotDecided(view.id, view.state, text),)
         pace.sleep(min(pause, left))
         pause = min(pause * 1.3, LONGEST_SECONDS)
         before, view = view, client.call(SHOW, AskSubmission(id=view.id))
         if (before.state, before.approvals, before.queue_position) != (view.state, view.approvals, view.queue_position):
             on_change(view)
-    refuse_turned_down(view)
-    return view
+    no = turned_down(view)
+    return view, (no,) if no else ()

@@ -107,4 +107,8 @@ CODES = {
         "beside it; packctl status shows every step. After changes, a draft is handed in again by packctl publish; a rejected version "
         "stays rejected for these bytes."
     ),
+    "publish.no-release-fits": (
+        "packctl deprecate NAME@RANGE speaks of all releases that lie in the range, prereleases included, and none does. packctl show "
+        "NAME --versions lists them."
+    ),
 }

@@ -1,0 +1,256 @@
+"""`packctl show`: all about a pack."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from packctl.commands.search import price_text
+from packctl.outcome import Outcome
+from packctl.session import Session
+from packctl.ui.console import Console
+from packctl.ui.escape import safe, safe_lines
+from packctl.ui.table import Column, write_table
+
+if TYPE_CHECKING:
+    from packctl.registry.choose import Chosen
+    from packctl.registry.client import RegistryClient
+    from packspec.names import PackName
+    from packspec.protocol.catalog import PackView
+    from packspec.verdict import Verdict
+    from packspec.versions import Version
+
+EXAMPLES = (
+    "packctl show acme/farm-animals",
+    "packctl show acme/farm-animals@2.1.0 --trust",
+    "packctl show acme/farm-animals --assets",
+)
+
+
+class Release(msgspec.Struct, frozen=True):
+    """A release. `published` is RFC 3339 UTC; `reason`, `note` and `use` are those of its state; digests `sha256:...`."""
+
+    version: str
+    state: str
+    published: str
+    bytes: int
+    unpacked: int
+    files: int
+    archive: str
+    license: str
+    reason: str
+    note: str
+    use: str
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """A file of the release, with what its publisher says of it."""
+
+    path: str
+    type: str
+    media_type: str
+    bytes: int
+    title: str
+    tags: list[str]
+    dimensions: str
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """One of the four questions about the release: `yes`, `no` or `unchecked`, and what stands behind the answer."""
+
+    question: str
+    answer: str
+    note: str
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A pack as the catalog tells of it, and one release of it. `assets` and `trust` are filled by --assets and --trust.
+
+    Only what `trust` says was verified on this machine.
+    """
+
+    registry: str
+    name: str
+    title: str
+    summary: str
+    kind: str
+    publisher: str
+    verified: bool
+    version: str
+    license: str
+    price: str
+    category: str
+    tags: list[str]
+    languages: list[str]
+    features: list[str]
+    ages: list[int] | None
+    links: dict[str, str]
+    needs: list[str]
+    readme: str
+    releases: list[Release]
+    assets: list[Asset]
+    trust: list[Answered]
+
+
+class View(msgspec.Struct, frozen=True):
+    """Which parts the person asked for."""
+
+    versions: bool
+    deps: bool
+    assets: bool
+    readme: bool
+    trust: bool
+
+
+def run(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME[@VERSION]", help="A pack, or one release of it")],
+    versions: Annotated[bool, typer.Option("--versions", help="Every release and its state")] = False,
+    deps: Annotated[bool, typer.Option("--deps", help="What it needs, alone")] = False,
+    assets: Annotated[bool, typer.Option("--assets", help="Its files, with type, size and title")] = False,
+    readme: Annotated[bool, typer.Option("--readme", help="The long text")] = False,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Check signatures, approval and log of the release, here")
+    ] = False,
+) -> Outcome[Shown]:
+    """Show everything about a pack.
+
+    What is shown is the registry's catalog; --trust verifies the release on this machine, as an install would.
+    """
+    from packctl.registry.choose import chosen_client
+    from packspec.index.missing import NoSuchRelease
+    from packspec.names import PackName
+    from packspec.protocol.catalog import SHOW, AskPack
+    from packspec.versions import Version
+
+    before, _, after = name.partition("@")
+    pack, asked = PackName.parse(before), Version.parse(after) if after else None
+    chosen, client = chosen_client(session, pack.publisher)
+    view = client.call(SHOW, AskPack(publisher=pack.publisher, name=pack.name))
+    version = asked or view.latest or view.releases[0].version
+    if version not in [one.version for one in view.releases]:
+        raise NoSuchRelease(str(pack), str(version), str(view.latest or ""))
+    verdict = _verdict(session, chosen, pack, version) if trust else None
+    answers = [Answered(str(one.question), str(one.answer), one.note) for one in verdict.findings] if verdict else []
+    result = _shown(chosen, view, version, _assets(client, pack, version) if assets else [], answers)
+    faults = verdict.faults if verdict else ()
+    return Outcome(result, errors=faults, view=View(versions, deps, assets, readme, trust))
+
+
+def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[Asset], trust: list[Answered]) -> Shown:
+    from packctl.ui.moments import moment
+
+    releases = [
+        Release(
+            str(one.version), one.state, moment(one.published_at), one.size, one.unpacked, one.files, one.archive.labelled,
+            one.license, one.reason, one.note, one.use,
+        )
+        for one in view.releases
+    ]  # fmt: skip
+    terms = next(one.license for one in view.releases if one.version == version)
+    return Shown(
+        chosen.origin, str(view.name), view.title, view.summary, view.kind, str(view.publisher), view.verified, str(version), terms,
+        price_text(view.price_minor, view.currency, view.paid), view.category, view.tags, view.languages, view.features,
+        list(view.ages) if view.ages else None, view.links, view.needs, view.description, releases, assets, trust,
+    )  # fmt: skip
+
+
+def _assets(client: "RegistryClient", pack: "PackName", version: "Version") -> list[Asset]:
+    from packspec.protocol.catalog import ASSETS, AskAssets
+
+    found: list[Asset] = []
+    page = 1
+    while True:
+        answer = client.call(ASSETS, AskAssets(publisher=pack.publisher, name=pack.name, version=version, page=page))
+        found += [
+            Asset(one.path, one.type, one.media_type, one.size, one.title, one.tags, one.dimensions)
+            for one in answer.assets
+        ]
+        if page >= answer.pages:
+            return found
+        page += 1
+
+
+def _verdict(session: Session, chosen: "Chosen", pack: "PackName", version: "Version") -> "Verdict":
+    from packctl.publish.review import open_trusted
+    from packctl.trust.proofs import Claim
+
+    return open_trusted(session, chosen).prove([Claim(pack, version)])[0].verdict
+
+
+def text(result: Shown, console: Console, view: View) -> None:
+    """A few lines about the pack, then what was asked for."""
+    if view.deps:
+        for need in result.needs:
+            console.line(safe(need))
+        return
+    _head(result, console)
+    if view.trust:
+        for one in result.trust:
+            console.line(f"  {one.question:<10}  {one.answer}{f' ({safe(one.note)})' if one.note else ''}")
+    if view.versions:
+        columns = [
+            Column("VERSION", whole=True),
+            Column("STATE"),
+            Column("PUBLISHED", whole=True),
+            Column("SIZE", right=True),
+            Column("NOTE"),
+        ]
+        write_table(columns, [_release(one) for one in result.releases], console)
+    if view.assets:
+        columns = [
+            Column("PATH", whole=True),
+            Column("TYPE"),
+            Column("SIZE", right=True),
+            Column("PIXELS"),
+            Column("TITLE"),
+        ]
+        write_table(columns, [_asset(one) for one in result.assets], console)
+    if view.readme:
+        console.line()
+        for line in safe_lines(result.readme):
+            console.line(line)
+
+
+def _release(one: Release) -> tuple[str, ...]:
+    from packctl.ui.progress import megabytes
+
+    said = ": ".join(part for part in (one.reason, one.note) if part)
+    use = f"; use {one.use}" if one.use else ""
+    return one.version, one.state, one.published, megabytes(one.bytes), said + use
+
+
+def _asset(one: Asset) -> tuple[str, ...]:
+    from packctl.ui.progress import megabytes
+
+    return one.path, one.type, megabytes(one.bytes), one.dimensions, one.title
+
+
+def _head(result: Shown, console: Console) -> None:
+    from packctl.ui.progress import megabytes
+
+    release = next(one for one in result.releases if one.version == result.version)
+    state = "" if release.state == "published" else f", {release.state}"
+    mark = f" {console.sign('✓')} verified publisher" if result.verified else ""
+    console.line(f"{console.style(safe(result.name), 'bold')} {safe(result.version)}{safe(state)}{mark}")
+    console.line(f"  {safe(result.title)}: {safe(result.summary)}")
+    console.line(f"  kind      {safe(result.kind)}, {safe(result.category)}")
+    console.line(f"  terms     {safe(result.license)}, {safe(result.price)}")
+    console.line(
+        f"  holds     {release.files} files, {megabytes(release.unpacked)}; {megabytes(release.bytes)} to fetch"
+    )
+    rows = {
+        "ages": f"{result.ages[0]} to {result.ages[1]}" if result.ages else "",
+        "tags": ", ".join(result.tags),
+        "languages": ", ".join(result.languages),
+        "features": ", ".join(result.features),
+        "needs": ", ".join(result.needs),
+        "links": ", ".join(f"{name} {link}" for name, link in result.links.items()),
+        "reason": ": ".join(part for part in (release.reason, release.note) if part),
+        "use": release.use,
+    }
+    for label, said in rows.items():
+        if said:
+            console.line(f"  {label:<9} {safe(said)}")
+    console.line(f"  archive   {release.archive}")
+    console.line(f"  published {release.published}")
