@@ -1,8 +1,10 @@
 """The one tree of errors: every code is unique, has its texts, its kind, and a long explanation."""
 
+import ast
 import importlib
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ import registry_server
 from packspec.codes import explanations
 from packspec.errors import Kind, PackError, Relayed
 
+SRC = Path(__file__).parents[2] / "src"
 ROOMS = {
     "cli", "project", "resolve", "trust", "archive", "install", "publish", "registry", "access", "catalog", "publishers", "publishing",
     "log", "licensing", "policy",
@@ -33,7 +36,17 @@ def every_error():
     return [one for one in seen if one.code and "code" in vars(one)]
 
 
+def every_notice():
+    """The codes of warnings that are no errors: the first argument of each `Notice(...)` where it is written out."""
+    for path in sorted(SRC.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Name(id="Notice"), args=[ast.Constant(value=str() as code), *_]):
+                    yield code
+
+
 ERRORS = every_error()
+NOTICES = set(every_notice())
 FINDINGS = {"publish."}
 """Rooms whose codes may be those of findings, which are no errors of their own."""
 
@@ -60,7 +73,7 @@ def test_one_code_means_one_fact():
 
 
 def test_every_code_is_explained_and_every_explanation_has_a_code():
-    codes = {error.code for error in ERRORS}
+    codes = {error.code for error in ERRORS} | NOTICES
     explained = set(explanations())
     assert codes - explained == set(), "not explained"
     unused = {code for code in explained - codes if not any(code.startswith(room) for room in FINDINGS)}
