@@ -1,5 +1,7 @@
 """Two people at the same instant: one wins, the other is told, and nothing is half done."""
 
+import dataclasses
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -10,9 +12,13 @@ import sqlalchemy as sa
 from packspec import site
 from packspec.errors import PackError
 from packspec.names import PackName
-from packspec.protocol.publishing import APPROVE, WITHDRAW, YANK, Decide, Withdrawn, YankRelease
+from packspec.protocol.publishing import APPROVE, HAND_IN, WITHDRAW, YANK, Decide, Withdrawn, YankRelease
 from packspec.verdict import Answer, check_release
+from registry_server.app import BINDINGS, HOOKS
 from registry_server.catalog.tables import release
+from registry_server.db.engine import Database, sqlite_url
+from registry_server.http.bind import Door, Incoming
+from registry_server.http.server import make_pool
 from registry_server.publishing.tables import submission
 from tests.support import publishing as do
 from tests.support.evidence import Site
@@ -163,3 +169,42 @@ def test_R20_releases_and_yanks_at_once_leave_one_history_that_every_client_acce
     assert first is not None
     assert (first.state, first.reason) == ("yanked", "broken")
     assert registry.world.public.read(site.CHECKPOINT) is not None
+
+
+def test_R19_two_servers_on_one_database_let_one_version_through(registry):
+    """The second server has doors of its own; nothing but the database stands between the two."""
+    acme = registry.publisher("acme")
+    asks = []
+    for number in range(6):
+        built = registry.build("acme/icons", "1.0.0", files={f"icons/{number}.svg": do.SVG})
+        draft = do.open_draft(registry, acme.token, built)
+        statement = do.signed(built.statement, acme.releases).encode().decode()
+        asks.append((draft.id, json.dumps({"statement": statement}).encode()))
+    world = registry.world
+    url = sqlite_url(world.folder.database)
+    second = dataclasses.replace(world, database=Database(url, world.settings.database))
+    binding = next(one for one in BINDINGS if one.endpoint is HAND_IN)
+
+    def hand_in(server, id, body):
+        with make_pool(server.settings.http) as pool:
+            incoming = Incoming("", acme.token, {"id": id}, b"", body)
+            return Door(lambda: server, HOOKS, pool).perform(server, binding, incoming)
+
+    results = at_once(
+        *(
+            lambda server=server, id=id, body=body: hand_in(server, id, body)
+            for server, (id, body) in zip([world, second] * 3, asks, strict=True)
+        )
+    )
+    second.close()
+
+    assert sorted(isinstance(result, bytes) for result in results) == [False] * 5 + [True]
+    assert [result for result in results if not isinstance(result, bytes)] == ["publishing.version-exists"] * 5
+    assert count(registry, submission, submission.c.state == "pending_review") == 1
+
+
+def test_R19_the_database_refuses_a_second_one_by_itself(registry):
+    first, second = registry.submit("acme/icons", "1.0.0"), registry.submit("acme/icons", "1.0.1")
+    assert first.id != second.id
+    with pytest.raises(sa.exc.IntegrityError), registry.world.database.writing() as db:
+        db.execute(submission.update().values(version="1.0.0"))
