@@ -12,14 +12,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 from packctl import frame
 from packctl.arguments import Globals
 from packctl.session import Session
 from packctl.trust.registry import TrustedRegistry
+from packspec import site
 from packspec.digests import Digest
 from packspec.lockfile import LockedRegistry
-from registry_server.index import ceremony
+from packspec.log.checkpoint import SignedNote
+from packspec.verdict import Answer, Evidence, Finding, Question, Verdict
+from registry_server.index import actions, ceremony, metadata
+from registry_server.index.repository import Repository, Writer
 from registry_server.log.actions import signed_checkpoint
 from registry_server.signer import OnlineKeys
 from registry_server.world import World
@@ -75,6 +80,31 @@ class HostileRegistry:
         assert data is not None, path
         return data
 
+    def sign(self, changed: Mapping[str, bytes | None], note: SignedNote | None = None) -> None:
+        """Signs another state with the keys that lie on the server, as whoever stole it could: targets changed or (None) taken out."""
+        repository = Repository.load(self.world.public)
+        writer = Writer(repository, self.world.online, self.world.now(), actions.timestamp_seconds(self.world))
+        meta = writer.targets({name: data for name, data in changed.items() if data is not None})
+        for name, (target,) in repository.bins_of([name for name, data in changed.items() if data is None]).items():
+            files = {listed: file for listed, file in repository.role(name).targets.items() if listed != target}
+            made = metadata.make(
+                metadata.bin_role(repository.free_version(name), self.world.now(), files), [self.world.online.bins]
+            )
+            self.world.public.write(site.tuf_metadata(name, made.version), made.data)
+            meta[f"{name}.json"] = made.reference
+        writer.commit(meta, note or repository.note)
+
+    def target(self, name: str) -> bytes:
+        """The bytes of an index target, as the registry has it now."""
+        repository = Repository.load(self.world.public)
+        ((bin_name, _),) = repository.bins_of([name]).items()
+        listed = repository.role(bin_name).targets[name]
+        return self.read(site.target(name, Digest(listed.hashes["sha256"])))
+
+    def target_path(self, name: str) -> str:
+        """Where an index target lies now."""
+        return site.target(name, Digest.of(self.target(name)))
+
     def _answer(self, asked: Asked) -> Iterable[bytes]:
         path = asked.target.partition("?")[0]
         if path in self.lies:
@@ -107,6 +137,18 @@ def hostile_registry(folder: Path, name: str = "registry.test", now: int | None 
             yield hostile
         finally:
             world.close()
+
+
+@contextmanager
+def gullible() -> Iterator[None]:
+    """A registry that lets into its log what no client would take: its own release check says yes to everything."""
+
+    def yes(evidence: Evidence) -> Verdict:
+        found = [Finding(question, Answer.YES) for question in Question]
+        return Verdict(*found, faults=(), statement=None, leaf=None, root=None, signed_by=None, approved_by=None)
+
+    with patch("registry_server.index.evidence.check_release", yes):
+        yield
 
 
 @contextmanager
@@ -189,7 +231,11 @@ class Client:
         code = frame.run(arguments, {**self.environ, **environ}, streams)
         return Ran(code, shown.out, shown.err)
 
-    def files(self) -> dict[str, bytes]:
-        """Everything that is on this machine, by path: to see that a refusal changed nothing."""
-        found = (path for path in self.folder.rglob("*") if path.is_file() and not path.is_symlink())
-        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in found}
+    def kept(self) -> dict[str, bytes]:
+        """What a refusal must leave as it was, by path: the project, the pins, and what was remembered of registries."""
+        found = {}
+        for path in self.folder.rglob("*"):
+            name = path.relative_to(self.folder).as_posix()
+            if path.is_file() and (not name.startswith(("data/", "cache/")) or path.name in ("pins.json", "seen.json")):
+                found[name] = path.read_bytes()
+        return found

@@ -1,4 +1,4 @@
-"""A project with packs in it, as an install leaves it: pack.toml, pack.lock, files, receipts and evidence. For tests of those who read it."""
+"""A project with packs in it, as an install leaves it: files, lock, receipts and evidence. For tests of those who read it."""
 
 from collections.abc import Sequence
 from pathlib import Path
