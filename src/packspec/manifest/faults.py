@@ -31,7 +31,9 @@ class ManifestFaults(Invalid):
         return "a key or value that its rule does not allow could be read in two ways"
 
     def fix(self) -> list[str]:
-        return [f"correct {self.file} and run the command again; packctl check shows what is left"]
+        if self.file.endswith("config.toml"):
+            return ["packctl config edit", "packctl help config"]
+        return [f"correct {self.file} and run the command again"]
 
     def where(self) -> Where:
         return Where(self.file, self.faults[0].line if self.faults else 0)
