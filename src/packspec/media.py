@@ -125,7 +125,7 @@ MEDIA_TYPES = (
     MediaType("text/x-gettext-translation", (".po", ".pot"), "code", _text, _CODE),
     MediaType("application/wasm", (".wasm",), "code", _wasm, _CODE),
 )
-"""Every kind of file that a pack may hold (checklist WN-63)."""
+"""Every kind of file that a pack may hold."""
 
 _BY_ENDING = {ending: row for row in MEDIA_TYPES for ending in row.endings}
 _TEXT_NAMES = frozenset({"AUTHORS", "COPYING", "EULA", "LICENSE", "NOTICE", "README"})

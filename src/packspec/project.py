@@ -229,7 +229,7 @@ def _check_shared(file: ProjectFile | UserTables, faults: Faults) -> None:
 
 
 def _refuse_leading_out(text: TomlText) -> None:
-    """cli.md's tightening rule: a clone must not write outside of its folder. Its own code, because it is an attempt, not a slip."""
+    """A clone must not write outside of its folder. Its own code, because it is an attempt, not a slip."""
     install = text.values.get("install")
     folder = install.get("dir") if isinstance(install, dict) else None
     if isinstance(folder, str) and _LEADS_OUT.match(folder):

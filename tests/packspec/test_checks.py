@@ -64,7 +64,13 @@ def test_A47_a_picture_that_acts_or_fetches_is_refused_wherever_it_is_cut(inner)
 
 
 def test_the_name_space_of_svg_is_no_foreign_address():
-    assert findings("a.svg", SVG.replace(b"<circle", b'<use xlink:href="#a" xmlns:xlink="http://www.w3.org/1999/xlink"/><circle')) == []
+    assert (
+        findings(
+            "a.svg",
+            SVG.replace(b"<circle", b'<use xlink:href="#a" xmlns:xlink="http://www.w3.org/1999/xlink"/><circle'),
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ becomes `_`. A group that also does something by itself (`queue`) does it in its
 - `text(result, console)`: writes the result for people with `console.line`. Names, titles and everything else that came from a pack, a
   registry or a file goes through `ui.escape.safe`; `ui.table.write_table` does that itself. Options that change only the text (`--tree`)
   are not in `T`: `Outcome(result, view=...)` hands them to `text(result, console, view)`.
-- `plain(result)`, only for the commands that cli.md lists: tuples of texts, one per record. Its absence makes `--plain` an error.
+- `plain(result)`, only for lists that scripts cut up: tuples of texts, one per record. Its absence makes `--plain` an error.
 - `EXAMPLES`, optional: command lines shown at the end of the help.
 - `SETTINGS = False`, only for what must work when config.toml is broken (`explain`, `config edit`).
 

@@ -1,4 +1,4 @@
-"""Changes a project as one: wholly old or wholly new, whenever a process dies (trust.md I15; docs/spec/install-state.md).
+"""Changes a project as one: wholly old or wholly new, whenever a process dies (docs/spec/install.md, I15; docs/spec/install-state.md).
 
     stage everything in packs/.packctl/work → make it durable → write the journal → swap → keep what a person changed → drop the journal
 

@@ -1,4 +1,4 @@
-"""`Work`: what one run starts from, read once (trust.md I1; docs/spec/install.md): project, lock, place of packs, rules that hold.
+"""`Work`: what one run starts from, read once (docs/spec/install.md, I1): project, lock, place of packs, rules that hold.
 
 An interrupted install is brought to its end first, and that is said.
 """

@@ -1,4 +1,4 @@
-"""The change itself: what must be done (trust.md I10), and doing it as one swap with pack.lock last (I14, I15)."""
+"""The change itself: what must be done (docs/spec/install.md, I10), and doing it as one swap with pack.lock last (I14, I15)."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""From what is wanted to one version of each pack: taken from the lock, or resolved (trust.md I6 and I7; docs/spec/resolver.md)."""
+"""From what is wanted to one version of each pack: taken from the lock, or resolved (docs/spec/install.md I6, I7; resolver.md)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

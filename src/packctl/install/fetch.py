@@ -1,4 +1,4 @@
-"""Brings releases into the store: trees, then archives through the strict reader (trust.md I11 to I14; docs/spec/install.md).
+"""Brings releases into the store: trees, then archives through the strict reader (docs/spec/install.md, I11 to I14).
 
 Nothing of a project is touched. What enters the store is verified by its digest, so a failure may leave some right files there and nothing
 else; archives are removed once they have been read.

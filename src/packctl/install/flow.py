@@ -1,4 +1,4 @@
-"""The flow: one order, from the files of a project to a change that is whole or not at all (trust.md I1 to I15; docs/spec/install.md).
+"""The flow: one order, from the files of a project to a change that is whole or not at all (docs/spec/install.md, I1 to I15).
 
 Nothing in the project changes before I15, and what fails before it has changed nothing but the store, which may have got verified files.
 Another process may change pack.toml or pack.lock while this one asks the registry: then it begins anew with what it finds.

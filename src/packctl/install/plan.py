@@ -1,4 +1,4 @@
-"""From a lock and what is installed to what must be done (trust.md I10). Pure: no disk, no network; `--dry-run` prints it."""
+"""From a lock and what is installed to what must be done (docs/spec/install.md, I10). Pure: no disk, no network; `--dry-run` prints it."""
 
 from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class Need:
-    """What one release lacks in the store, and the cheaper way to get it (trust.md I12)."""
+    """What one release lacks in the store, and the cheaper way to get it (I12)."""
 
     way: Way
     missing: tuple[TreeEntry, ...]

@@ -1,4 +1,4 @@
-"""Proves every release of a choice, and writes down as a lock what was proven (trust.md I8, §11; docs/spec/lockfile.md)."""
+"""Proves every release of a choice, and writes down as a lock what was proven (docs/spec/install.md, I8; docs/spec/lockfile.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a run says while it goes on, and the value it ends with. On a terminal sentences, in a log one line per finished thing (cli.md)."""
+"""What a run says while it goes on, and the value it ends with. On a terminal sentences, in a log one line per finished thing."""
 
 from typing import TYPE_CHECKING
 

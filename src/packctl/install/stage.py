@@ -1,6 +1,6 @@
 """Staging: everything that an install will bring in is put together beside the target, on its own file system, before anything changes.
 
-Only legal paths (a `Tree` has no others), each folder opened without following links, each file hashed on its way (trust.md I14).
+Only legal paths (a `Tree` has no others), each folder opened without following links, each file hashed on its way (I14).
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""Installed files against the signed tree of their release (trust.md V5): which changed, which are missing, which belong to nobody.
+"""Installed files against the signed tree of their release (V5): which changed, which are missing, which belong to nobody.
 
 Threads share the files, because hashlib and reading let go of the interpreter's lock. No link is followed, and every file is read to its
 end: a file's time says nothing about its bytes.

@@ -10,9 +10,9 @@ CODES = {
         "no user or password: those would end up in logs. Use packctl login instead."
     ),
     "registry.bad-authorities": (
-        "SSL_CERT_FILE names a file, or SSL_CERT_DIR a folder, with the certificates of the authorities that vouch for hosts. It is not there, "
-        "cannot be read, or holds no certificates in PEM form. packctl does not fall back to others, because whoever names authorities means "
-        "those and no more."
+        "SSL_CERT_FILE names a file, or SSL_CERT_DIR a folder, with the certificates of the authorities that vouch for hosts. It is not "
+        "there, cannot be read, or holds no certificates in PEM form. packctl does not fall back to others, because whoever names "
+        "authorities means those and no more."
     ),
     "registry.bad-answer": (
         "Something answered that is not a registry, or half of an answer came: a page of a proxy, a login page of a wireless network, a "
@@ -171,8 +171,8 @@ CODES = {
         "The path exists, but not for this method. The answer's Allow header names those that it has."
     ),
     "registry.reviewer-listed": (
-        "A reviewer has one name and one key in the signed list, so that every approval says who gave it. To give somebody a new key, remove "
-        "the name first and add it again with the new key: releases that were approved with the old one stay approved."
+        "A reviewer has one name and one key in the signed list, so that every approval says who gave it. To give somebody a new key, "
+        "remove the name first and add it again with the new key: releases that were approved with the old one stay approved."
     ),
     "registry.no-such-reviewer": "Nobody of that name is on the list of reviewers. registry-server reviewer list shows all names and keys.",
     "registry.none-chosen": (

@@ -16,7 +16,9 @@ from packspec.wire import Answer, Message
 
 SubmissionId = Annotated[str, msgspec.Meta(pattern=r"^S-[1-9][0-9]{0,14}\Z")]
 """`S-` and a number."""
-StateFilter: TypeAlias = Literal["", "waiting", "draft", "pending_review", "in_review", "approved", "rejected", "published"]
+StateFilter: TypeAlias = Literal[
+    "", "waiting", "draft", "pending_review", "in_review", "approved", "rejected", "published"
+]
 """One state, empty for any, `waiting` for the queue: `pending_review` and `in_review`."""
 
 

@@ -36,9 +36,7 @@ def register(call: Call, ask: RegisterPublisher) -> PublisherView:
         found = _add(call, ask)
     elif actions.role_in(call, ask.name) != "owner" or found.state is not State.PENDING:
         raise NameTaken(ask.name)
-    root = KeptRoot(
-        version=1, digest=envelope.digest, envelope=envelope.encode(), log_number=None, logged_at=None
-    )
+    root = KeptRoot(version=1, digest=envelope.digest, envelope=envelope.encode(), log_number=None, logged_at=None)
     store.keep_root(call.db, ask.name, root)
     audit.record(call, "publisher.register", f"publisher:{ask.name}", {"root": str(root.digest)})
     return _view(call, found)

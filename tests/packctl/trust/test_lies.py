@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from tuf.api.metadata import Metadata
@@ -319,7 +320,7 @@ def test_S23_a_second_history_is_found_and_both_checkpoints_are_kept(registry, c
         with refused(client, "trust.log-forked") as caught:
             look(client)
     kept = caught.value.facts()["both kept in"]
-    notes = open(kept).read()
+    notes = Path(kept).read_text()
     assert notes.count("registry.test/log\n") == 2
     assert caught.value.seen.split(" ")[1] in notes
     assert caught.value.found.split(" ")[1] in notes
@@ -349,7 +350,7 @@ def test_a_log_that_is_shorter_than_before_is_refused_and_both_checkpoints_are_k
         assert repository.checkpoint.size > Repository.load(registry.world.public).checkpoint.size
         with refused(client, "trust.log-shrank") as caught:
             look(client)
-    assert open(caught.value.facts()["both kept in"]).read().count("registry.test/log\n") == 2
+    assert Path(caught.value.facts()["both kept in"]).read_text().count("registry.test/log\n") == 2
 
 
 def test_a_checkpoint_signed_by_somebody_else_is_refused(registry, client):

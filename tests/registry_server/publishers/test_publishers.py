@@ -62,7 +62,10 @@ def test_anybody_sees_a_publisher_and_its_keys(registry):
     shown = registry.call(SHOW, AskPublisher(publisher=PublisherName("acme")))
     assert shown.name == "acme"
     assert registry.call(KEYS, AskPublisher(publisher=PublisherName("acme"))) == shown.keys
-    assert refusal(lambda: registry.call(SHOW, AskPublisher(publisher=PublisherName("none")))) == "publishers.no-such-publisher"
+    assert (
+        refusal(lambda: registry.call(SHOW, AskPublisher(publisher=PublisherName("none"))))
+        == "publishers.no-such-publisher"
+    )
 
 
 def test_accepting_names_the_very_root_that_was_looked_at(registry):
@@ -119,7 +122,10 @@ def test_M13_a_name_that_looks_like_another_is_marked_for_the_admin(registry):
 def test_a_root_that_is_no_first_root_of_the_publisher_is_refused(registry, envelope, code):
     mia = registry.account("mia")
     assert refusal(lambda: register(registry, mia, envelope=envelope)) == code
-    assert refusal(lambda: registry.call(SHOW, AskPublisher(publisher=PublisherName("acme")))) == "publishers.no-such-publisher"
+    assert (
+        refusal(lambda: registry.call(SHOW, AskPublisher(publisher=PublisherName("acme"))))
+        == "publishers.no-such-publisher"
+    )
 
 
 def test_the_digest_of_a_root_is_that_of_its_payload(registry):
