@@ -11,7 +11,11 @@ VECTORS = Path(__file__).parents[1] / "vectors" / "names"
 GOOD = json.loads((VECTORS / "good.json").read_text("utf-8"))
 BAD = json.loads((VECTORS / "bad.json").read_text("utf-8"))
 ALIKE = json.loads((VECTORS / "look-alike.json").read_text("utf-8"))
-TYPES: dict[str, type[PublisherName] | type[PackName] | type[ReleaseName]] = {"publisher": PublisherName, "pack": PackName, "release": ReleaseName}
+TYPES: dict[str, type[PublisherName] | type[PackName] | type[ReleaseName]] = {
+    "publisher": PublisherName,
+    "pack": PackName,
+    "release": ReleaseName,
+}
 
 
 @pytest.mark.parametrize("row", GOOD, ids=lambda row: row["text"][:40])

@@ -73,7 +73,12 @@ def test_offline_keys_lie_apart_and_only_their_owner_may_read_any_key(world, off
     begin(world, "registry.example", offline)
 
     assert sorted(path.name for path in offline.iterdir()) == ["root-1.key", "root-2.key", "root-3.key"]
-    assert sorted(path.name for path in world.folder.keys.iterdir()) == ["bins.key", "log.key", "snapshot.key", "timestamp.key"]
+    assert sorted(path.name for path in world.folder.keys.iterdir()) == [
+        "bins.key",
+        "log.key",
+        "snapshot.key",
+        "timestamp.key",
+    ]
     for path in (*offline.iterdir(), *world.folder.keys.iterdir()):
         assert path.stat().st_mode & 0o777 == 0o600
 
@@ -95,7 +100,9 @@ def add_reviewer(world, keys, key):
             keys,
             site.REVIEWERS_TARGET,
             lambda index: Reviewers(
-                v=1, sets=(ReviewerRow(start=index, threshold=1, keys=(ReviewerKey(key=key, name="kim"),)),), compromised=()
+                v=1,
+                sets=(ReviewerRow(start=index, threshold=1, keys=(ReviewerKey(key=key, name="kim"),)),),
+                compromised=(),
             ).encode(),
         )
     actions.publish_pending(world)
