@@ -190,7 +190,7 @@ class AssetList(Answer, frozen=True):
 
 SEARCH = Endpoint(
     "GET", "/api/v1/packs", SearchPacks, PackPage, Effect.READ,
-    action="catalog.browse", body=Body.QUERY, summary="Search packs",
+    action="catalog.browse", body=Body.QUERY, summary="Search packs; `popular`, `trending` and `rating` mean newest until they are counted",
 )  # fmt: skip
 SHOW = Endpoint(
     "GET", "/api/v1/packs/{publisher}/{name}", AskPack, PackView, Effect.READ,
