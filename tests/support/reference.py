@@ -1,4 +1,4 @@
-"""The reference pages that are made from the code: docs/reference/{commands,options,exit-codes,environment,configuration,json-output}.md.
+"""The reference pages that are made from the code, those of `PAGE_OF` below, as docs/reference/NAME.md.
 
 `RECORD=1` writes them; without it a test compares them with what they would be.
 """
@@ -22,6 +22,7 @@ from packctl.settings import ABOUT, HONORED, PLACE_VARIABLES, Settings
 from packctl.ui.document import Document, Failure, schema_name
 from packctl.ui.progress import SCHEMA, Event
 from packspec.errors import EXIT_PRECEDENCE, Where
+from tests.support.reliability import MEANINGS, PLACES, named
 from tests.support.transcript import ROOT
 
 PAGES = ROOT / "docs" / "reference"
@@ -232,6 +233,21 @@ def type_text(kind: Any) -> str:
     return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])|~", "", text)
 
 
+def reliability() -> str:
+    """docs/reference/reliability.md."""
+    tested = set(named())
+    parts = [
+        "Faults and attacks that tests try, each with the id that stands in the names of its tests: `pytest -k C09` runs all of C09. An id "
+        "that is missing here is not tested. Steps such as I7, R4 or V5, one digit or without a leading zero, are those of the chapters "
+        "[install](../spec/install.md), [verdict](../spec/verdict.md) and [verify](../spec/verify.md)."
+    ]
+    for letter, place in PLACES.items():
+        rows = [(name, MEANINGS[name]) for name in sorted(tested) if name[0] == letter]
+        if rows:
+            parts += [f"## {place}", table(("id", "what holds"), rows)]
+    return page("Reliability", *parts)
+
+
 PAGE_OF: dict[str, Callable[[], str]] = {
     "commands": commands,
     "configuration": configuration,
@@ -239,4 +255,5 @@ PAGE_OF: dict[str, Callable[[], str]] = {
     "exit-codes": exit_codes,
     "json-output": json_output,
     "options": options,
+    "reliability": reliability,
 }

@@ -4,6 +4,7 @@ import json
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from pathlib import Path
 
 import pytest
 from tuf.api.metadata import Metadata
@@ -176,7 +177,7 @@ def test_S06_metadata_without_its_signatures_is_refused_by_role_and_number(regis
         assert (caught.value.have, caught.value.need) == (0, 1)
 
 
-def test_S09_a_signature_that_stands_twice_is_malformed(registry, client):
+def test_a_signature_that_stands_twice_is_malformed(registry, client):
     def twice(document):
         document["signatures"] *= 2
 

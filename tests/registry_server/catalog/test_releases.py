@@ -73,7 +73,7 @@ def last_leaf(registry):
 # What is told
 
 
-def test_FV13_a_pack_tells_all_its_releases_highest_first(registry):
+def test_a_pack_tells_all_its_releases_highest_first(registry):
     changelog = b"# Changes\n\n## 1.10.0\n- More circles\n\n## 1.9.0\n- Circles\n"
     for version in ("1.9.0", "2.0.0-rc.1", "1.10.0"):
         registry.publish("acme/icons", version, {"CHANGELOG.md": changelog}, {"changelog": "CHANGELOG.md"})
@@ -155,7 +155,7 @@ def paths(registry, **ask):
     return [one.path for one in registry.call(ASSETS, AskAssets(publisher="acme", name="icons", **ask)).assets]
 
 
-def test_WN16_assets_are_listed_with_type_size_and_dimensions(assets):
+def test_assets_are_listed_with_type_size_and_dimensions(assets):
     found = assets.call(ASSETS, AskAssets(publisher="acme", name="icons"))
     assert [(one.path, one.type, one.media_type, one.dimensions) for one in found.assets] == [
         ("b.png", "prop", "image/png", "64x32"),
@@ -167,7 +167,7 @@ def test_WN16_assets_are_listed_with_type_size_and_dimensions(assets):
     assert (found.pack, str(found.version), found.total) == ("acme/icons", "1.0.0", 3)
 
 
-def test_WN17_assets_have_tags_and_what_they_teach_and_are_filtered_by_them(assets):
+def test_assets_have_tags_and_what_they_teach_and_are_filtered_by_them(assets):
     barn = assets.call(ASSETS, AskAssets(publisher="acme", name="icons")).assets[0]
     assert (barn.title, barn.tags, barn.teaches, barn.order, barn.highlight) == (
         "Barn",
@@ -297,7 +297,7 @@ def test_a_deprecation_points_elsewhere_and_is_lifted_by_none(registry):
     assert (listed(registry).state, listed(registry).reason) == ("published", None)
 
 
-def test_FV15_a_deprecation_comes_back_when_a_yank_over_it_is_lifted(registry):
+def test_a_deprecation_comes_back_when_a_yank_over_it_is_lifted(registry):
     registry.publish("acme/icons", "1.0.0")
     deprecate(registry)
     yank(registry)

@@ -89,7 +89,7 @@ def test_all_words_must_occur_somewhere_and_the_last_may_be_a_beginning(shop, wo
     assert names(shop, q=words) == found
 
 
-def test_FV67_packs_are_found_by_their_publishers_name(shop):
+def test_packs_are_found_by_their_publishers_name(shop):
     assert sorted(names(shop, q="meadow")) == ["meadow/backgrounds", "meadow/cheap", "meadow/space"]
     assert names(shop, publisher="acme") == ["acme/farm-sounds", "acme/farm-animals"]
 
