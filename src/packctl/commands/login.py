@@ -59,7 +59,7 @@ def run(
     from packctl.registry.choose import choose_registry
     from packctl.registry.client import RegistryClient
     from packctl.registry.credentials import Credentials, Stored
-    from packctl.registry.open import open_http, pace_of
+    from packctl.registry.open import open_api, pace_of
     from packctl.ui.moments import moment
     from packspec.protocol.accounts import WHOAMI
     from packspec.protocol.endpoint import Nothing
@@ -69,7 +69,7 @@ def run(
     if not with_token:
         raise NoDeviceLogin(chosen.name)
     token = Token.parse(_read(session))
-    client = RegistryClient(chosen.address, session.once(open_http), pace_of(session), lambda origin: token)
+    client = RegistryClient(chosen.address, session.once(open_api), pace_of(session), lambda origin: token)
     who = client.call(WHOAMI, Nothing())
     credentials = Credentials(session.places.credentials.parent)
     credentials.keep(chosen.origin, Stored(str(token), who.account))

@@ -1,0 +1,54 @@
+"""A person at a terminal, or a script: runs one command line in this process and gives exit code and both streams."""
+
+import getpass
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from packctl.frame import run
+from packctl.ui.console import Streams
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a command."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a data folder, a token and a place to be."""
+
+    here: Path
+    data: Path
+    environ: Mapping[str, str]
+
+    def runs(self, *arguments: str, typed: str | None = None, secrets: Sequence[str] = ()) -> Ended:
+        """Runs `packctl ARGUMENTS`. With `typed` they sit at a terminal and type that; `secrets` are what they type unseen."""
+        out, err = io.StringIO(), io.StringIO()
+        at_terminal = typed is not None
+        streams = Streams(io.StringIO(typed or ""), out, err, at_terminal, at_terminal, at_terminal, 100)
+        environ = {"HOME": str(self.here), "PACKCTL_DATA_DIR": str(self.data), "NO_COLOR": "1", **self.environ}
+        with _typing(secrets):
+            code = run(["-C", str(self.here), *arguments], environ, streams)
+        return Ended(code, out.getvalue(), err.getvalue())
+
+
+def person_of(words: Mapping[str, str], here: Path, data: str | Path, name: str) -> Person:
+    """Somebody of the registry that `words` tell of (fixture `registry`), who trusts its root; `data` is their data folder."""
+    here.mkdir(exist_ok=True)
+    environ = {"PACKCTL_REGISTRY": words["registry"], "PACKCTL_TOKEN": words[name], "PACKCTL_TRUST_ROOT": words["pin"]}
+    return Person(here, Path(data), environ)
+
+
+@contextmanager
+def _typing(secrets: Sequence[str]) -> Iterator[None]:
+    left = list(secrets)
+    with patch.object(getpass, "getpass", lambda prompt, stream=None: left.pop(0)):
+        yield
