@@ -165,8 +165,11 @@ class Blobs(Protocol):
         """Stores a stream and gives its digest. Raises BlobTooLarge or BlobDiffers, and then nothing was stored."""
         ...
 
-    def take(self, path: Path, expected: Digest) -> None:
-        """Moves a staged file into the store after hashing all of it. Raises BlobDiffers; then the file stays."""
+    def take(self, path: Path, expected: Digest, claim: Callable[[], None] = lambda: None) -> None:
+        """Moves a staged file into the store. `claim` is called in between: all of it was hashed and is right, and it is still there.
+
+        Raises BlobDiffers; then the file stays.
+        """
         ...
 
     def remove(self, digest: Digest) -> None:
@@ -232,10 +235,11 @@ class FolderBlobs:
                 file.finish(self.path(digest))
         return digest
 
-    def take(self, path: Path, expected: Digest) -> None:
-        """Moves a staged file into the store after hashing all of it. Raises BlobDiffers; then the file stays."""
+    def take(self, path: Path, expected: Digest, claim: Callable[[], None] = lambda: None) -> None:
+        """Moves a staged file into the store, after `claim`. Raises BlobDiffers; then the file stays."""
         with FileSource(path) as source:
             _check(chunks_of(source), source.size, expected)
+        claim()
         if self.has(expected):
             self._disk.remove(path)
             return
@@ -286,9 +290,11 @@ class MemoryBlobs:
             self._blobs.setdefault(digest, data)
         return digest
 
-    def take(self, path: Path, expected: Digest) -> None:
-        """Reads a staged file into memory and removes it. Raises BlobDiffers; then the file stays."""
+    def take(self, path: Path, expected: Digest, claim: Callable[[], None] = lambda: None) -> None:
+        """Reads a staged file into memory and removes it, after `claim`. Raises BlobDiffers; then the file stays."""
         with FileSource(path) as source:
+            _check(chunks_of(source), source.size, expected)
+            claim()
             self.put(chunks_of(source), source.size, expected)
         path.unlink()
 

@@ -268,12 +268,11 @@ class Staging:
     def _keep(self, found: Staged) -> None:
         part = self._path(found.member, found.digest, found.size, "part")
         done = self._path(found.member, found.digest, found.size, "done")
-        # The mark comes first: without its blob it says nothing, and the bytes are never without an owner.
-        self._disk.write(done, [])
         try:
-            self._blobs.take(part, found.digest)
+            # The mark comes once the bytes are known to be right: before, it would say that whoever sent anything of this size has
+            # the blob that somebody else sent. And it comes before the move, so that the bytes are never without an owner.
+            self._blobs.take(part, found.digest, claim=lambda: self._disk.write(done, []))
         except BlobDiffers as error:
-            self._disk.remove(done)
             self._disk.remove(part)
             raise UploadDiffers(found.digest, error.found) from error
 

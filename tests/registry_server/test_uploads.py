@@ -176,6 +176,23 @@ def test_R23_other_bytes_than_announced_are_refused_and_removed(registry: Regist
         status(registry, mia)
 
 
+def test_R23_who_sends_other_bytes_of_the_same_size_never_passes_for_their_sender(tmp_path: Path) -> None:
+    passed: list[bool] = []
+    opened: list[Staging] = []
+    staging, _ = _staging(tmp_path, lambda operation, target: passed.extend(one.is_complete(8, ABC) for one in opened))
+    for member, data in ((7, b"abc"), (8, b"xyz")):
+        staging.start(member, ABC, 3, 1 << 40)
+        sink = staging.open_sink(member, ABC, 0, 3)
+        sink.write(data)
+        sink.close()
+    staging.finish(7, ABC)
+    opened.append(staging)
+    with pytest.raises(Invalid):
+        staging.finish(8, ABC)
+    assert passed == [False]
+    assert not staging.is_complete(8, ABC)
+
+
 def test_R23_an_upload_shorter_than_announced_is_not_finished_and_goes_on(registry: Registry, mia: str) -> None:
     start(registry, mia)
     send(registry, mia, 0, DATA[:-1])
