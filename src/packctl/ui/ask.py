@@ -1,7 +1,7 @@
 """Questions. They are asked on a terminal only; where nobody is there, the command fails and names the option that answers.
 
 `-y` answers ordinary questions and never a question of trust. The safe answer is the default and stands in capitals. What cannot be undone
-wants its name typed.
+wants its name typed. A question may hold names from anywhere: it is made `safe` here.
 """
 
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ class Ask:
         self._somebody(question, option)
         choices = "[Y/n]" if default else "[y/N]"
         while True:
-            answer = self._line(f"{question} {choices} ", question, option).strip().lower()
+            answer = self._line(f"{safe(question)} {choices} ", question, option).strip().lower()
             if answer in ("y", "yes", "n", "no", ""):
                 return default if not answer else answer.startswith("y")
 
@@ -79,21 +79,21 @@ class Ask:
         if not self.console.attended:
             raise refusal
         while True:
-            answer = self._line(f"{question} [y/N] ", question, "").strip().lower()
+            answer = self._line(f"{safe(question)} [y/N] ", question, "").strip().lower()
             if answer in ("y", "yes", "n", "no", ""):
                 return answer.startswith("y")
 
     def typed(self, request: str, expected: str, *, option: str) -> None:
         """Wants `expected` typed, for what cannot be undone; `-y` does not. Raises Declined, or NeedsAnswer naming `option`."""
         self._somebody(request, option)
-        if self._line(f"{request}: {expected}\n> ", request, option).strip() != expected:
+        if self._line(f"{safe(request)}: {safe(expected)}\n> ", request, option).strip() != expected:
             raise Declined(request)
 
     def text(self, question: str, *, option: str, default: str = "") -> str:
         """One line from the person, or `default` for an empty one."""
         self._somebody(question, option)
         shown = f" [{safe(default)}]" if default else ""
-        return self._line(f"{question}{shown}: ", question, option).strip() or default
+        return self._line(f"{safe(question)}{shown}: ", question, option).strip() or default
 
     def secret(self, question: str, *, option: str) -> str:
         """A secret, read without echo. `option` says where else it can come from (a file, stdin). Raises NeedsAnswer."""
@@ -102,7 +102,7 @@ class Ask:
 
         with self._asking():
             try:
-                return getpass.getpass(f"{question}: ", stream=self.console.streams.stderr)
+                return getpass.getpass(f"{safe(question)}: ", stream=self.console.streams.stderr)
             except EOFError as error:
                 raise NeedsAnswer(question, option) from error
 

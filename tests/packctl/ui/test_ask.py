@@ -86,3 +86,9 @@ def test_a_piped_secret_is_its_first_line() -> None:
     for nothing in ("", "\n", "x" * 5000):
         with pytest.raises(NeedsAnswer):
             Ask(screen(typed=nothing).console).secret_from_stdin("a token", "--with-token < FILE")
+
+
+def test_C19_a_name_in_a_question_cannot_change_the_question() -> None:
+    shown = screen(terminal=True, typed="y\n")
+    Ask(shown.console).confirm("Remove acme/\x1b[2K\rKeep \u202ex?")
+    assert shown.err == "Remove acme/\\x1b[2K\\rKeep \\u202ex? [y/N] "
