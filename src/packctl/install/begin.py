@@ -15,7 +15,7 @@ from packctl.project.find import Place, find_project
 from packctl.project.state import InstallState
 from packctl.rules import Rules, rules_in_force
 from packspec.errors import NotFound
-from packspec.lockfile import Lock, LockMissing, check_current, inputs_digest, parse_lock
+from packspec.lockfile import Lock, LockMissing, check_current, conflict_sides, inputs_digest, parse_lock
 from packspec.project import Project, parse_project
 
 if TYPE_CHECKING:
@@ -95,6 +95,11 @@ class Work:
     def is_current(self) -> bool:
         """Whether there is a lock that was made for this pack.toml."""
         return self.lock is not None and self.lock.inputs == inputs_digest(self.project)
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the lock is one side of a file with the marks of a merge, so that the file must be written anew."""
+        return self.lock_bytes is not None and conflict_sides(self.lock_bytes) is not None
 
     @property
     def takes_lock(self) -> bool:

@@ -53,7 +53,8 @@ class Change:
     def lock_bytes(self) -> bytes:
         """pack.lock as it shall be: the file as it is, where it says the same."""
         before = self.work.lock_bytes
-        return before if before is not None and self.proven.lock is self.work.lock else self.proven.lock.encode()
+        is_same = self.proven.lock is self.work.lock and not self.work.is_mended
+        return before if before is not None and is_same else self.proven.lock.encode()
 
     @property
     def files(self) -> dict[str, bytes]:

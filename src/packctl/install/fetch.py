@@ -71,29 +71,44 @@ class Supply:
     bytes_fetched: dict[PackName, int] = field(default_factory=dict)
 
     def read_trees(self, known: Mapping[PackName, Tree], part: Part) -> None:
-        """I11: the signed tree of each release, from what is installed or from its registry; for a part install its pack.toml, too.
+        """I11: the signed tree of each release, from what is installed, the store or its registry; for a part install its pack.toml, too.
 
         Raises ArchiveChanged for other bytes than were signed, `archive.tree` and `archive.path` for a tree that breaks a rule.
         """
-        missing = []
-        for release in self.releases:
-            tree = known.get(release.pack)
-            if tree is not None and tree.digest.same(release.tree.sha256):
-                self.trees[release.pack] = tree
-            else:
-                missing.append(release)
-        found = self.transfers().read_all(_tree_of(release) for release in missing) if missing else {}
-        for release in missing:
-            tree = Tree.parse(found[release.tree.sha256])
+        new = [release for release in self.releases if not self._knows(release, known)]
+        found = self._documents({release: _tree_of(release) for release in new})
+        for release, data in found.items():
+            tree = Tree.parse(data)
             check_digests(tree, release.tree.sha256, release.content)
             self.trees[release.pack] = tree
         if not part.is_all:
             self._leave_out(part)
 
+    def _knows(self, release: Release, known: Mapping[PackName, Tree]) -> bool:
+        tree = known.get(release.pack)
+        if tree is None or not tree.digest.same(release.tree.sha256):
+            return False
+        self.trees[release.pack] = tree
+        return True
+
+    def _documents(self, wanted: Mapping[Release, Wanted]) -> dict[Release, bytes]:
+        """Small documents of releases, by digest: out of the store, else fetched and put there, for other projects and for offline use."""
+        found, missing = {}, {}
+        for release, one in wanted.items():
+            data = self.store.read(one.sha256, one.ceiling_bytes)
+            if data is None:
+                missing[release] = one
+            else:
+                found[release] = data
+        fetched = self.transfers().read_all(missing.values()) if missing else {}
+        for release, one in missing.items():
+            data = found[release] = fetched[one.sha256]
+            self.store.put(one.sha256, len(data), [data], one.name)
+        return found
+
     def _leave_out(self, part: Part) -> None:
-        manifests = self.transfers().read_all(_manifest_of(release) for release in self.releases)
-        for release in self.releases:
-            manifest = parse_manifest(manifests[release.manifest], strict=False)
+        for release, data in self._documents({release: _manifest_of(release) for release in self.releases}).items():
+            manifest = parse_manifest(data, strict=False)
             assets = resolve_assets(manifest, self.trees[release.pack].files)
             unwanted = (asset.path for asset in assets if not asset.is_for(part.features, part.essential))
             self.left_out[release.pack] = frozenset(unwanted)

@@ -110,6 +110,20 @@ class Store:
                 file.write(chunk)
             file.finish()
 
+    def read(self, digest: Digest, ceiling_bytes: int) -> bytes | None:
+        """The bytes of a small file; None if it is not there. One that is damaged is set aside and counts as missing."""
+        shelf = self._shelf(digest, create=False)
+        if shelf is None or shelf.what(digest) is None:
+            return None
+        try:
+            data = shelf.read(digest, ceiling_bytes)
+        except DiskFailed:
+            data = b""
+        if Digest.of(data).same(digest):
+            return data
+        self._set_aside(shelf, digest)
+        return None
+
     def incoming(self, digest: Digest, size: int, path: str) -> Incoming:
         """The same, piece by piece: `write`, then `finish`, in a `with` that removes what was not finished. Raises as `put`."""
         lane = self._own_lane()
