@@ -17,6 +17,8 @@ _ACTIVE_SVG = re.compile(
     re.IGNORECASE,
 )
 """What makes a picture act or fetch: a viewer that runs it would run a program."""
+_OVERLAP_BYTES = 64
+"""Longer than any of these."""
 _TEXTS = ("text/", "application/json", "application/toml", "application/yaml", "application/xml", "image/svg")
 
 
@@ -43,8 +45,10 @@ class FileLook:
             self._leaks.feed(piece)
         if self._is_svg and not self._svg_acts:
             window = self._svg_tail + piece
-            self._svg_acts = _ACTIVE_SVG.search(window) is not None
-            self._svg_tail = window[-64:]
+            # One byte before the overlap stays in sight: whether a word begins is told by what stands before it.
+            start = 1 if len(self._svg_tail) > _OVERLAP_BYTES else 0
+            self._svg_acts = _ACTIVE_SVG.search(window, start) is not None
+            self._svg_tail = window[-_OVERLAP_BYTES - 1 :]
 
     @property
     def pixels(self) -> PixelSize | None:

@@ -26,19 +26,27 @@ FORMS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
 
 
 class LeakSearch:
-    """Searches one text, given piece by piece. `found` tells the first place of each form: its name and its line, from 1."""
+    """Searches one text, given piece by piece. How it is cut changes nothing."""
 
     def __init__(self) -> None:
-        self.found: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
         self._tail = b""
         self._line = 1
+
+    @property
+    def found(self) -> dict[str, int]:
+        """The first place of each form that occurs: its name and its line, from 1, in the order of lines and then of `FORMS`."""
+        names = [name for name, _ in FORMS if name in self._lines]
+        return {name: self._lines[name] for name in sorted(names, key=self._lines.__getitem__)}
 
     def feed(self, piece: bytes) -> None:
         """Searches the next piece."""
         window = self._tail + piece
+        # One byte before the overlap stays in sight: whether a word begins is told by what stands before it.
+        start = 1 if len(self._tail) > OVERLAP_BYTES else 0
         for name, form in FORMS:
-            if name not in self.found and (match := form.search(window)):
-                self.found[name] = self._line + window.count(b"\n", 0, match.start())
-        kept = max(0, len(window) - OVERLAP_BYTES)
+            if name not in self._lines and (match := form.search(window, start)):
+                self._lines[name] = self._line + window.count(b"\n", 0, match.start())
+        kept = max(0, len(window) - OVERLAP_BYTES - 1)
         self._line += window.count(b"\n", 0, kept)
         self._tail = window[kept:]
