@@ -161,3 +161,17 @@ def test_a_client_costs_httpx_only_when_it_calls(tmp_path: Path) -> None:
         check=True,
     )
     assert ended.stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_pack_is_checked_and_built_without_network_keys_or_tuf(tmp_path: Path, command: str) -> None:
+    loaded(tmp_path, "new", "acme/farm")
+    names = loaded(tmp_path, command, "farm")
+    assert not names & (HEAVY - {"packaging", "tomli_w"})  # which are for host versions and pack.lock
+    assert not {name for name in ours(names) if name.startswith(("packctl.registry.", "packctl.trust."))}
+
+
+def test_a_new_pack_and_the_help_of_heavy_commands_load_no_library(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "new", "acme/farm") & HEAVY
+    for command in ("publish", "approve", "search"):
+        assert not loaded(tmp_path, command, "--help") & HEAVY
