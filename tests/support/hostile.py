@@ -188,21 +188,23 @@ class Ran:
 
 @dataclass
 class Client:
-    """A person's machine: data and cache below `folder`. Each `session` is one command."""
+    """A person's machine with a project in `folder`; data and cache lie below it, or below `data`. Each `session` is one command."""
 
     folder: Path
     address: str
     root: Digest | None = None
     clock: Callable[[], int] = lambda: int(time.time())
+    data: Path | None = None
 
     @property
     def environ(self) -> dict[str, str]:
         """The variables that its commands see."""
+        own = self.data or self.folder
         named = {"PACKCTL_TRUST_ROOT": self.root.labelled} if self.root else {}
         return {
             "HOME": str(self.folder),
-            "PACKCTL_DATA_DIR": str(self.folder / "data"),
-            "PACKCTL_CACHE_DIR": str(self.folder / "cache"),
+            "PACKCTL_DATA_DIR": str(own / "data"),
+            "PACKCTL_CACHE_DIR": str(own / "cache"),
             "PACKCTL_PROJECT": str(self.folder),
             "PACKCTL_REGISTRY": self.address,
             **named,
@@ -226,6 +228,7 @@ class Client:
 
     def run(self, *arguments: str, typed: str | None = None, **environ: str) -> "Ran":
         """One command line, through the frame."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         shown = screen(terminal=typed is not None, typed=typed or "")
         streams = shown.console.streams
         code = frame.run(arguments, {**self.environ, **environ}, streams)

@@ -51,12 +51,15 @@ class MetadataFiles(Protocol):
         ...
 
     def role(self, name: str, version: int) -> bytes | None:
-        """A role's metadata, of this version or another; the caller finds out. The timestamp is asked for with version 0."""
+        """A role's metadata of this version, or whichever is there for version 0; None if there is none."""
         ...
 
 
 class MetadataFolder:
-    """The metadata that was accepted, as the library keeps it. A `MetadataFiles`."""
+    """The metadata that was accepted, as the library keeps it. A `MetadataFiles`.
+
+    A delegated role is fetched when somebody looks something up in it, so an older one than the snapshot lists may lie there.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -71,11 +74,21 @@ class MetadataFolder:
         return dict(sorted(found.items()))
 
     def role(self, name: str, version: int) -> bytes | None:
-        """A role's newest metadata; its version is whatever it is."""
+        """A role's metadata, if it has this version; whichever is there for version 0."""
         try:
-            return _read(self.path / f"{quote(name, '')}.json", CEILINGS.get(name, limits.TUF_TARGETS_BYTES))
+            data = _read(self.path / f"{quote(name, '')}.json", CEILINGS.get(name, limits.TUF_TARGETS_BYTES))
         except FileNotFoundError:
             return None
+        return data if version in (0, version_of(data)) else None
+
+
+def version_of(data: bytes) -> int:
+    """The version that a file of metadata claims; 0 for what is none. Nothing is verified."""
+    try:
+        version = json.loads(data)["signed"]["version"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return 0
+    return version if type(version) is int else 0
 
 
 def _read(path: Path, ceiling_bytes: int) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from packctl.project.state import InstallState
+from packctl.trust.cached import version_of
 from packctl.trust.proofs import Claim
 from packspec import site, wire
 from packspec.digests import Digest
@@ -92,7 +93,8 @@ class RegistryEvidence:
 
     def role(self, name: str, version: int) -> bytes | None:
         """The kept metadata of a role."""
-        return self._read(f"tuf/{name}.json")
+        data = self._read(f"tuf/{name}.json")
+        return data if data is None or version in (0, version_of(data)) else None
 
     def target(self, name: str) -> bytes | None:
         """A kept target; whether it is the one that metadata lists, the caller finds out."""

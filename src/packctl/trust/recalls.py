@@ -36,11 +36,13 @@ class Restorer:
     def check_recall(self, row: RecalledRelease, pack: PackName) -> None:
         """Refuses a lifted recall whose document or entry does not hold. Raises NotLogged, LogMismatch, NotApproved and their kin."""
         assert row.restored is not None and row.restored_log is not None  # only lifted rows are asked about
+        if row.restored_log <= row.log:
+            raise LogMismatch(f"the restore of {row.pack}", "place", f"after entry {row.log}", str(row.restored_log))
         leaf = self._leaf(row.pack, row.statement, row.restored, row.restored_log, "recall")
         reviewers = self._trust.reviewers.in_force(row.restored_log)
         if reviewers is None:
             raise NotApproved("restore", 0, 1, ("the registry had no reviewers at that time",))
-        judge_recall_restore(self._envelope(row.restored), leaf.statement, reviewers, self._roots(pack).keys)
+        judge_recall_restore(self._envelope(row.restored), leaf.statement, reviewers, self._roots(pack).keys, row.at)
 
     def check_yank(self, row: IndexedRelease, pack: PackName, logged: LoggedPack) -> None:
         """Refuses a release whose yank was lifted by a document or entry that does not hold."""
@@ -48,7 +50,7 @@ class Restorer:
             return
         leaf = self._leaf(logged, row.statement, row.restored, row.restored_log, "yank")
         counting = keys_that_count(self._roots(pack), row.restored_log, leaf.at, pack, self._trust.policy.waits)
-        judge_yank_restore(self._envelope(row.restored), row.statement, counting)
+        judge_yank_restore(self._envelope(row.restored), row.statement, counting, row.at)
 
     def _leaf(
         self, pack: LoggedPack, statement: Digest, document: Digest, index: int, restores: Restores

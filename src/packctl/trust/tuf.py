@@ -157,7 +157,9 @@ class Courier:
             try:
                 yield
             except DownloadError as error:
-                raise self._not_fetched(error) from error
+                found = self._not_fetched(error)
+                # What the fetcher raised was only wrapped by the library; taking the wrapping for its cause would close a circle.
+                raise found from (found.__cause__ if found is error.__cause__ else error)
             except ExpiredMetadataError as error:
                 raise self._expired(now) from error
             except (RepositoryError, ValueError, RecursionError) as error:
@@ -286,18 +288,11 @@ class _Asleep:
         if name == "timestamp":
             return self._fetcher.newest.get(name) or self._files.role(name, 0)
         kept = self._files.role(name, version)
-        if kept is not None and _version(kept) == version:
+        if kept is not None:
             return kept
         return self._source.read(
             f"{self._prefix}{version}.{quote(name, '')}.json", CEILINGS.get(name, limits.TUF_TARGETS_BYTES)
         )
-
-
-def _version(data: bytes) -> int:
-    try:
-        return int(Metadata.from_bytes(data).signed.version)
-    except (RepositoryError, ValueError):
-        return 0
 
 
 def check_newer_timestamp(seen: Timestamp, found: Timestamp) -> None:

@@ -17,10 +17,10 @@ from packctl.verify.files import check_installed
 from packctl.verify.material import Asked, KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
 from packctl.verify.result import REQUIRED, Release, Remark, Verified, answers_of
-from packctl.verify.warnings import LeftBehind, RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
-from packspec.errors import NotFound, PackError
+from packctl.verify.warnings import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
+from packspec.errors import NotFound, PackError, Stale, Untrusted
 from packspec.labels import Label
-from packspec.lockfile import Lock, LockedPack
+from packspec.lockfile import Lock, LockedPack, LockStale, check_current
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.packproof import ProofMissing
@@ -43,6 +43,42 @@ class NotInLock(NotFound):
 
     def fix(self) -> list[str]:
         return ["packctl list", f"packctl add {self.pack}"]
+
+
+@dataclass(eq=False)
+class NotLocked(Stale):
+    """pack.toml asks for a pack that pack.lock does not have."""
+
+    pack: str
+
+    code = "project.not-locked"
+
+    def what(self) -> str:
+        return f"pack.toml asks for {self.pack}, and pack.lock does not name it"
+
+    def why(self) -> str:
+        return "what the lock does not name cannot be verified"
+
+    def fix(self) -> list[str]:
+        return ["packctl install"]
+
+
+@dataclass(eq=False)
+class PackUnknown(Untrusted):
+    """A pack is installed that the lock does not name."""
+
+    release: str
+
+    code = "trust.pack-unknown"
+
+    def what(self) -> str:
+        return f"{self.release} is installed, and pack.lock does not name it"
+
+    def why(self) -> str:
+        return "pack.lock changed after the last install; whatever loads packs would load this one too, and nobody verifies it"
+
+    def fix(self) -> list[str]:
+        return ["packctl install"]
 
 
 @dataclass(frozen=True)
@@ -105,7 +141,12 @@ def verify_project(session: Session, order: Order) -> tuple[Verified, Findings]:
     state = InstallState.load(packs)
     wanted = [pack for pack in lock.packs if not order.names or pack.name in order.names]
     findings = Findings(order.strict)
-    expected = _expected(place, lock, state)
+    project = place.read_project()
+    try:
+        check_current(lock, project)
+    except LockStale as error:  # what is installed is judged all the same
+        findings.warn(error)
+    expected = _expected(project, lock, state)
     subjects: list[Subject] = []
     materials: list[Material] = []
     with session.progress("verifying", past="verified", total=len(wanted)) as progress:
@@ -121,14 +162,13 @@ def verify_project(session: Session, order: Order) -> tuple[Verified, Findings]:
             releases.append(_release(subject, place, packs, state, lock, order, findings))
             if not releases[-1].failed:
                 item.done()
-    _warn_of_strangers(state, lock, findings)
+    _compare_with_lock(project, state, lock, findings)
     return _result(releases, materials, order), findings
 
 
-def _expected(place: Place, lock: Lock, state: InstallState) -> frozenset[PackName]:
+def _expected(project: Project, lock: Lock, state: InstallState) -> frozenset[PackName]:
     """The packs that must be installed here: what pack.toml wants, in the groups that are installed, and what that needs."""
-    project: Project = place.read_project()
-    roots = {name for name, wish in project.dependencies.items() if not wish.optional}
+    roots = {name for name, wish in project.dependencies.items() if wish.kind == "requires" and not wish.optional}
     for group in state.groups:
         roots |= set(project.groups.get(Label(group), {}))
     waiting, found = list(roots), set()
@@ -253,10 +293,14 @@ def _warnings(subject: Subject, name: str) -> Iterable[PackError]:
         yield ReleaseDeprecated(name, reason, str(row.use or ""))
 
 
-def _warn_of_strangers(state: InstallState, lock: Lock, findings: Findings) -> None:
+def _compare_with_lock(project: Project, state: InstallState, lock: Lock, findings: Findings) -> None:
+    """What the lock does not name nobody has verified: packs that are installed, and packs that pack.toml asks for."""
     for name, receipt in state.receipts.items():
         if lock.find(name) is None:
-            findings.warn(LeftBehind(f"{name} {receipt.version}"))
+            findings.add([PackUnknown(f"{name} {receipt.version}")])
+    for name, wish in project.dependencies.items():
+        if lock.find(name) is None and wish.kind == "requires" and not wish.optional:
+            findings.add([NotLocked(name)])
 
 
 def _result(releases: list[Release], materials: list[Material], order: Order) -> Verified:

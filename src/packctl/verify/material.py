@@ -53,7 +53,8 @@ class Material:
     trust: Known[TrustFiles] = None
     checkpoint: Known[OpenedCheckpoint] = None
     cached: Cached | None = None
-    recalls: Recalls = NONE
+    recalls: Recalls | None = None
+    """None: they are not at hand, which is not the same as that there are none."""
     fresh: Freshness | None = None
     fault_of_age: PackError | None = None
     faults: list[PackError] = field(default_factory=list)
@@ -100,7 +101,7 @@ class Material:
 
     def current(self, statement: Digest, pack: PackName, prover: Prover) -> Known[Current]:
         """What was last known of a release."""
-        if self.cached is None:
+        if self.cached is None or self.recalls is None:
             return None
         recalls = self.recalls.of(statement)
         if recalls and isinstance(self.trust, TrustFiles) and isinstance(self.checkpoint, OpenedCheckpoint):
@@ -183,9 +184,8 @@ def _read_trust(found: Material) -> None:
     whole = [one for one in data if one is not None]
     if len(whole) == len(data):
         found.trust = parse_trust_files(whole)
-    recalls = found.target(site.RECALLS_TARGET)
-    found.recalls = Recalls.parse(recalls) if recalls is not None else NONE
     assert found.home is not None and found.cached is not None
+    found.recalls = _recalls(found, found.cached)
     seen = found.home.memory.seen()
     # A recall that any command has learnt of counts, whatever an older install state says.
     if seen.recalls is not None and seen.signed_at >= found.cached.signed_at:
@@ -202,6 +202,16 @@ def _judge_age(found: Material, session: Session, asked: Asked) -> None:
     judged = judge(fresh, Purpose.VERIFY, asked.now, allowed, is_online=False)
     if isinstance(judged, IndexTooOld):
         found.fault_of_age = judged
+
+
+def _recalls(found: Material, cached: Cached) -> Recalls | None:
+    try:
+        if cached.look_up(site.RECALLS_TARGET) is None:
+            return NONE
+    except MetadataMissing:
+        return None
+    data = found.target(site.RECALLS_TARGET)
+    return None if data is None else Recalls.parse(data)
 
 
 class KeptProofs:

@@ -59,8 +59,8 @@ def _closing(result: Verified) -> list[str]:
     asked = "The registry was asked." if result.network else "No network was used."
     if not total:
         return [first]
-    if not result.as_of:
-        return [first, f"CURRENT is unchecked: no index is at hand. {asked}"]
+    if not result.as_of or any(one.current.answer == "unchecked" for one in result.releases):
+        return [first, f"CURRENT is unchecked: no whole index is at hand. {asked}"]
     return [first, f"CURRENT as of {result.as_of} ({duration(result.age_seconds)}). {asked}"]
 
 

@@ -1,8 +1,8 @@
-"""What is worth knowing of a release or project that fails nothing: a warning, and with `--strict` an error of its kind."""
+"""What is worth knowing of a release that fails nothing: a warning, and with `--strict` an error of its kind."""
 
 from dataclasses import dataclass
 
-from packspec.errors import AgainstPolicy, Stale
+from packspec.errors import AgainstPolicy
 
 
 @dataclass(eq=False)
@@ -71,21 +71,3 @@ class RecalledWithWarning(AgainstPolicy):
 
     def fix(self) -> list[str]:
         return [f"packctl update {self.release.rpartition(' ')[0]}"]
-
-
-@dataclass(eq=False)
-class LeftBehind(Stale):
-    """A pack is installed that the lock does not name."""
-
-    release: str
-
-    code = "install.left-behind"
-
-    def what(self) -> str:
-        return f"{self.release} is installed, and pack.lock does not name it"
-
-    def why(self) -> str:
-        return "pack.lock changed after the last install; nobody verifies what it does not name"
-
-    def fix(self) -> list[str]:
-        return ["packctl install"]

@@ -36,8 +36,4 @@ CODES = {
         "Changing the project failed in the middle, and taking the change back failed too. Both are noted in a journal, and nothing is "
         "lost: the next packctl command in the project tries again to undo it."
     ),
-    "install.left-behind": (
-        "A pack lies in the install folder with a receipt, and pack.lock does not name it any more. What the lock does not name nobody "
-        "verifies. packctl install takes it out."
-    ),
 }

@@ -91,4 +91,8 @@ CODES = {
         "A pack was named that the project's pack.lock does not hold. Names are publisher/name in full; packctl list shows what is "
         "locked and installed."
     ),
+    "project.not-locked": (
+        "pack.toml asks for a pack that pack.lock does not name, although the lock says that it was made for this pack.toml: somebody "
+        "edited it or merged it badly. packctl install, or packctl lock, writes it anew."
+    ),
 }

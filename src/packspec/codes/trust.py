@@ -238,4 +238,8 @@ CODES = {
         "pack.lock names a release that this project needs, and it is not in the install folder, or another version of it is. Nothing "
         "was verified of what is not there. packctl install makes the folder equal to the lock."
     ),
+    "trust.pack-unknown": (
+        "A pack lies in the install folder with a receipt, and pack.lock does not name it any more. Whatever loads packs would load "
+        "this one too, and nobody verifies it. packctl install takes it out."
+    ),
 }

@@ -4,7 +4,6 @@ import json
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from pathlib import Path
 
 import pytest
 from tuf.api.metadata import Metadata
@@ -415,6 +414,21 @@ def test_a_recall_holds_until_the_reviewers_lift_it(registry, client):
         look(client)
     registry.publication.restore("acme/icons@1.0.0")
     look(client)
+
+
+def test_what_lifted_a_recall_lifts_no_later_one(registry, client):
+    registry.publication.recall("acme/icons@1.0.0", action="warn")
+    registry.publication.restore("acme/icons@1.0.0")
+    registry.publication.recall("acme/icons@1.0.0")
+
+    def lift_again(document):
+        first, second = document["recalls"]
+        second.update(restored=first["restored"], restored_log=first["restored_log"])
+
+    lifted = changed_json(registry.target(site.RECALLS_TARGET), lift_again)
+    registry.sign({site.RECALLS_TARGET: Recalls.parse(canonical(lifted)).encode()})
+    with refused_after_refresh(client, "policy.release-recalled", 10):
+        look(client)
 
 
 def test_a_recall_that_was_lifted_before_anybody_here_saw_it_is_lifted_only_with_its_document(registry, client):
