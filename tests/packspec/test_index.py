@@ -143,6 +143,21 @@ def test_recalls_stay_and_say_what_lifted_them(ledger: Ledger) -> None:
     assert state_of(ledger)[0] == "published"
 
 
+@pytest.mark.parametrize("restores", ["yank", "recall"])
+def test_a_restore_made_before_a_later_yank_or_recall_contradicts_the_log(ledger: Ledger, restores: str) -> None:
+    told = about(ledger)
+    earlier, later = told, {**told, "at": LATER + 1}
+    for one in (earlier, later):
+        if restores == "yank":
+            ledger.log(YankLeaf(**one, reason="broken"))
+        else:
+            ledger.log(RecallLeaf(**one, reason="broken", action="stop"))
+    document = restore(ledger, told["statement"], restores)
+    ledger.log(RestoreLeaf(**later, restores=restores, document=document))  # type: ignore[arg-type]
+    with pytest.raises(LogContradiction, match="made before the"):
+        ledger.state()
+
+
 def test_publisher_documents_name_every_root_with_its_entry(ledger: Ledger) -> None:
     ledger.log(RootLeaf(v=1, at=LATER, publisher=ACME, version=2, root=SOME))
     document = PublisherDocument.parse(ledger.state().target("index/acme.json"), ACME)

@@ -43,8 +43,8 @@ JUDGES: dict[str, Callable[[Envelope], object]] = {
     approval.PAYLOAD_TYPE: lambda found: judge_approvals(
         [found], Subject(PACK, Version.parse("1.2.0"), DIGEST, Digest.of(b"archive")), REVIEWERS, ()
     ),
-    restore.PAYLOAD_TYPE: lambda found: judge_yank_restore(found, DIGEST, COUNTING),
-    f"{restore.PAYLOAD_TYPE} of a recall": lambda found: judge_recall_restore(found, DIGEST, REVIEWERS, ()),
+    restore.PAYLOAD_TYPE: lambda found: judge_yank_restore(found, DIGEST, COUNTING, 0),
+    f"{restore.PAYLOAD_TYPE} of a recall": lambda found: judge_recall_restore(found, DIGEST, REVIEWERS, (), 0),
     publisher.PAYLOAD_TYPE: lambda found: follow(HISTORY.chain, [LoggedRoot(found, found.digest, 2, START)]),
 }
 PAIRS = [(place, kind) for place in JUDGES for kind in PAYLOADS if not place.startswith(kind)]

@@ -251,26 +251,34 @@ def restore(restores: str, *signers: str, statement: Digest = STATEMENT) -> Enve
 
 def test_release_keys_lift_a_yank_and_reviewers_lift_a_recall() -> None:
     found = counting(ROTATED, 10, START)
-    assert judge_yank_restore(restore("yank", "old"), STATEMENT, found).restores == "yank"
-    assert judge_recall_restore(restore("recall", "kim"), STATEMENT, REVIEWERS, ()).restores == "recall"
+    assert judge_yank_restore(restore("yank", "old"), STATEMENT, found, START).restores == "yank"
+    assert judge_recall_restore(restore("recall", "kim"), STATEMENT, REVIEWERS, (), START).restores == "recall"
 
 
 def test_reviewers_do_not_lift_a_yank_nor_release_keys_a_recall() -> None:
     with pytest.raises(NotAuthentic):
-        judge_yank_restore(restore("yank", "kim"), STATEMENT, counting(ROTATED, 10, START))
+        judge_yank_restore(restore("yank", "kim"), STATEMENT, counting(ROTATED, 10, START), START)
     with pytest.raises(NotApproved):
-        judge_recall_restore(restore("recall", "new"), STATEMENT, REVIEWERS, ())
+        judge_recall_restore(restore("recall", "new"), STATEMENT, REVIEWERS, (), START)
     with pytest.raises(SelfApproved):
-        judge_recall_restore(restore("recall", "old"), STATEMENT, REVIEWERS, ROTATED.keys)
+        judge_recall_restore(restore("recall", "old"), STATEMENT, REVIEWERS, ROTATED.keys, START)
 
 
 def test_a_restore_lifts_one_measure_of_one_release() -> None:
     found = counting(ROTATED, 10, START)
     for envelope in (restore("recall", "old"), restore("yank", "old", statement=Digest.of(b"another release"))):
         with pytest.raises(StatementMismatch):
-            judge_yank_restore(envelope, STATEMENT, found)
+            judge_yank_restore(envelope, STATEMENT, found, START)
     with pytest.raises(StatementMismatch):
-        judge_recall_restore(restore("yank", "kim"), STATEMENT, REVIEWERS, ())
+        judge_recall_restore(restore("yank", "kim"), STATEMENT, REVIEWERS, (), START)
+
+
+def test_a_restore_lifts_nothing_that_was_said_after_it_was_made() -> None:
+    with pytest.raises(StatementMismatch) as caught:
+        judge_yank_restore(restore("yank", "old"), STATEMENT, counting(ROTATED, 10, START), START + 1)
+    assert caught.value.facts() == {"expected": "made at 1800000001 or later", "found": "made at 1800000000"}
+    with pytest.raises(StatementMismatch):
+        judge_recall_restore(restore("recall", "kim"), STATEMENT, REVIEWERS, (), START + 1)
 
 
 def test_every_key_of_every_root_is_a_key_of_the_publisher() -> None:

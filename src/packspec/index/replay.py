@@ -313,6 +313,8 @@ class State:
             restore = read_restore(payload)
             if (restore.statement, restore.restores) != (leaf.statement, leaf.restores):
                 raise LogContradiction(index, "its restore document is about something else")
+            if restore.at < self._told_at(leaf, release):
+                raise LogContradiction(index, f"its restore document was made before the {leaf.restores} that it lifts")
         if leaf.restores == "recall":
             return self._lift_recall(index, leaf, release)
         if release is None:
@@ -322,12 +324,21 @@ class State:
         release.yanked, release.restored = None, (leaf.document, index)
         return self._changed(leaf.pack, release)
 
-    def _lift_recall(self, index: int, leaf: RestoreLeaf, release: _Release | None) -> set[str]:
-        open_rows = [
+    def _told_at(self, leaf: RestoreLeaf, release: _Release | None) -> int:
+        """When the yank, or the last recall, that a restore lifts was logged: seconds, UTC; 0 if there is none."""
+        if leaf.restores == "recall":
+            return max((self._recalls[row].at for row in self._open_recalls(leaf)), default=0)
+        return release.yanked.at if release is not None and release.yanked is not None else 0
+
+    def _open_recalls(self, leaf: RestoreLeaf) -> list[int]:
+        return [
             at
             for at, row in enumerate(self._recalls)
             if (row.pack, row.statement) == (leaf.pack, leaf.statement) and row.restored is None
         ]
+
+    def _lift_recall(self, index: int, leaf: RestoreLeaf, release: _Release | None) -> set[str]:
+        open_rows = self._open_recalls(leaf)
         if not open_rows:
             raise LogContradiction(index, "it lifts a recall that is not there")
         for at in open_rows:

@@ -1,7 +1,8 @@
 """The restore: lifts a yank or a recall of one release (docs/spec/restore.md).
 
 Tightening needs only the right to do it, loosening needs signatures: release keys lift a yank, the reviewers' threshold lifts a recall.
-So a stolen server can hide releases, and cannot bring bad ones back.
+So a stolen server can hide releases, and cannot bring bad ones back: a document lifts only what was logged before it was made, and so
+never a later yank or recall of the same release.
 """
 
 from collections.abc import Collection
@@ -41,31 +42,35 @@ def read_restore(payload: bytes) -> Restore:
     return documents.read(payload, Restore, "restore")
 
 
-def judge_yank_restore(envelope: Envelope, statement: Digest, counting: CountingKeys) -> Restore:
-    """The restore, if it lifts the yank of `statement` and the release keys that count at the restore's leaf reach their threshold.
+def judge_yank_restore(envelope: Envelope, statement: Digest, counting: CountingKeys, since: int) -> Restore:
+    """The restore, if it lifts the yank of `statement` that was logged at `since` (seconds, UTC), and the release keys that count at the
+    restore's leaf reach their threshold. Who does not know when the yank was logged gives the time of the release.
 
     Raises WrongType, NotAuthentic, KeyTooYoung, KeyCompromised, StatementMismatch, and what `read_restore` raises.
     """
     judge_signatures(envelope, PAYLOAD_TYPE, "restore", counting)
-    return _about(envelope, statement, "yank")
+    return _about(envelope, statement, "yank", since)
 
 
 def judge_recall_restore(
-    envelope: Envelope, statement: Digest, reviewers: ReviewerSet, publisher_keys: Collection[PublicKey]
+    envelope: Envelope, statement: Digest, reviewers: ReviewerSet, publisher_keys: Collection[PublicKey], since: int
 ) -> Restore:
-    """The restore, if it lifts the recall of `statement` and the reviewers in force at the restore's leaf reach their threshold.
+    """The restore, if it lifts the recall of `statement` that was logged at `since` (seconds, UTC), and the reviewers in force at the
+    restore's leaf reach their threshold.
 
     Raises WrongType, NotApproved, SelfApproved, StatementMismatch, and what `read_restore` raises.
     """
     tally = tally_reviewers(envelope, PAYLOAD_TYPE, reviewers, publisher_keys)
     check_tally("restore", tally, reviewers.threshold)
-    return _about(envelope, statement, "recall")
+    return _about(envelope, statement, "recall", since)
 
 
-def _about(envelope: Envelope, statement: Digest, restores: Restores) -> Restore:
+def _about(envelope: Envelope, statement: Digest, restores: Restores, since: int) -> Restore:
     restore = read_restore(envelope.payload)
     if restore.statement != statement:
         raise StatementMismatch("restore", "statement", statement, restore.statement)
     if restore.restores != restores:
         raise StatementMismatch("restore", "measure", restores, restore.restores)
+    if restore.at < since:
+        raise StatementMismatch("restore", restores, f"made at {since} or later", f"made at {restore.at}")
     return restore

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from packspec.digests import Digest
 from packspec.index.missing import NoSuchPack, NoSuchRelease
-from packspec.log.leaf import DEPRECATION_REASONS, REASONS, DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf
+from packspec.log.leaf import DEPRECATION_REASONS, REASONS, DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf, parse_leaf
 from packspec.names import PackName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Cooldown, keys_that_count
@@ -144,11 +144,13 @@ def restore(
     Raises NoSuchPack, NoSuchRelease, NotYanked, RestoreUsed, as `publishers.acting_for`, and as `judge_yank_restore`.
     """
     of, found = _of_mine(call, name, version)
-    if found.marked("yank") is None:
+    yanked = found.marked("yank")
+    if yanked is None:
         raise rules.NotYanked(str(found), found.state)
     place = log.take_place(call)
     counting = keys_that_count(publishers.chain(call, name.publisher), place.index, place.at, name, cooldowns)
-    judge_yank_restore(document, found.statement, counting)
+    (entry,) = log.entries(call, yanked.log_number, yanked.log_number + 1)
+    judge_yank_restore(document, found.statement, counting, parse_leaf(entry).at)
     if log.envelopes(call, [document.digest]):
         raise rules.RestoreUsed(str(found), document.digest)
     leaf = RestoreLeaf(
