@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from unittest.mock import patch
 
 from packctl.frame import run
@@ -29,10 +30,15 @@ class Person:
     data: Path
     environ: Mapping[str, str]
 
-    def runs(self, *arguments: str, typed: str | None = None, secrets: Sequence[str] = ()) -> Ended:
-        """Runs `packctl ARGUMENTS`. With `typed` they sit at a terminal and type that; `secrets` are what they type unseen."""
+    def runs(
+        self, *arguments: str, typed: str | None = None, secrets: Sequence[str] = (), attended: bool | None = None
+    ) -> Ended:
+        """Runs `packctl ARGUMENTS`. With `typed` they sit at a terminal and type that; `secrets` are what they type unseen.
+
+        `attended` false: what is `typed` is piped in.
+        """
         out, err = io.StringIO(), io.StringIO()
-        at_terminal = typed is not None
+        at_terminal = typed is not None if attended is None else attended
         streams = Streams(io.StringIO(typed or ""), out, err, at_terminal, at_terminal, at_terminal, 100)
         environ = {"HOME": str(self.here), "PACKCTL_DATA_DIR": str(self.data), "NO_COLOR": "1", **self.environ}
         with _typing(secrets):
@@ -50,5 +56,10 @@ def person_of(words: Mapping[str, str], here: Path, data: str | Path, name: str)
 @contextmanager
 def _typing(secrets: Sequence[str]) -> Iterator[None]:
     left = list(secrets)
-    with patch.object(getpass, "getpass", lambda prompt, stream=None: left.pop(0)):
+
+    def read(prompt: str, stream: TextIO) -> str:
+        stream.write(f"{prompt}\n")
+        return left.pop(0)
+
+    with patch.object(getpass, "getpass", read):
         yield
