@@ -97,15 +97,17 @@ class PackError(Exception):
 
     def because(self) -> list[str]:
         """The causes of this error, nearest first, one line each."""
-        return [str(cause) or type(cause).__name__ for cause in _causes(self)]
+        return [str(cause) or type(cause).__name__ for cause in causes(self)]
 
     def __str__(self) -> str:
         return self.what()
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause = error.__cause__
-    while cause is not None:
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The causes of `error`, nearest first, each once: Python lets an exception be its own cause, over others or directly."""
+    seen, cause = {id(error)}, error.__cause__
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
         yield cause
         cause = cause.__cause__
 

@@ -62,6 +62,12 @@ def test_a_bad_document_is_refused_with_its_code(name: str, row: dict[str, str])
         READ[name](row["document"].encode())
     assert caught.value.code == row["code"]
     assert caught.value.what() and caught.value.fix()
+    # None of its causes is the refusal itself: whoever tells them would never come to an end.
+    cause = caught.value.__cause__
+    for _ in range(10):
+        assert cause is not caught.value
+        cause = cause and cause.__cause__
+    assert cause is None
 
 
 @pytest.mark.parametrize("name", ["approval", "attestation", "publisher-root", "restore", "statement"])

@@ -8,6 +8,7 @@ from msgspec import Meta
 from packspec import canonical, limits
 from packspec.canonical import Malformed
 from packspec.digests import Digest
+from packspec.errors import causes
 from packspec.signing.keys import BadKey
 from packspec.wire import SignedDocument
 
@@ -50,7 +51,10 @@ def read(payload: bytes, wanted: type[D], name: str) -> D:
     try:
         return canonical.decode(payload, wanted, name)
     except Malformed as error:
-        raise _bad_key(error) or error from error.__cause__
+        found = _bad_key(error)
+        if found is None:
+            raise
+        raise found from found.__cause__  # not from `error`, which it caused: their chain would have no end
 
 
 def refuse_oversize(payload: bytes, name: str) -> None:
@@ -59,8 +63,6 @@ def refuse_oversize(payload: bytes, name: str) -> None:
         raise Malformed(name, f"more than {limits.DOCUMENT_BYTES} bytes")
 
 
-def _bad_key(error: BaseException | None) -> BadKey | None:
+def _bad_key(error: Malformed) -> BadKey | None:
     """The refused key that a conversion error stems from, if one is."""
-    while error is not None and not isinstance(error, BadKey):
-        error = error.__cause__
-    return error
+    return next((cause for cause in causes(error) if isinstance(cause, BadKey)), None)

@@ -12,7 +12,7 @@ from typing import ClassVar
 import msgspec
 
 from packspec import wire
-from packspec.errors import Bug, Invalid, Kind, NotFound, PackError, Problem, problem_of, redact
+from packspec.errors import Bug, Invalid, Kind, NotFound, PackError, Problem, causes, problem_of, redact
 
 Headers = list[tuple[bytes, bytes]]
 MEDIA_TYPE = b"application/problem+json"
@@ -213,13 +213,7 @@ def _headers_of(error: PackError) -> Headers:
 
 def _because(error: PackError) -> list[str]:
     """Only causes that are ours: a driver's or system's text may hold statements and paths."""
-    causes: list[str] = []
-    cause = error.__cause__
-    while cause is not None:
-        if isinstance(cause, PackError):
-            causes.append(str(cause))
-        cause = cause.__cause__
-    return causes
+    return [str(cause) for cause in causes(error) if isinstance(cause, PackError)]
 
 
 def _redacted(problem: Problem) -> Problem:

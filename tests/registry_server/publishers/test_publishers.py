@@ -20,7 +20,7 @@ from packspec.protocol.publishers import (
 from packspec.signing import dsse
 from packspec.signing.publisher import PAYLOAD_TYPE
 from registry_server.index.repository import Repository
-from tests.support.signing import PublisherHistory, key, role
+from tests.support.signing import PublisherHistory, key, log_key, role
 
 
 def first_root(publisher="acme", owner="owner-1", release="release-1", signer=None, version=1):
@@ -55,6 +55,18 @@ def test_a_publisher_waits_until_an_admin_accepts_its_root_and_is_then_in_the_lo
     (bin_name,) = names
     assert "index/acme.json" in Repository.load(registry.world.public).role(bin_name).targets
     assert registry.client.get(f"/{site.publisher_root(PublisherName('acme'), 1)}").content == first_root().encode()
+
+
+def test_a_root_with_a_key_of_another_kind_is_refused_and_the_registry_goes_on(registry):
+    mia = registry.account("mia")
+    good = first_root()
+    other = b'"key":"%b"' % log_key("release-1").public.base64.encode()
+    payload = good.payload.replace(b'"key":"%b"' % key("release-1").public.base64.encode(), other)
+    assert (
+        refusal(lambda: register(registry, mia, envelope=dsse.sign(payload, PAYLOAD_TYPE, [key("owner-1")])))
+        == "trust.bad-key"
+    )
+    assert register(registry, mia).state == "pending"
 
 
 def test_anybody_sees_a_publisher_and_its_keys(registry):
