@@ -39,7 +39,6 @@ A complete one, `commands/whoami.py`:
     from packctl.session import Session
     from packctl.ui.console import Console
     from packctl.ui.escape import safe
-    from packspec.protocol.access import WHOAMI, WhoAmI
 
 
     class Account(msgspec.Struct, frozen=True):
@@ -52,11 +51,14 @@ A complete one, `commands/whoami.py`:
 
     def run(session: Session) -> Outcome[Account]:
         """Show who is logged in."""
-        from packctl.registry.client import open_client
+        from packctl.registry.choose import chosen_client
+        from packctl.ui.moments import moment
+        from packspec.protocol.accounts import WHOAMI
+        from packspec.protocol.endpoint import Nothing
 
-        client = session.once(open_client)
-        answer = client.call(WHOAMI, WhoAmI())
-        return Outcome(Account(client.origin, answer.name, answer.expires))
+        chosen, client = chosen_client(session)
+        who = client.call(WHOAMI, Nothing())
+        return Outcome(Account(chosen.origin, who.account, moment(who.token_expires_at)))
 
 
     def text(result: Account, console: Console) -> None:
