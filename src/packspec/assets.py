@@ -89,6 +89,7 @@ class _Said:
         self.by_path: dict[str, list[tuple[int, AssetEntry]]] = {}
         self.patterns: list[tuple[int, AssetEntry]] = []
         self.variant_of: dict[str, str] = {}
+        self._mains: dict[str, dict[str, Any]] = {}
         for position, entry in enumerate(manifest.assets):
             if entry.path.is_path:
                 self.by_path.setdefault(str(entry.path), []).append((position, entry))
@@ -105,11 +106,22 @@ class _Said:
         found = [*self.by_path.get(path, ()), *((at, entry) for at, entry in self.patterns if entry.path.matches(path))]
         return (entry for _at, entry in sorted(found, key=lambda pair: pair[0]))
 
+    def _keys(self, path: str) -> dict[str, Any]:
+        """What is said about `path`, the last word on each key. Any: the values have the types of Asset's fields, key by key."""
+        keys: dict[str, Any] = {}
+        for entry in self.entries(path):
+            keys |= {key: value for key in _KEYS if (value := getattr(entry, key)) is not None}
+        return keys
+
+    def _main(self, path: str) -> dict[str, Any]:
+        # Many files may be variants of one that many entries name: what these say is put together once.
+        if path not in self._mains:
+            self._mains[path] = self._keys(path)
+        return self._mains[path]
+
     def asset(self, file: TreeFile, pixels: PixelSize | None) -> Asset:
         main = self.variant_of.get(file.path, "")
-        keys: dict[str, Any] = {}  # Any: the values have the types of Asset's fields, key by key
-        for entry in (*(self.entries(main) if main else ()), *self.entries(file.path)):
-            keys |= {key: value for key in _KEYS if (value := getattr(entry, key)) is not None}
+        keys = {**(self._main(main) if main else {}), **self._keys(file.path)}
         if main:
             keys.pop("variants", None)
         row = media_type(file.path)

@@ -1,10 +1,12 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from packspec.assets import Asset, asset_faults, resolve_assets
+from packspec.assets import Asset, _Said, asset_faults, resolve_assets
 from packspec.digests import Digest
 from packspec.manifest import Manifest, goes_in, parse_manifest
+from packspec.manifest.schema import AssetEntry
 from packspec.pictures import PixelSize
 
 PACK = """\
@@ -96,6 +98,21 @@ def test_a_variant_has_what_is_said_of_its_asset() -> None:
         {},
         "image/png",
     )
+
+
+def test_what_is_said_of_an_asset_is_put_together_once_for_all_its_variants(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def entries(said: _Said, path: str) -> Iterator[AssetEntry]:
+        asked.append(path)
+        return iter(said_before(said, path))
+
+    said_before = _Said.entries
+    monkeypatch.setattr(_Said, "entries", entries)
+    rows = [f'[[assets]]\npath = "a.png"\nvariants = {{ v{n} = "a{n}.png" }}\n' for n in range(50)]
+    found = assets("".join(rows), "a.png", *(f"a{n}.png" for n in range(50)))
+    assert found["a49.png"].variant_of == "a.png"
+    assert asked.count("a.png") == 2
 
 
 def test_an_install_of_a_part_takes_what_is_for_its_features_and_what_is_for_all() -> None:
