@@ -12,7 +12,8 @@ from packctl.keys import RANDOM_BYTES, Keys
 from packspec import wire
 from packspec.digests import Digest
 from packspec.errors import Problem
-from packspec.names import PublisherName
+from packspec.log.leaf import DeprecateLeaf, RecallLeaf, YankLeaf
+from packspec.names import PackName, PublisherName
 from packspec.protocol import access
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.publishers import ACCEPT, REGISTER, AcceptPublisher, RegisterPublisher
@@ -21,6 +22,7 @@ from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, Roo
 from registry_server.index.reviewers import add_reviewer
 from tests.support.liar import Liar, answer
 from tests.support.registry import Registry, registry_at
+from tests.support.shop import say, stock
 
 NASTY = "ci\x1b]8;;https://evil.example\x07 [/foo]\u202ek"
 HOSTILE = {
@@ -67,6 +69,35 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offered]:
         tokens = {name: opened.account(name, offices) for name, offices in roles.items()}
         first = opened.world.public.read("tuf/1.root.json") or b""
         yield Offered(opened, {**tokens, "pin": Digest.of(first).labelled})
+
+
+@dataclass
+class Farm:
+    """A registry that offers packs, as transcripts see it."""
+
+    registry: Registry
+    pin: str
+
+    def variables(self) -> Mapping[str, str]:
+        """Name to value, for `{name}`."""
+        return {"registry": self.registry.url, "pin": self.pin}
+
+
+@pytest.fixture
+def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
+    """A registry, {registry} with the root {pin}, that offers acme/icons, zed/lamp and zed/desk (tests.support.shop)."""
+    with registry_at(tmp_path_factory.mktemp("farm"), now=int(time.time())) as opened:
+        stock(opened)
+        yield Farm(opened, Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled)
+
+
+@pytest.fixture
+def later(farm: Farm) -> Mapping[str, str]:
+    """Of that registry: acme/icons 1.2.0 was yanked, zed/lamp 1.0.0 deprecated, and acme/icons 2.0.0 recalled, which stops installs."""
+    say(farm.registry, YankLeaf, "acme/icons", "1.2.0", reason="broken", note="a wheel is missing")
+    say(farm.registry, DeprecateLeaf, "zed/lamp", "1.0.0", reason="superseded", use=PackName("zed/desk"))
+    say(farm.registry, RecallLeaf, "acme/icons", "2.0.0", action="stop", replacement=None)
+    return {}
 
 
 @pytest.fixture

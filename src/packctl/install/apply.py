@@ -127,7 +127,7 @@ class Installation:
                         with old.folder(str(swap.number)) as gone:
                             yield from self._keep_changed(gone, swap)
                     elif what is not None:
-                        yield self._keep(old, str(swap.number), swap, "link")
+                        yield self._keep(old, str(swap.number), swap, swap.at.rpartition("/")[2])
 
     def _keep_changed(self, gone: Folder, swap: Swap) -> Iterator[str]:
         tree = self._tree(swap.tree)

@@ -16,6 +16,7 @@ from packctl.project.state import InstallState
 from packctl.rules import Rules, rules_in_force
 from packspec.errors import NotFound
 from packspec.lockfile import Lock, LockMissing, check_current, conflict_sides, inputs_digest, parse_lock
+from packspec.names import PackName
 from packspec.project import Project, parse_project
 
 if TYPE_CHECKING:
@@ -105,6 +106,13 @@ class Work:
     def takes_lock(self) -> bool:
         """Whether the lock is taken as it is, without a resolution."""
         return self.is_current and not self.order.chooses
+
+    def places_of(self, pack: PackName) -> str:
+        """Where pack.toml and pack.lock name a pack."""
+        lines = [wish.line for wish in self.project.wishes() if wish.pack == pack and wish.line]
+        places = [f"pack.toml line {line}" for line in lines]
+        line = self.lock.line_of(pack, "name") if self.lock else 0
+        return ", ".join([*places, f"pack.lock line {line}"] if line else places)
 
     def groups_of(self, project: Project) -> tuple[str, ...]:
         """The groups of `project`, this one or as it shall become, that will be installed."""

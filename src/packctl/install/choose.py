@@ -13,6 +13,7 @@ from packctl.resolve.wanted import Wanted, wishes_of
 from packspec.lockfile import Lock
 from packspec.names import PackName
 from packspec.project import Project, parse_project
+from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 
 if TYPE_CHECKING:
@@ -94,6 +95,9 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
     )
     try:
         return resolve(wanted, registries)
+    except ReleaseRecalled as error:
+        error.place = work.places_of(PackName(error.release.partition(" ")[0]))
+        raise
     except NoSolution:
         # A yanked release may stay where it is locked (I7), so an update that finds nothing better keeps it.
         yanked = {pack: version for pack, version in locked.items() if _is_yanked(registries, pack, version)}

@@ -173,7 +173,11 @@ class _Registry:
         if self._session.settings.offline:
             yield Found("registry", State.UNCHECKED, f"{chosen.address} (--offline)")
         else:
-            yield from self._answers(chosen)
+            answers = list(self._answers(chosen))
+            yield from answers
+            if any(one.state is State.FAULT for one in answers):
+                yield Found("trust root", State.UNCHECKED, "the registry does not answer")
+                return
         yield from self._trusted(chosen)
 
     def _answers(self, chosen: "Chosen") -> Iterator[Found]:
@@ -202,7 +206,7 @@ class _Registry:
             return Found("clock", State.UNCHECKED, "the registry does not tell the time")
         off = self._now - theirs
         if abs(off) <= CLOCK_SECONDS:
-            return Found("clock", State.OK, f"as the registry's, to {duration(abs(off))}")
+            return Found("clock", State.OK, "agrees with the registry's")
         word = "ahead of" if off > 0 else "behind"
         return Found("clock", State.WARNING, f"{duration(abs(off))} {word} the registry's", fix=("set the clock",))
 
@@ -223,7 +227,9 @@ class _Registry:
         roots = registry.opened.metadata.roots()
         newest = max(roots)
         ends = _seconds(json.loads(roots[newest])["signed"]["expires"])  # verified by the refresh
-        text = f"root {newest}, {registry.opened.pinned.short} is pinned by {registry.opened.named[0].by}, ends {moment(ends)}"
+        text = (
+            f"root {newest}, ends {moment(ends)}; {registry.opened.named[0].by} names {registry.opened.pinned.labelled}"
+        )
         if ends - self._now < ROOT_SECONDS:
             return Found("trust root", State.WARNING, text, fix=("tell the registry's operator",))
         return Found("trust root", State.OK, text)

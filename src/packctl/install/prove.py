@@ -85,17 +85,9 @@ def _fault_of(work: Work, one: Proven) -> list[PackError]:
         return []
     first = faults[0]
     if isinstance(first, ReleaseRecalled):
-        first.place = ", ".join(_places(work, one.claim.pack))
+        first.place = work.places_of(one.claim.pack)
         first.note = (one.listed.note or "") if one.listed else ""
     return [first]
-
-
-def _places(work: Work, pack: PackName) -> list[str]:
-    """Where a pack stands in pack.toml and pack.lock."""
-    lines = [wish.line for wish in work.project.wishes() if wish.pack == pack and wish.line]
-    places = [f"pack.toml line {line}" for line in lines]
-    line = work.lock.line_of(pack, "name") if work.lock else 0
-    return [*places, f"pack.lock line {line}"] if line else places
 
 
 def _warnings(registry: TrustedRegistry, one: Proven) -> list[Notice]:

@@ -100,7 +100,9 @@ class Staging:
     def clear(self, name: str) -> None:
         """Takes out what stands under `name` in the folder of packs and belongs to no pack. It is kept, as all that is a person's."""
         at = f"{self.installation.packs}/{name}"
-        self._packs.append(Swap(at=at, number=self._next(), has_new=False, pack=f"other/{name}"))
+        is_folder = what_stands(self.installation.root, at) is What.FOLDER
+        place = name if is_folder else name.rpartition("/")[0]
+        self._packs.append(Swap(at=at, number=self._next(), has_new=False, pack=f"other/{place}".rstrip("/")))
 
     def commit(self, made_from: MadeFrom = MadeFrom()) -> Applied:
         """Makes the change; `made_from` goes into the new state. Raises DiskFailed (all undone), Unfinished."""

@@ -131,10 +131,12 @@ class Transfers:
                 pool.submit(self._fetch, one, lambda count, one=one: tell(one, count), stop): one  # type: ignore[misc]
                 for one in _distinct(wanted)
             }
+            order = {future: number for number, future in enumerate(futures)}
             left = set(futures)
             try:
                 while left:
-                    done, left = wait(left, return_when=FIRST_COMPLETED)
+                    finished, left = wait(left, return_when=FIRST_COMPLETED)
+                    done = sorted(finished, key=order.__getitem__)
                     failed = [
                         error for future in done if (error := future.exception()) and not isinstance(error, Cancelled)
                     ]

@@ -79,8 +79,7 @@ class Proof:
     def lines(self) -> tuple[str, ...]:
         """The proof as lines of text."""
         if not _is_derived(self.root):
-            fact = _fact(self.root)
-            return (f"{fact[:1].upper()}{fact[1:]}, so there is no solution.",)
+            return (f"There is no solution, because {_fact(self.root)}.",)
         teller = _Teller(self.root, self.say)
         teller.run()
         return tuple(teller.lines())

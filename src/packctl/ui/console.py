@@ -125,10 +125,9 @@ class Console(msgspec.Struct):
         """A warning: into the JSON document, and on stderr unless `-q`."""
         self.warnings.append(notice)
         self.say(f"{self.style_err('warning', 'yellow')}[{safe(notice.code)}]: {safe(notice.what)}")
-        for label, value in notice.facts.items():
-            self.say(f"  {safe(label):<8}  {safe(value)}")
-        for fix in notice.fix:
-            self.say(f"  {'fix':<8}  {safe(fix)}")
+        width = max([8, *map(len, notice.facts)])
+        for label, value in [*notice.facts.items(), *(("fix", fix) for fix in notice.fix)]:
+            self.say(f"  {safe(label):<{width}}  {safe(value)}")
         if self.annotations and not self.json:
             self.problem(annotation("warning", notice.code, notice.what))
 

@@ -8,17 +8,7 @@ import pytest
 
 from tests.support.machine import Machine
 from tests.support.registry import Registry, registry_at
-
-COW, HEN = b"# Cow\nmoo\n" * 30, b"# Hen\ncluck\n" * 9
-
-
-def stock(registry: Registry) -> None:
-    """acme/icons 1.0.0, 1.2.0 and 2.0.0; zed/lamp 1.0.0, which needs icons ^1; zed/desk 1.0.0, which needs icons ^2."""
-    registry.publish("acme/icons", "1.0.0", files={"cow.md": COW})
-    registry.publish("acme/icons", "1.2.0", files={"cow.md": COW, "hen.md": HEN})
-    registry.publish("acme/icons", "2.0.0", files={"cow.md": COW, "barn/door.md": b"# Door\n"})
-    registry.publish("zed/lamp", "1.0.0", files={"lamp.md": b"# On\n"}, tables={"dependencies": {"acme/icons": "^1.0"}})
-    registry.publish("zed/desk", "1.0.0", files={"desk.md": b"# Desk\n"}, tables={"dependencies": {"acme/icons": "^2"}})
+from tests.support.shop import stock
 
 
 @pytest.fixture(scope="module")

@@ -158,7 +158,7 @@ def test_C27_removing_a_pack_that_became_a_link_never_touches_what_the_link_poin
     canaries = listing(elsewhere)
     applied = install(project, store, gone=("acme/shapes",))
     nothing_outside(canaries, listing(elsewhere))
-    assert applied.kept == ("packs/.packctl/kept/acme/shapes/1.0.0/link",)
+    assert applied.kept == ("packs/.packctl/kept/acme/shapes/1.0.0/shapes",)
     assert not (project / "packs/acme").exists()
 
 

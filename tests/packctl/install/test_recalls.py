@@ -10,17 +10,13 @@ import pytest
 
 from packspec import site
 from packspec.lockfile import parse_lock
-from packspec.log.leaf import DeprecateLeaf, LoggedPack, RecallLeaf, YankLeaf
+from packspec.log.leaf import DeprecateLeaf, RecallLeaf, YankLeaf
 from packspec.names import PackName
 from packspec.versions import Version
-from registry_server.actor import TERMINAL
-from registry_server.call import call_of
-from registry_server.index import actions
-from registry_server.log import actions as log
-from tests.packctl.install.conftest import stock
 from tests.support.invariants import listing
 from tests.support.machine import Machine
 from tests.support.registry import Registry, registry_at
+from tests.support.shop import say, stock
 
 
 def project(machine: Machine) -> dict[str, tuple[str, int, str]]:
@@ -42,22 +38,6 @@ def farmer(own: Registry, tmp_path: Path) -> Machine:
     machine.wants('# Farm\n[dependencies]\n"acme/icons" = "^1"\n')
     assert machine.packctl("install").code == 0
     return machine
-
-
-def say(registry: Registry, machine: Machine, kind: type, **fields: object) -> None:
-    """Adds a leaf about the locked acme/icons."""
-    locked = parse_lock(machine.read("pack.lock")).packs[0]
-    leaf = kind(
-        v=1,
-        at=registry.clock(),
-        pack=LoggedPack("acme/icons"),
-        version=locked.version,
-        statement=locked.statement,
-        **{"reason": "unsafe-content", "note": "the barn is painfully loud", **fields},
-    )
-    with call_of(registry.world, TERMINAL).writing() as call:
-        log.append(call, log.take_place(call), leaf, [])
-    actions.publish_pending(registry.world)
 
 
 def test_after_a_merge_conflict_lock_keeps_the_side_that_knows_more(own: Registry, farmer: Machine) -> None:
@@ -85,7 +65,7 @@ def test_of_two_sides_that_contradict_each_other_none_is_taken(farmer: Machine) 
 
 
 def test_I7_a_recalled_release_is_never_chosen_again(own: Registry, farmer: Machine) -> None:
-    say(own, farmer, RecallLeaf, action="stop", replacement=Version.parse("1.0.0"))
+    say(own, RecallLeaf, "acme/icons", "1.2.0", action="stop", replacement=Version.parse("1.0.0"))
     assert farmer.packctl("install").out == ""  # nobody was asked, so nobody knows
     assert farmer.packctl("lock", "--upgrade").code == 0
     assert str(parse_lock(farmer.read("pack.lock")).packs[0].version) == "1.0.0"
@@ -95,7 +75,7 @@ def test_I7_a_recall_that_another_project_learnt_of_stops_the_next_install_here(
     own: Registry, farmer: Machine, tmp_path: Path
 ) -> None:
     before = project(farmer)
-    say(own, farmer, RecallLeaf, action="stop", replacement=Version.parse("1.0.0"))
+    say(own, RecallLeaf, "acme/icons", "1.2.0", action="stop", replacement=Version.parse("1.0.0"))
     other = Machine(farmer.folder, own, tmp_path / "other", farmer.environ)
     other.project.mkdir()
     other.depends(zed__desk="^1")
@@ -112,12 +92,12 @@ def test_I7_a_recall_that_another_project_learnt_of_stops_the_next_install_here(
 def test_I7_wanting_exactly_a_recalled_or_yanked_release_is_refused_with_its_own_code(
     own: Registry, farmer: Machine, tmp_path: Path
 ) -> None:
-    say(own, farmer, YankLeaf, reason="broken")
+    say(own, YankLeaf, "acme/icons", "1.2.0", reason="broken")
     fresh = Machine.at(tmp_path / "fresh", own)
     fresh.depends(acme__icons="1.2.0")
     refused = fresh.packctl("install")
     assert (refused.code, refused.error) == (10, "policy.release-yanked")
-    say(own, farmer, RecallLeaf, action="stop")
+    say(own, RecallLeaf, "acme/icons", "1.2.0", action="stop")
     refused = fresh.packctl("install")
     assert (refused.code, refused.error) == (10, "policy.release-recalled")
     assert not (fresh.project / "pack.lock").exists()
@@ -126,7 +106,7 @@ def test_I7_wanting_exactly_a_recalled_or_yanked_release_is_refused_with_its_own
 def test_M19_a_yanked_release_stays_where_it_is_locked_with_a_warning_and_is_chosen_nowhere(
     own: Registry, farmer: Machine, tmp_path: Path
 ) -> None:
-    say(own, farmer, YankLeaf, reason="broken")
+    say(own, YankLeaf, "acme/icons", "1.2.0", reason="broken")
     shutil.rmtree(farmer.project / "packs")
     done = farmer.packctl("install")
     assert (done.code, done.out) == (0, "+ acme/icons 1.2.0\n")
@@ -140,14 +120,14 @@ def test_M19_a_yanked_release_stays_where_it_is_locked_with_a_warning_and_is_cho
 def test_an_update_that_finds_nothing_better_keeps_a_yanked_release(own: Registry, farmer: Machine) -> None:
     farmer.wants('[dependencies]\n"acme/icons" = "~1.2"\n')
     farmer.packctl("install")
-    say(own, farmer, YankLeaf, reason="broken")
+    say(own, YankLeaf, "acme/icons", "1.2.0", reason="broken")
     done = farmer.packctl("update")
     assert (done.code, done.out) == (0, "")
     assert "warning[policy.release-yanked]" in done.err
 
 
 def test_recalls_that_warn_and_deprecations_are_told_and_stop_nothing(own: Registry, farmer: Machine) -> None:
-    say(own, farmer, RecallLeaf, action="warn")
+    say(own, RecallLeaf, "acme/icons", "1.2.0", action="warn")
     shutil.rmtree(farmer.project / "packs")
     done = farmer.packctl("install")
     assert done.code == 0
@@ -155,7 +135,7 @@ def test_recalls_that_warn_and_deprecations_are_told_and_stop_nothing(own: Regis
 
 
 def test_a_deprecation_names_what_to_use_instead(own: Registry, farmer: Machine) -> None:
-    say(own, farmer, DeprecateLeaf, reason="superseded", use=PackName("zed/lamp"))
+    say(own, DeprecateLeaf, "acme/icons", "1.2.0", reason="superseded", use=PackName("zed/lamp"))
     shutil.rmtree(farmer.project / "packs")
     done = farmer.packctl("install", "--json")
     assert done.code == 0

@@ -110,13 +110,13 @@ def test_what_is_used_again_further_down_has_a_number() -> None:
 
 def test_a_range_without_versions_names_the_newest() -> None:
     assert explanation({"dependencies": {"p/a": "^9"}}, {"p/a": {"1.0.0": {}, "2.0.0": {}}}) == (
-        "The root asks for p/a ^9, and no version matches (newest is 2.0.0), so there is no solution."
+        "There is no solution, because the root asks for p/a ^9, and no version matches (newest is 2.0.0)."
     )
 
 
 def test_M19_a_range_with_prereleases_only_names_the_option() -> None:
     assert explanation({"dependencies": {"p/a": "^2"}}, {"p/a": {"1.0.0": {}, "2.0.0-rc.1": {}}}) == (
-        "The root asks for p/a ^2, and only prereleases match, such as 2.0.0-rc.1 (--pre allows them), so there is no solution."
+        "There is no solution, because the root asks for p/a ^2, and only prereleases match, such as 2.0.0-rc.1 (--pre allows them)."
     )
 
 
