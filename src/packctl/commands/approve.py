@@ -12,6 +12,7 @@ from packctl.session import Session
 from packctl.ui.ask import Declined
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packctl.ui.table import many
 
 if TYPE_CHECKING:
     from packctl.publish.changes import Changes
@@ -132,10 +133,9 @@ def _show(session: Session, found: "Inspection") -> None:
     say(f"  archive     {view.archive.labelled}   (read and hashed on this machine)")
     signers = ", ".join(safe(str(entry)) for entry in found.authentic.signers)
     enough = f"{len(found.authentic.signers)} of {found.authentic.threshold} needed"
-    earlier = f"{found.earlier} earlier release{'' if found.earlier == 1 else 's'}"
-    say(f"  statement   signed by {signers}, {enough}; {earlier}")
+    say(f"  statement   signed by {signers}, {enough}; {many(found.earlier, 'earlier release')}")
     say(
-        f"  holds       {claim.files} files, {megabytes(claim.unpacked)}; terms {safe(claim.license)}, {_price(claim.paid)}"
+        f"  holds       {many(claim.files, 'file')}, {megabytes(claim.unpacked)}; terms {safe(claim.license)}, {_price(claim.paid)}"
     )
     if view.note:
         say(f"  note        {safe(view.note)}")
@@ -170,7 +170,7 @@ def _show_changes(session: Session, changes: "Changes | None") -> None:
 
 def _show_findings(session: Session, found: "Inspection") -> None:
     counts = {level: sum(one.level == level for one in found.findings) for level in ("error", "warning", "note")}
-    session.console.say("  checks      " + ", ".join(f"{count} {level}s" for level, count in counts.items()))
+    session.console.say("  checks      " + ", ".join(many(count, level) for level, count in counts.items()))
     for one in found.findings:
         place = f"{one.path}:{one.line}: " if one.line else f"{one.path}: " if one.path else ""
         session.console.say(f"              {one.level} {safe(place + one.text)} [{safe(one.code)}]")

@@ -73,9 +73,10 @@ def described(built: "Built") -> Archive:
 def text(result: Archive, console: Console) -> None:
     """Digest and file on stdout, so that scripts can keep them; counts on stderr."""
     from packctl.ui.progress import megabytes
+    from packctl.ui.table import many
 
     console.line(f"{result.archive}  {safe(result.file)}")
     console.say(
-        f"{safe(result.pack)} {safe(result.version)}: {result.files} files, {megabytes(result.unpacked)}, "
+        f"{safe(result.pack)} {safe(result.version)}: {many(result.files, 'file')}, {megabytes(result.unpacked)}, "
         f"packed {megabytes(result.bytes)}"
     )

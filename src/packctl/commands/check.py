@@ -80,11 +80,12 @@ def text(result: Checked, console: Console) -> None:
             label = console.style(one.level, "yellow") if one.level == "warning" else one.level
             console.line(f"{label}[{safe(one.code)}]: {safe(place)}: {safe(one.text)}")
     from packctl.ui.progress import megabytes
+    from packctl.ui.table import many
 
-    errors = sum(one.level == "error" for one in result.findings)
-    state = "ok" if not errors else f"{errors} {'error' if errors == 1 else 'errors'}"
+    counts = [(sum(one.level == level for one in result.findings), level) for level in ("error", "warning")]
+    state = ", ".join(many(count, level) for count, level in counts if count) or "ok"
     console.line(
-        f"{safe(result.pack)} {safe(result.version)}: {result.files} files, {megabytes(result.bytes)}, "
+        f"{safe(result.pack)} {safe(result.version)}: {many(result.files, 'file')}, {megabytes(result.bytes)}, "
         f"{len(result.left_out)} left out: {state}"
     )
     for path, why in sorted(result.left_out.items()):

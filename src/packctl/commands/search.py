@@ -10,7 +10,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
-from packctl.ui.table import Column, table_lines
+from packctl.ui.table import Column, many, table_lines
 
 if TYPE_CHECKING:
     from packspec.protocol.catalog import PackHit, SearchPacks
@@ -170,7 +170,7 @@ def text(result: Found, console: Console) -> None:
         return
     console.line()
     more = f", page {result.page} of {result.pages}" if result.pages > 1 else ""
-    shown = f"{len(lines)} of {result.total} packs{more}. {mark} verified publisher."
+    shown = f"{len(lines)} of {many(result.total, 'pack')}{more}. {mark} verified publisher."
     console.line(f"{shown}     Details: packctl show {safe(result.packs[0].name)}")
 
 

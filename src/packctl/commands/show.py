@@ -10,7 +10,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe, safe_lines
-from packctl.ui.table import Column, write_table
+from packctl.ui.table import Column, many, write_table
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen
@@ -237,7 +237,7 @@ def _head(result: Shown, console: Console) -> None:
     console.line(f"  kind      {safe(result.kind)}, {safe(result.category)}")
     console.line(f"  terms     {safe(result.license)}, {safe(result.price)}")
     console.line(
-        f"  holds     {release.files} files, {megabytes(release.unpacked)}; {megabytes(release.bytes)} to fetch"
+        f"  holds     {many(release.files, 'file')}, {megabytes(release.unpacked)}; {megabytes(release.bytes)} to fetch"
     )
     rows = {
         "ages": f"{result.ages[0]} to {result.ages[1]}" if result.ages else "",

@@ -11,6 +11,7 @@ from packctl.publish.anchor import Identity, identify
 from packctl.publish.attach import Attachment, read_attachment
 from packctl.publish.build import Built, archive_name, build, read_built
 from packctl.publish.checks import refuse
+from packctl.publish.online import look_up
 from packctl.publish.prepare import Prepared, find_pack, prepare
 from packctl.publish.send import Delivery, hand_in, open_draft, send, waiting_statement
 from packctl.publish.signer import find_key, open_key, shown
@@ -23,6 +24,7 @@ from packctl.session import Session
 from packctl.ui.escape import safe
 from packctl.ui.moments import moment
 from packctl.ui.progress import megabytes
+from packctl.ui.table import many
 from packspec.errors import Conflict
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing
@@ -69,12 +71,13 @@ def archive_to_publish(session: Session, what: str | None, *, into: Path | None 
         _say(session, "Reading", f"{built.path.name} ({megabytes(built.size)})", built.sha256.labelled)
         return built
     prepared = prepare(find_pack(session, what))
-    count = len(prepared.collected.files)
     ok = "ok" if _is_ok(prepared) else ""
-    _say(session, "Checking", f"pack.toml, {count} {'file' if count == 1 else 'files'}", ok)
+    _say(session, "Checking", f"pack.toml, {many(len(prepared.collected.files), 'file')}", ok)
     tell_warnings(session, prepared.warnings)
     refuse(prepared.findings)
-    built = build(prepared.collected, (into or prepared.place.folder) / archive_name(prepared.manifest))
+    target = (into or prepared.place.folder) / archive_name(prepared.manifest)
+    with session.progress("building", total=1, total_bytes=prepared.collected.size) as progress:
+        built = build(prepared.collected, target, progress.item(target.name, prepared.collected.size).advance)
     _say(session, "Building", f"{built.path.name} ({megabytes(built.size)})", built.sha256.labelled)
     return built
 
@@ -88,6 +91,7 @@ def publish(session: Session, chosen: Chosen, client: RegistryClient, built: Bui
     attachments = tuple(read_attachment(session.folder / path) for path in wish.attach)
     delivery = Delivery(attachments, wish.note, wish.hold)
     client.call(WHOAMI, Nothing())  # nobody should type a passphrase to learn then that they are not logged in
+    tell_warnings(session, look_up(client, built.manifest))
     identity = identify(session, client, built.manifest.pack.name.publisher)
     name = f"{built.manifest.pack.name} {built.manifest.pack.version}"
     signed, _ = sign(session, identity, _start(session, built, identity, attachments), wish.key)

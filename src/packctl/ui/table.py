@@ -86,3 +86,8 @@ def columns_of(text: str) -> int:
         else 1
         for character in text
     )  # fmt: skip
+
+
+def many(count: int, thing: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

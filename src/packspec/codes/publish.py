@@ -111,4 +111,8 @@ CODES = {
         "packctl deprecate NAME@RANGE speaks of all releases that lie in the range, prereleases included, and none does. packctl show "
         "NAME --versions lists them."
     ),
+    "publish.dependency-circle": (
+        "The pack needs another one, which needs this one again, perhaps by way of others. Such a circle can be resolved and installed, "
+        "and it is a note, not a refusal; but no release of it can be changed without looking at all of them."
+    ),
 }
