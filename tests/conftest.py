@@ -23,3 +23,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="takes long; ./run test --long runs it"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes that nobody can read make no name; packed ones may hold the time, and all workers must collect the same names."""
+    if isinstance(val, bytes) and not val.decode("latin-1").isprintable():
+        return "bytes"
+    return None
