@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
 from packspec.digests import Digest
-from packspec.errors import Untrusted
+from packspec.errors import Untrusted, Where
 from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
 
@@ -69,6 +69,9 @@ class FileChanged(Untrusted):
 
     def fix(self) -> list[str]:
         return [f"packctl install --reinstall {self.pack}"]
+
+    def where(self) -> Where:
+        return Where(self.path)
 
 
 @dataclass(eq=False)

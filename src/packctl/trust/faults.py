@@ -123,7 +123,10 @@ class IndexExpired(Untrusted):
         return "the registry sleeps, somebody keeps newer metadata from us, or the clock of this machine is wrong"
 
     def fix(self) -> list[str]:
-        return ["look at this machine's clock", "ask the registry's operator whether it is running"]
+        return [
+            "look at this machine's clock",
+            "ask the registry again; if it stays so, ask its operator whether it is running",
+        ]
 
 
 @dataclass(eq=False)

@@ -212,7 +212,7 @@ def _registry(
     prover = Prover(KeptProofs(material), material.given)
     found = []
     for claim, pack in zip(claims, packs, strict=True):
-        row = material.listed(claim.pack, claim.version, claim.token)
+        row = material.listed(claim, pack.log_index)
         found.append(prover.prove(claim, row, material.current(pack.statement, claim.pack, prover)))
     _judge_expiry(material, order, findings)
     return material, _subjects(packs, state, found)

@@ -25,9 +25,7 @@ from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.index import IndexedRelease, PackIndex, PublisherDocument, Recalls
 from packspec.lockfile import LockedRegistry
-from packspec.log.checkpoint import (
-    OpenedCheckpoint,
-)
+from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint
 from packspec.log.leaf import LoggedPack, leaf_hash
 from packspec.log.proofs import verify_inclusion
 from packspec.names import PackName, PublisherName
@@ -35,7 +33,6 @@ from packspec.signing.publisher import Chain
 from packspec.trustfiles import TrustFiles
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
-from packspec.versions import Version
 
 
 @dataclass(frozen=True)
@@ -88,16 +85,19 @@ class Material:
             return None
         return read_kept(self.home.state, listed) or read_kept(self.home.cache, listed)
 
-    def listed(self, pack: PackName, version: Version, token: LoggedPack | None) -> Known[IndexedRelease]:
-        """The release's row, if the pack's index is at hand."""
+    def listed(self, claim: Claim, logged: int) -> Known[IndexedRelease]:
+        """The release's row, if the pack's index is at hand. `logged` is its log entry: an index from before it cannot list it."""
+        pack, token = claim.pack, claim.token
         try:
+            if self.cached is None or Checkpoint.parse(self.cached.note.text).size <= logged:
+                return None
             data = self.target(site.pack_target(token or LoggedPack(pack)))
             if data is None:
                 return None
-            row = PackIndex.parse(data, pack).find(version.without_build())
+            row = PackIndex.parse(data, pack).find(claim.version.without_build())
         except PackError as error:
             return error
-        return row or ReleaseUnlisted(f"{pack} {version}")
+        return row or ReleaseUnlisted(f"{pack} {claim.version}")
 
     def current(self, statement: Digest, pack: PackName, prover: Prover) -> Known[Current]:
         """What was last known of a release."""

@@ -10,7 +10,7 @@ from packctl.trust.freshness import duration
 from packctl.ui.console import annotation
 from packctl.ui.escape import safe
 from packctl.ui.table import Column, table_lines
-from packctl.verify.result import QUESTIONS, Release, Verified
+from packctl.verify.result import QUESTIONS, Release, Said, Verified
 from packspec.codes import explanations
 from packspec.digests import Digest
 
@@ -26,19 +26,24 @@ def text(result: Verified, width: int | None) -> list[str]:
         Column("LOGGED"),
         Column("FILES", whole=True),
     ]
-    rows = [(str(one), str(one.authentic), _approved(one), str(one.logged), _files(one)) for one in result.releases]
+    rows = [(str(one), _word(one.authentic), _approved(one), _word(one.logged), _files(one)) for one in result.releases]
     return [*table_lines(columns, rows, width, indent=2), *([""] if rows else []), *map(safe, _closing(result))]
+
+
+def _word(said: Said) -> str:
+    # Why something is unchecked is told by the errors below, and by --json; here it would push the columns apart.
+    return str(said) if said.answer != "unchecked" else said.answer
 
 
 def _approved(one: Release) -> str:
     # `yes 1/1`, as in the verdict: the number is the answer, not a remark on it.
     said = one.approved
-    return f"{said.answer} {said.note}" if said.answer == "yes" else str(said)
+    return f"{said.answer} {said.note}" if said.answer == "yes" else _word(said)
 
 
 def _files(one: Release) -> str:
     if one.files.answer == "unchecked" or not one.files_total:
-        return str(one.files)
+        return _word(one.files)
     return f"{one.files_right} of {one.files_total}"
 
 

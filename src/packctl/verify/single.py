@@ -118,8 +118,9 @@ def _prove(session: Session, material: Material, claim: Claim, data: bytes) -> P
     chain = _chain(material, claim.pack.publisher)
     material.checkpoint = _own_checkpoint(session, material, data)
     prover = Prover(_OneProof(data), material.given, {claim.pack.publisher: chain})
-    row = material.listed(claim.pack, claim.version, None)
-    current = material.current(Packproof.parse(data).statement.digest, claim.pack, prover)
+    packproof = Packproof.parse(data)
+    row = material.listed(claim, packproof.proof.index)
+    current = material.current(packproof.statement.digest, claim.pack, prover)
     return prover.prove(claim, row, current)
 
 
