@@ -88,6 +88,11 @@ CODES = {
         "A new passphrase is typed twice without being shown, and the two were not equal. No key was made."
     ),
     "cli.no-such-file": "A file that was named on the command line is not there.",
+    "cli.demo-failed": (
+        "packctl demo runs real commands, each of which must end with one exit code and, in places, say certain words. One did not: the "
+        "step and the command are named. With --keep the demo's folder stays. registry.log in it is what the registry said, and "
+        "people/NAME/data is what the client of that person kept."
+    ),
     "cli.needs-server": (
         "packctl serve runs the registry's server, which comes with the extra packctl[server] and is not installed for this Python. "
         "Everything else of packctl works without it."

@@ -2,6 +2,8 @@
 two for the time of the year. Which season is current and which holiday comes next is decided by the demo's date, not by a clock.
 """
 
+from collections.abc import Iterator
+
 from packctl.demo.library.characters import characters
 from packctl.demo.library.educational import educational
 from packctl.demo.library.environments import environments
@@ -20,9 +22,11 @@ def launch_library() -> tuple[Pack, ...]:
     return tuple(sorted(packs, key=lambda pack: _depth(pack, {one.name: one for one in packs})))
 
 
-def releases() -> list[Release]:
-    """Every release of the library, in an order in which they can be published."""
-    return [pack.release(version) for pack in launch_library() for version in pack.versions]
+def releases(*, newest: bool = False) -> Iterator[Release]:
+    """Every release of the library, or the newest one of each pack, drawn one by one in an order in which they can be published."""
+    for pack in launch_library():
+        for version in pack.versions[-1:] if newest else pack.versions:
+            yield pack.release(version)
 
 
 def _depth(pack: Pack, known: dict[str, Pack]) -> int:

@@ -1,0 +1,162 @@
+"""The story of the demo, told for real: processes, a registry over a socket, exit codes. It is the end-to-end test of everything."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from packctl.demo.script import Act, Chapter, Deed, Lanes, Later, Step
+from packctl.demo.stage import Stage
+from packctl.demo.story import story
+from packctl.demo.telling import StoryBroke, Teller, Told
+from tests.support.transcript import clean_environment
+
+
+def demo(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    """`packctl demo` as a person runs it who has a home of their own, in a temporary folder of their own."""
+    environ = {**clean_environment(folder), "TMPDIR": str(folder / "tmp")}
+    return subprocess.run(
+        [sys.executable, "-m", "packctl", "demo", *options],
+        cwd=folder, env=environ, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a blank in its name."""
+    place = tmp_path / "a folder"
+    (place / "tmp").mkdir(parents=True)
+    return place
+
+
+def everything(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+@pytest.mark.timeout(300)
+def test_the_whole_story_goes_well_and_leaves_nothing_behind(folder: Path) -> None:
+    before = everything(folder) | {"home"}
+    ended = demo(folder, "--json")
+    assert ended.returncode == 0, ended.stderr
+    document = msgspec.json.decode(ended.stdout)
+    steps = {step["step"]: step for step in document["data"]["steps"]}
+    told = {number: step["got"] for number, step in steps.items() if not step["skipped"]}
+    assert told == {
+        "1.1": "0", "1.2": "0", "1.3": "-", "1.4": "0",
+        "2.1": "0", "2.2": "0", "2.3": "0", "2.4": "0", "2.5": "0", "2.6": "0, 3",
+        "3.1": "0", "3.2": "0", "3.3": "6", "3.4": "4", "3.5": "0", "3.6": "0",
+        "4.1": "0", "4.2": "0", "4.3": "0", "5.1": "5, 0", "6.1": "0", "6.2": "0", "8.1": "6", "8.2": "0", "11.1": "0", "11.2": "8",
+    }  # fmt: skip
+    assert all(step["why"].startswith("comes with ") for step in steps.values() if step["skipped"])
+    assert ended.stderr == ""
+    assert everything(folder) == before
+
+
+@pytest.mark.timeout(300)
+def test_in_a_hurry_the_story_leaves_out_what_nothing_needs_and_keeps_its_folder_if_asked(folder: Path) -> None:
+    ended = demo(folder, "--fast", "--keep")
+    assert ended.returncode == 0, ended.stderr
+    assert "-- 3.2 What waits\n   left out (--fast)" in ended.stderr
+    assert "acme-farm-animals-2.0.1" not in ended.stderr
+    (kept,) = (folder / "tmp").glob("packctl-demo-*")
+    assert f"Kept: {kept.resolve()}" in ended.stdout
+    assert (kept / "project" / "packs" / "acme" / "farm-animals" / "assets" / "cow.svg").is_file()
+    assert (kept / "registry.log").is_file()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A stage without packs."""
+    made = Stage(tmp_path, os.environ, time.monotonic, packs={})
+    made.set_up()
+    yield made
+    made.close(keep=True)
+
+
+def tell(stage: Stage, *parts: Act | Deed | Lanes | Later, fast: bool = False) -> tuple[list[Told], list[str]]:
+    told: list[Told] = []
+    lines: list[str] = []
+    Teller(stage, lines.append, fast).tell([Chapter("A chapter", (Step("A step", parts),))], told)
+    return told, lines
+
+
+def explain(expect: int = 0, **more: object) -> Act:
+    return dataclasses.replace(Act("lee", ("packctl", "explain", "trust.file-changed"), expect), **more)  # type: ignore[arg-type]
+
+
+def test_a_command_that_ends_otherwise_than_it_must_breaks_the_story_and_is_named(stage: Stage) -> None:
+    with pytest.raises(StoryBroke) as broke:
+        tell(stage, explain(6))
+    error = broke.value
+    assert error.what() == "the demo broke in step 1.1: A step"
+    assert error.facts() == {"command": "packctl explain trust.file-changed", "surprise": "it ended with 0, expected 6"}
+    assert error.kind.exit_code == 1
+
+
+def test_a_broken_step_of_the_real_story_is_told_with_the_code_that_came(stage: Stage) -> None:
+    begin = story()[0].steps[0]
+    broken = dataclasses.replace(begin, parts=(dataclasses.replace(begin.parts[0], expect=5),))
+    told: list[Told] = []
+    with pytest.raises(StoryBroke):
+        Teller(stage, lambda line: None).tell([Chapter("A registry starts", (broken,))], told)
+    assert [(one.step, one.expected, one.got) for one in told] == [("1.1", "5", "0")]
+
+
+def test_an_output_that_lacks_what_it_must_say_breaks_the_story(stage: Stage) -> None:
+    with pytest.raises(StoryBroke, match="A step") as broke:
+        tell(stage, explain(says=("nobody says this",)))
+    assert broke.value.reason == "its output does not hold 'nobody says this'"
+
+
+def test_an_output_without_a_value_that_it_must_give_breaks_the_story(stage: Stage) -> None:
+    with pytest.raises(StoryBroke) as broke:
+        tell(stage, explain(keeps={"root": r"(sha256:\w{64})"}))
+    assert broke.value.reason == "its output does not hold 'a value for root'"
+
+
+def test_a_deed_that_fails_breaks_the_story(stage: Stage) -> None:
+    with pytest.raises(StoryBroke) as broke:
+        tell(stage, Deed("Two archives are compared", lambda _: "they differ"))
+    assert broke.value.facts() == {"command": "Two archives are compared", "surprise": "they differ"}
+
+
+def test_what_comes_later_is_counted_as_skipped_and_runs_nothing(stage: Stage) -> None:
+    told, lines = tell(stage, explain(6), Later("a recall reaches everybody", "packctl recall"))
+    assert [(one.step, one.skipped, one.why, one.got) for one in told] == [
+        ("1.1", True, "comes with packctl recall", "-")
+    ]
+    assert lines[-1] == "   not yet: a recall reaches everybody; comes with packctl recall"
+
+
+def test_lanes_are_told_in_order_and_stop_at_their_first_surprise(stage: Stage) -> None:
+    version = Act("mia", ("packctl", "--version"))
+    wrong = Act("mia", ("packctl", "nosuch"))
+    with pytest.raises(StoryBroke) as broke:
+        tell(stage, Lanes(((version, wrong, version), (version,))))
+    assert broke.value.facts() == {"command": "packctl nosuch", "surprise": "it ended with 2, expected 0"}
+
+
+def test_commands_of_the_story_see_nothing_of_the_machine_but_where_programs_are(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PACKCTL_TOKEN", "pkt_secret")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
+    environ = stage.environment("lee")
+    assert "PACKCTL_TOKEN" not in environ
+    assert "HTTPS_PROXY" not in environ
+    assert all(
+        str(stage.folder) in environ[name] for name in ("HOME", "TMPDIR", "PACKCTL_DATA_DIR", "PACKCTL_CACHE_DIR")
+    )
+
+
+def test_a_registry_that_does_not_start_is_a_surprise_that_names_its_log(stage: Stage) -> None:
+    (stage.folder / "registry").write_text("a file where the folder goes")
+    fault = stage.start_registry()
+    assert fault.startswith("the registry ended with ")
+    assert fault.endswith("registry.log")
