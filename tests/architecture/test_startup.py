@@ -6,10 +6,14 @@ Heavy libraries are listed by what a command must not touch; ours by what it may
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.support.machine import Machine
+from tests.support.registry import registry_at
 from tests.support.transcript import clean_environment
 
 HEAVY = {
@@ -31,8 +35,8 @@ LIST = {"packctl.commands.config", "packctl.commands.config.list", "packctl.ui.t
 TOML = {"packspec.toml", "packspec.toml.convert", "packspec.toml.faults", "packspec.toml.lines", "packspec.toml.text"}
 
 
-def loaded(folder: Path, *arguments: str) -> set[str]:
-    """The modules in memory when `packctl ARGUMENTS` ends."""
+def loaded(folder: Path, *arguments: str, environ: Mapping[str, str] | None = None) -> set[str]:
+    """The modules in memory when `packctl ARGUMENTS` ends, started in `folder`."""
     program = (
         "import sys, json, atexit\n"
         f"sys.argv = ['packctl', *{list(arguments)!r}]\n"
@@ -44,7 +48,7 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
-        env=clean_environment(folder),
+        env=dict(environ) if environ is not None else clean_environment(folder),
         cwd=folder,
         timeout=60,
         check=True,
@@ -175,3 +179,21 @@ def test_a_new_pack_and_the_help_of_heavy_commands_load_no_library(tmp_path: Pat
     assert not loaded(tmp_path, "new", "acme/farm") & HEAVY
     for command in ("publish", "approve", "search"):
         assert not loaded(tmp_path, command, "--help") & HEAVY
+
+
+def test_an_install_with_nothing_to_do_loads_no_tls_no_tuf_no_cryptography_and_parses_no_file_of_a_person(
+    tmp_path: Path,
+) -> None:
+    with registry_at(tmp_path / "registry", now=int(time.time())) as registry:
+        registry.publish("acme/icons", "1.0.0", files={"cow.md": b"# Cow\n"})
+        machine = Machine.at(tmp_path / "machine", registry)
+        machine.depends(acme__icons="^1")
+        assert machine.packctl("install").code == 0
+    names = loaded(machine.project, "install", environ=machine.environ)
+    assert names & HEAVY == set()
+    assert not {
+        name for name in ours(names) if name.startswith(("packctl.registry", "packctl.trust", "packctl.resolve"))
+    }
+    assert not ours(names) & {"packspec.project", "packspec.lockfile", "packspec.manifest", "packctl.install.begin"}
+    names = loaded(machine.project, "list", environ=machine.environ)
+    assert not names & (HEAVY - {"packaging", "tomli_w"})

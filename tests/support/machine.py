@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from packctl.frame import run
 from packctl.ui.console import Streams
@@ -81,16 +83,11 @@ class Machine:
         """Runs a command in the project, without a terminal."""
         out, err = _Text(), _Text()
         streams = Streams(io.StringIO(), out, err)
-        code = run(["-C", str(self.project), *words], self._platform(environ or {}), streams)
+        # The library that knows the platform's folders reads the process's own environment.
+        home = {"HOME": self.environ["HOME"], "USERPROFILE": self.environ["HOME"]}
+        with mock.patch.dict(os.environ, home):
+            code = run(["-C", str(self.project), *words], {**self.environ, **(environ or {})}, streams)
         return Ended(code, out.getvalue(), err.getvalue())
-
-    def _platform(self, more: Mapping[str, str]) -> dict[str, str]:
-        # The library for the platform's folders reads the process's own environment, so the places are named here.
-        named = {"PACKCTL_DATA_DIR": str(self.data), "PACKCTL_CACHE_DIR": str(self.cache)}
-        config = str(Path(self.environ["HOME"]) / "config.toml")
-        if Path(config).exists():
-            named["PACKCTL_CONFIG"] = config
-        return {**self.environ, **named, **more}
 
     def read(self, name: str) -> bytes:
         """A file of the project."""
