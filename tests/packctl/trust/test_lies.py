@@ -442,6 +442,30 @@ def test_a_recall_that_was_lifted_before_anybody_here_saw_it_is_lifted_only_with
     look(client)
 
 
+def test_the_document_that_lifted_one_recall_lifts_no_later_one(registry, client):
+    publication = registry.publication
+    publication.recall("acme/icons@1.0.0", action="warn")
+    registry.clock.advance(seconds=1)
+    publication.restore("acme/icons@1.0.0")
+    first = Recalls.parse(registry.target(site.RECALLS_TARGET)).recalls[0]
+    registry.clock.advance(seconds=1)
+    publication.recall("acme/icons@1.0.0")
+    look_and_be_stopped(client)
+
+    def shown_again(document):
+        document["recalls"][1].update(restored=str(first.restored), restored_log=first.restored_log)
+
+    registry.sign({site.RECALLS_TARGET: canonical(changed_json(registry.target(site.RECALLS_TARGET), shown_again))})
+    with refused(client, "trust.recall-vanished"):
+        look(client)
+
+
+def look_and_be_stopped(client):
+    with pytest.raises(PackError) as caught:
+        look(client)
+    assert caught.value.code == "policy.release-recalled"
+
+
 def test_a_yank_lifted_by_nobodys_key_does_not_count(registry, client):
     registry.publication.yank("acme/icons@1.0.0")
     registry.publication.restore("acme/icons@1.0.0", "yank", signers=["mallory"])
