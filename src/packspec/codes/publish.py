@@ -81,7 +81,8 @@ CODES = {
     ),
     "publish.attachment-missing": (
         "The statement names a document that is attached to the release, such as the provenance of its build, by its digest. Its bytes "
-        "were not uploaded by you. Once the release is in the log everybody must be able to fetch it, so it has to be there before."
+        "were not uploaded by you, or are not as many as the statement says. Once the release is in the log everybody must be able to "
+        "fetch it as it was signed, so it has to be there before."
     ),
     "publish.dependency": (
         "The pack needs another pack, or a version of it, that is not published in this registry. It is a warning: the other pack may "

@@ -210,12 +210,12 @@ def _known(call: Call, submission: Submission, statement: Statement) -> Known:
     member, staging = call.actor.member, call.world.staging
     assert member is not None  # the row asks for a token
 
-    def has_upload(digest: Digest) -> bool:
-        return staging.is_complete(member, digest)
+    def uploaded_bytes(digest: Digest) -> int | None:
+        return staging.state(member, digest).size if staging.is_complete(member, digest) else None
 
     return Known(
         is_new=catalog.find(call, submission.pack) is None,
         foreign_names=tuple(catalog.foreign_names(call, submission.pack)),
         versions={wish.pack: catalog.versions_to_choose(call, wish.pack) for wish in statement.facts.dependencies},
-        has_upload=has_upload,
+        uploaded_bytes=uploaded_bytes,
     )

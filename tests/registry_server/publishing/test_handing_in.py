@@ -318,6 +318,11 @@ def test_what_is_attached_must_be_uploaded_and_is_public_afterwards(registry):
     assert list(findings(error)) == ["publish.attachment-missing"]
 
     do.upload(registry, acme.token, provenance)
+    longer = msgspec.structs.replace(made, attached=(msgspec.structs.replace(attached, size=19),))
+    error = refused(lambda: do.hand_in(registry, acme.token, draft.id, do.signed(longer, acme.releases)))
+    assert list(findings(error).values()) == [
+        f"the attached https://slsa.dev/provenance/v1 {attached.sha256.short} has 18 bytes; the statement says 19"
+    ]
     do.hand_in(registry, acme.token, draft.id, do.signed(made, acme.releases))
     do.take(registry, kim, draft.id)
     do.approve(registry, kim, draft.id)

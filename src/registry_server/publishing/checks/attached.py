@@ -1,4 +1,4 @@
-"""What the statement says is attached was uploaded too."""
+"""What the statement says is attached was uploaded too, and has the size that it says."""
 
 from collections.abc import Iterable
 
@@ -7,8 +7,13 @@ from registry_server.publishing.checks.seen import SeenPack
 
 
 def check(pack: SeenPack) -> Iterable[Finding]:
-    """An error for each attachment that is not there: it could not be shown once the release is in the log."""
+    """An error for each attachment that is not there as it was signed: once the release is in the log, it must be."""
     for attached in pack.statement.attached:
-        if not pack.known.has_upload(attached.sha256):
-            text = f"the attached {attached.type} {attached.sha256.short} was not uploaded"
-            yield Finding(code="publish.attachment-missing", level=Level.ERROR, text=text)
+        found, name = (
+            pack.known.uploaded_bytes(attached.sha256),
+            f"the attached {attached.type} {attached.sha256.short}",
+        )
+        if found == attached.size:
+            continue
+        fault = "was not uploaded" if found is None else f"has {found} bytes; the statement says {attached.size}"
+        yield Finding(code="publish.attachment-missing", level=Level.ERROR, text=f"{name} {fault}")

@@ -20,8 +20,8 @@ class Known:
     """Names of the packs of other publishers."""
     versions: Mapping[PackName, list[Version]]
     """Versions that may be chosen, highest first, of every pack that this one depends on."""
-    has_upload: Callable[[Digest], bool]
-    """Whether these bytes were uploaded by whoever hands in."""
+    uploaded_bytes: Callable[[Digest], int | None]
+    """How many bytes whoever hands in uploaded under this digest; None if they did not."""
 
 
 @dataclass(frozen=True)
