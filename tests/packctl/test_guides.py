@@ -1,11 +1,12 @@
 """The guides do what they say."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from packspec.signing.keys import PublicKey
 from registry_server.index.reviewers import add_reviewer
-from tests.packctl.conftest import Offered
+from tests.packctl.conftest import Farm, Offered
 from tests.support import guide
 from tests.support.person import Person, person_of
 
@@ -48,3 +49,37 @@ def test_the_guide_on_reviewing_leads_from_a_key_to_a_release(
     add_reviewer(world, Path(world.folder.root).parent / "offline-keys", "kim", key)
     page.write_text(second, "utf-8")
     guide.run(page, {"": kim}, words["registry"])
+
+
+def user(farm: Farm, here: Path, **environ: str) -> Person:
+    """Somebody on a fresh machine, who knows the registry and its root."""
+    here.mkdir()
+    known = {"PACKCTL_REGISTRY": farm.registry.url, "PACKCTL_TRUST_ROOT": farm.pin}
+    return Person(here, here / "machine" / "data", {**known, "PACKCTL_CONCURRENCY": "1", **environ})
+
+
+def wants_lamp(person: Person) -> Person:
+    """With a project that asks for zed/lamp."""
+    (person.here / "pack.toml").write_text('[dependencies]\n"zed/lamp" = "^1"\n')
+    return person
+
+
+def test_the_guide_on_using_packs_leads_from_an_empty_folder_to_newer_files(farm: Farm, tmp_path: Path) -> None:
+    page = tmp_path / "use-packs.md"
+    page.write_text((GUIDES / "use-packs.md").read_text("utf-8").replace("sha256:9d41...e6", farm.pin), "utf-8")
+    guide.run(page, {"": user(farm, tmp_path / "tom", PACKCTL_REGISTRY="", PACKCTL_TRUST_ROOT="")}, farm.registry.url)
+
+
+def test_the_guide_on_ci_installs_on_a_runner(farm: Farm, tmp_path: Path) -> None:
+    text = (GUIDES / "ci.md").read_text("utf-8")
+    mine, runner = text.split("## The runner")
+    tom = wants_lamp(user(farm, tmp_path / "tom"))
+    page = tmp_path / "ci.md"
+    page.write_text(mine, "utf-8")
+    guide.run(page, {"": tom}, farm.registry.url)
+    page.write_text(runner, "utf-8")
+    guide.run(page, {"": replace(tom, environ={**tom.environ, "CI": "true"})}, farm.registry.url)
+
+
+def test_the_guide_on_working_without_network_needs_none(farm: Farm, tmp_path: Path) -> None:
+    guide.run(GUIDES / "offline.md", {"": wants_lamp(user(farm, tmp_path / "tom"))}, farm.registry.url)

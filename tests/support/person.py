@@ -2,6 +2,7 @@
 
 import getpass
 import io
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,13 +38,23 @@ class Person:
 
         `attended` false: what is `typed` is piped in.
         """
-        out, err = io.StringIO(), io.StringIO()
+        out, err = _Screen(), _Screen()
         at_terminal = typed is not None if attended is None else attended
         streams = Streams(io.StringIO(typed or ""), out, err, at_terminal, at_terminal, at_terminal, 100)
         environ = {"HOME": str(self.here), "PACKCTL_DATA_DIR": str(self.data), "NO_COLOR": "1", **self.environ}
-        with _typing(secrets):
+        # The library that knows the platform's folders reads the process's own environment.
+        home = {"HOME": str(self.data.parent), "USERPROFILE": str(self.data.parent)}
+        with _typing(secrets), patch.dict(os.environ, home):
             code = run(["-C", str(self.here), *arguments], environ, streams)
         return Ended(code, out.getvalue(), err.getvalue())
+
+
+class _Screen(io.StringIO):
+    """A terminal that knows UTF-8."""
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return "utf-8"
 
 
 def person_of(words: Mapping[str, str], here: Path, data: str | Path, name: str) -> Person:
