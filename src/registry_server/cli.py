@@ -1,39 +1,58 @@
 """The commands of `registry-server`, run where the data is. What a person administers from afar is `packctl admin`.
 
-Only here and in `__main__` the environment is read, something is printed, and the process ends.
+Only here and in `__main__` the environment is read, something is printed, and the process ends. As in packctl, results go to stdout and
+everything else to stderr.
 """
 
 import os
 import secrets
+import shlex
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from packspec.errors import NotFound, PackError
+from packspec.errors import NotFound, PackError, redact
+from registry_server import telling, usage
 from registry_server.actor import TERMINAL, Role
-from registry_server.settings import Settings, all_settings
+from registry_server.settings import Secret, Settings, all_settings
 from registry_server.world import Surroundings, World, open_world
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="The registry that packctl talks to: one process, one folder.",
-)
-account = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="People, before they can log in.")
-reviewer = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Who may approve releases; signed by the offline keys."
-)
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def group(text: str) -> typer.Typer:
+    """A group of commands with its line of help."""
+    return typer.Typer(
+        add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings=HELP, help=text
+    )
+
+
+app = group("The registry that packctl talks to: one process, one folder.")
+account = group("People, before they can log in.")
+reviewer = group("Who may approve releases; signed by the offline keys.")
 app.add_typer(account, name="account")
 app.add_typer(reviewer, name="reviewer")
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and exit.")] = False,
+) -> None:
+    """The registry that packctl talks to: one process, one folder.
+
+    A registry is begun with `init`, people get a token with `account add`, who may approve is said with `reviewer add`, and `serve` runs
+    it. Every command finds the data folder in --data, else in REGISTRY_DATA, else in registry-data below the current folder.
+    """
 
 
 @dataclass(eq=False)
@@ -48,12 +67,19 @@ class NotBegun(NotFound):
         return f"there is no registry in {self.folder}"
 
     def fix(self) -> list[str]:
-        return [f"registry-server init --data {self.folder}"]
+        return [f"registry-server init --data {shlex.quote(self.folder)}"]
 
 
 Data = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="The data folder.", show_default="registry-data")
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The data folder: REGISTRY_DATA, or registry-data.", show_default=False),
 ]
+
+
+def say(lines: Iterable[str]) -> None:
+    """What is no result, on stderr."""
+    for line in lines:
+        typer.echo(line, err=True)
 
 
 def settings_from(data: Path | None, **http: object) -> Settings:
@@ -66,11 +92,14 @@ def settings_from(data: Path | None, **http: object) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, alone: bool = True) -> Iterator[World]:
-    """The world of the data folder; `alone` keeps other processes out. What only writes rows may run beside a server. Raises DataInUse."""
+def opened(settings: Settings, *, alone: bool = True, begun: bool = True) -> Iterator[World]:
+    """The world of the data folder; `alone` keeps other processes out. What only writes rows may run beside a server.
+
+    Raises DataInUse, FolderUnusable, and with `begun` NotBegun where no registry is.
+    """
     surroundings = Surroundings(now=lambda: int(time.time()), randomness=secrets.token_bytes, log_to=sys.stderr)
     world = open_world(settings, surroundings)
-    if not alone and not world.folder.public.exists():
+    if begun and not world.folder.public.exists():
         raise NotBegun(str(world.folder.root))
     try:
         with world.folder.hold() if alone else nullcontext():
@@ -79,78 +108,117 @@ def opened(settings: Settings, *, alone: bool = True) -> Iterator[World]:
         world.close()
 
 
-@app.command()
+@app.command(short_help="Make data folder, database and keys.")
 def init(
     data: Data = None,
     name: Annotated[
-        str, typer.Option("--name", help="The registry's name, for ever. By default the host's name.")
+        str,
+        typer.Option(
+            "--name", metavar="NAME", help="The registry's name, for ever: by default the host's.", show_default=False
+        ),
     ] = "",
     offline_keys: Annotated[
         Path | None,
         typer.Option(
-            "--offline-keys", metavar="DIR", help="Where the offline keys go.", show_default="beside the data folder"
+            "--offline-keys",
+            metavar="DIR",
+            help="Where the offline keys go: by default beside the data folder.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Make data folder, database and keys. Doing it again completes what is missing."""
+    """Make data folder, database and keys. Doing it again completes what is missing.
+
+    The offline keys sign the registry's root and the list of reviewers. They are written into a folder of their own, which belongs off
+    this machine.
+    """
     from registry_server.steps import Beginning, begin
 
-    with opened(settings_from(data)) as world:
-        for line in begin(world, Beginning(name, offline_keys)):
-            typer.echo(line)
+    with opened(settings_from(data), begun=False) as world:
+        made = begin(world, Beginning(name, offline_keys))
+        _tell_beginning(made)
+        if not made:
+            say([f"nothing to do: there is a registry in {world.folder.root}"])
+        elif "root" in made:
+            say(telling.next_steps(data, made["offline keys"]))
 
 
-@app.command("serve")
+def _tell_beginning(made: dict[str, str]) -> None:
+    """What was made, as facts that can be cut out with grep; and the one thing that must not be missed."""
+    for line in telling.facts(made, indent=0):
+        typer.echo(line)
+    if "offline keys" in made:
+        say(telling.OFFLINE_KEYS)
+
+
+@app.command("serve", short_help="Serve the registry.")
 def serve_command(
     data: Data = None,
-    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.", show_default="127.0.0.1")] = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", metavar="ADDRESS", help="Address to listen on: 127.0.0.1.", show_default=False),
+    ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", min=0, max=65535, help="0 chooses a free port.", show_default="8787")
+        int | None,
+        typer.Option(
+            "--port", metavar="PORT", min=0, max=65535, help="8787; 0 chooses a free one.", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Serve the registry. On an empty data folder, `init` comes first."""
+    """Serve the registry until Ctrl-C or TERM. On an empty data folder, what `init` does comes first."""
     from registry_server.serve import serve
     from registry_server.steps import Beginning, begin
 
-    with opened(settings_from(data, host=host, port=port)) as world:
-        for line in begin(world, Beginning("")):
-            typer.echo(line)
+    with opened(settings_from(data, host=host, port=port), begun=False) as world:
+        _tell_beginning(begin(world, Beginning("")))
         serve(world, lambda url: typer.echo(f"registry-server: listening on {url}"))
 
 
-@account.command("add")
+@account.command("add", short_help="Add a person and print a token for them, once.")
 def add_account(
-    name: Annotated[str, typer.Argument(help="Lower-case letters, digits and inner hyphens.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and inner hyphens.")],
     roles: Annotated[
-        list[Role] | None, typer.Option("--role", help="An office at this registry; may be repeated.")
+        list[Role] | None,
+        typer.Option("--role", metavar="ROLE", help="admin or reviewer; may be repeated.", show_default=False),
     ] = None,
     data: Data = None,
 ) -> None:
-    """Add a person and print their token, once. For somebody who is there already: give the offices and a new token."""
+    """Add a person and print a token for them, once. For somebody who is there already: add the roles and print a new token.
+
+    The token alone is stdout, so that it can go into a file: registry-server account add mia > mia.token
+    """
     from registry_server.db.migrate import check_schema
     from registry_server.people import add_person
 
     with opened(settings_from(data), alone=False) as world:
         check_schema(world.database)
-        typer.echo(add_person(world, TERMINAL, name, roles or []))
+        added = add_person(world, TERMINAL, name, roles or [])
+        typer.echo(added.token)
+        say(telling.account(name, added))
 
 
 OfflineFolder = Annotated[Path, typer.Option("--keys", metavar="DIR", help="The folder with the offline keys.")]
 
 
-@reviewer.command("add")
+@reviewer.command("add", short_help="Put a reviewer's public key on the list.")
 def add_reviewer_command(
-    name: Annotated[str, typer.Argument(help="How the reviewer is called in the public list.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="How the reviewer is called in the public list.")],
     key: Annotated[
-        str, typer.Argument(metavar="PUBLIC-KEY", help="As `packctl key export` prints it, or a file that holds it.")
+        str, typer.Argument(metavar="PUBLIC-KEY", help="As packctl key export prints it, or a file that holds it.")
     ],
     keys: OfflineFolder,
     threshold: Annotated[
-        int | None, typer.Option(min=1, help="How many reviewers must approve.", show_default="as before")
+        int | None,
+        typer.Option(
+            "--threshold", metavar="N", min=1, help="How many reviewers must approve: as before.", show_default=False
+        ),
     ] = None,
     data: Data = None,
 ) -> None:
-    """Put a reviewer's public key on the list."""
+    """Put a reviewer's public key on the list. It works while the registry is being served.
+
+    To open the queue the reviewer also needs an account with that role: registry-server account add NAME --role reviewer
+    """
     from packspec.signing.keys import PublicKey
     from registry_server.index.reviewers import add_reviewer
 
@@ -160,9 +228,11 @@ def add_reviewer_command(
         typer.echo(f"{name} may approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
 
 
-@reviewer.command("remove")
+@reviewer.command("remove", short_help="Take a reviewer off the list.")
 def remove_reviewer_command(
-    name: Annotated[str, typer.Argument(help="The name in the list.")], keys: OfflineFolder, data: Data = None
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name in the list.")],
+    keys: OfflineFolder,
+    data: Data = None,
 ) -> None:
     """Take a reviewer off the list. What they approved before stays approved."""
     from registry_server.index.reviewers import remove_reviewer
@@ -172,18 +242,16 @@ def remove_reviewer_command(
         typer.echo(f"{name} cannot approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
 
 
-@reviewer.command("list")
+@reviewer.command("list", short_help="Show who may approve releases.")
 def list_reviewers_command(data: Data = None) -> None:
-    """Show who may approve releases."""
+    """Show who may approve releases: name, fingerprint and public key."""
     from registry_server.index.reviewers import reviewers
 
     with registry(data) as world:
         row = reviewers(world)
         for one in row.keys if row else ():
             typer.echo(f"{one.name}  {one.key.fingerprint}  {one.key.base64}")
-        typer.echo(
-            f"{row.threshold} of {len(row.keys)} must approve" if row else "nobody can approve anything yet", err=True
-        )
+        say([f"{row.threshold} of {len(row.keys)} must approve" if row else "nobody can approve anything yet"])
 
 
 @contextmanager
@@ -198,7 +266,7 @@ def registry(data: Path | None) -> Iterator[World]:
         yield world
 
 
-@app.command()
+@app.command(short_help="Bring the database to the schema of this version.")
 def migrate(data: Data = None) -> None:
     """Bring the database to the schema of this version."""
     from registry_server.db.migrate import migrate as run
@@ -209,40 +277,62 @@ def migrate(data: Data = None) -> None:
         typer.echo(f"applied {', '.join(applied)}" if applied else f"nothing to do: the schema is {newest()}")
 
 
-@app.command("check-settings")
+@app.command("check-settings", short_help="Show every setting, and every problem at once.")
 def check_settings(data: Data = None) -> None:
-    """Show every setting as this process would see it, and every problem at once."""
+    """Show every setting as this process would see it, and every problem at once. Secrets are not shown."""
     settings = settings_from(data)
     for concern, known in all_settings():
         values = next(value for value in msgspec.structs.astuple(settings) if isinstance(value, concern))
         for setting in known:
-            typer.echo(f"{setting.variable}={getattr(values, setting.field)}")
+            typer.echo(f"{setting.variable}={_shown(getattr(values, setting.field))}")
+
+
+def _shown(value: object) -> str:
+    match value:
+        case Secret():
+            return "(set, not shown)" if value else ""
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command and gives its exit status."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given in (["--version"], ["-V"]):
+        typer.echo(f"registry-server {metadata.version('packctl')}")
+        return 0
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(given or ["--help"], standalone_mode=False, prog_name=usage.PROGRAM)
     except typer.Exit as end:
         return end.exit_code
-    except typer.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         return 130
-    except PackError as error:
-        _tell(error)
-        return error.kind.exit_code
-    except Exception as error:
-        if not hasattr(error, "format_message"):
-            raise
-        typer.echo(f"error: {error.format_message()}", err=True)
-        return 2
+    except Exception as error:  # noqa: BLE001  (here every exception ends: as ours, or as our fault)
+        refused = error if isinstance(error, PackError) else usage.refusal(error) or _unexpected(error, given)
+        say(telling.lines_of(refused, _data_given(given)))
+        return refused.kind.exit_code
     return result if isinstance(result, int) else 0
 
 
-def _tell(error: PackError) -> None:
-    typer.echo(f"error[{error.code}]: {error.what()}", err=True)
-    for label, fact in error.facts().items():
-        typer.echo(f"  {label}: {fact}", err=True)
-    if why := error.why():
-        typer.echo(why, err=True)
-    for fix in error.fix():
-        typer.echo(f"  fix: {fix}", err=True)
+def _data_given(arguments: list[str]) -> str:
+    """What --data says, also where the rest could not be read."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if word == "--data" or word.startswith("--data="):
+            return word.partition("=")[2] or following
+    return ""
+
+
+def _unexpected(error: Exception, arguments: list[str]) -> usage.Unexpected:
+    """Our fault, with a report in the temporary folder: arguments and traceback, tokens removed."""
+    text = redact(f"arguments: {arguments}\n\n{''.join(traceback.format_exception(error))}")
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="backslashreplace", delete=False, prefix="registry-server-", suffix=".txt"
+        ) as file:
+            file.write(text)
+        report = file.name
+    except OSError:
+        report = ""
+    return usage.Unexpected(type(error).__name__, usage.PROGRAM, report)

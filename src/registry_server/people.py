@@ -1,6 +1,7 @@
 """People who are added where the data is, before there is a login: the first admin, and everybody in a small registry."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from packspec.limits import DAY_SECONDS
 from packspec.tokens import Token
@@ -13,20 +14,31 @@ from registry_server.call import call_of
 from registry_server.world import World
 
 
-def add_person(world: World, by: Actor, name: str, roles: Iterable[Role]) -> Token:
+@dataclass(frozen=True)
+class Added:
+    """A person with their new token, all their roles, whether they were added just now, and the second at which the token ends."""
+
+    token: Token
+    roles: frozenset[Role]
+    is_new: bool
+    ends_at: int
+
+
+def add_person(world: World, by: Actor, name: str, roles: Iterable[Role]) -> Added:
     """The person `name`, made unless there, with `roles` added, and a new token with all scopes they may have.
 
     Raises BadAccountName.
     """
     parsed = AccountName.parse(name)
     with call_of(world, by).writing() as call:
+        is_new = False
         try:
             member = accounts.by_name(call.db, parsed)
         except NoAccount:
-            member = accounts.add_person(call, parsed)
+            member, is_new = accounts.add_person(call, parsed), True
         for role in roles:
             accounts.give_role(call, member.id, role)
         member = accounts.member(call.db, member.id)
         seconds = world.settings.tokens.default_days * DAY_SECONDS
-        token, _ = make(call, Wish(member.id, scopes_of_person(member.roles), seconds, label="made at the terminal"))
-        return token
+        token, kept = make(call, Wish(member.id, scopes_of_person(member.roles), seconds, label="made at the terminal"))
+        return Added(token, frozenset(member.roles), is_new, kept.expires_at)

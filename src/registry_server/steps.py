@@ -3,16 +3,38 @@
 A step does nothing where its work is done already, so `init` may be repeated after a crash.
 """
 
+import re
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from packspec import site
+from packspec.errors import Invalid
 from registry_server.db.migrate import migrate
 from registry_server.index import ceremony
 from registry_server.signer import OnlineKeys
 from registry_server.world import World
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+
+
+@dataclass(eq=False)
+class BadRegistryName(Invalid):
+    """A text is not a name for a registry."""
+
+    name: str
+
+    code = "registry.bad-name"
+
+    def what(self) -> str:
+        return f"not a registry's name: {self.name[:140]!r}"
+
+    def why(self) -> str:
+        return "it stands in every checkpoint of the log for ever: ASCII letters, digits, dots and inner hyphens, like a host's name"
+
+    def fix(self) -> list[str]:
+        return ["registry-server init --name registry.example"]
 
 
 @dataclass(frozen=True)
@@ -25,41 +47,41 @@ class Beginning:
     """Where the offline keys go; None: a folder beside the data folder."""
 
 
-Step = Callable[[World, Beginning], Sequence[str]]
-"""Does one thing if it is not done yet, and tells what it did in lines for the person."""
+Step = Callable[[World, Beginning], Mapping[str, str]]
+"""Does one thing if it is not done yet, and tells what it made: short labels and values."""
 
 
-def make_folders(world: World, beginning: Beginning) -> Sequence[str]:
+def make_folders(world: World, beginning: Beginning) -> Mapping[str, str]:
     """The folders of everything that is kept. The static side can be read by others, the rest cannot."""
     folder = world.folder
     is_new = not folder.public.exists()
     for private in (folder.blobs, folder.staging, folder.keys):
         world.disk.make_folder(private)
     world.disk.make_folder(folder.public, 0o755)
-    return [f"data folder {folder.root}"] if is_new else []
+    return {"data folder": str(folder.root)} if is_new else {}
 
 
-def make_database(world: World, beginning: Beginning) -> Sequence[str]:
+def make_database(world: World, beginning: Beginning) -> Mapping[str, str]:
     """The tables of this version."""
     applied = migrate(world.database)
-    return [f"database at schema {applied[-1]}"] if applied else []
+    return {"database": f"schema {applied[-1]}"} if applied else {}
 
 
-def make_registry(world: World, beginning: Beginning) -> Sequence[str]:
+def make_registry(world: World, beginning: Beginning) -> Mapping[str, str]:
     """The keys, the TUF repository and the log; what an interrupted start left unfinished is finished."""
     if world.public.read(site.TIMESTAMP) is not None:
         open_registry(world)
-        return []
-    name = beginning.name or socket.gethostname() or "localhost"
+        return {}
+    host = socket.gethostname()
+    name = beginning.name or (host if _NAME.fullmatch(host) else "localhost")
     offline = beginning.offline_keys or world.folder.root.with_name(f"{world.folder.root.name}-offline-keys")
     begun = ceremony.begin(world, name, offline)
-    return [
-        f"registry {name}, log {begun.origin}",
-        f"root {begun.root.labelled}",
-        f"offline keys {begun.offline_folder} (3 keys, 2 sign)",
-        "Take that folder off this machine, best each key on its own medium. Whoever holds two of them is this registry;",
-        "you need them to change the list of reviewers, and once a year to sign the root again.",
-    ]
+    return {
+        "registry": name,
+        "log": begun.origin,
+        "root": begun.root.labelled,
+        "offline keys": str(begun.offline_folder),
+    }
 
 
 def open_registry(world: World) -> None:
@@ -72,6 +94,8 @@ STEPS: tuple[Step, ...] = (make_folders, make_database, make_registry)
 """All steps, in order."""
 
 
-def begin(world: World, beginning: Beginning) -> list[str]:
-    """Runs all steps and gives their lines."""
-    return [line for step in STEPS for line in step(world, beginning)]
+def begin(world: World, beginning: Beginning) -> dict[str, str]:
+    """Runs all steps; what they made, in their order. Empty: everything was there. Raises BadRegistryName before anything is made."""
+    if beginning.name and not _NAME.fullmatch(beginning.name):
+        raise BadRegistryName(beginning.name)
+    return {label: value for step in STEPS for label, value in step(world, beginning).items()}

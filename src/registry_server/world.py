@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from packspec.errors import Conflict
+from packspec.errors import Conflict, Damaged
 from registry_server.blobs import Blobs, FolderBlobs
 from registry_server.db.engine import Database, sqlite_url
 from registry_server.durable import Disk, Watch, unwatched
@@ -39,6 +39,28 @@ class DataInUse(Conflict):
 
     def fix(self) -> list[str]:
         return ["stop the other process, or choose another folder with --data"]
+
+
+@dataclass(eq=False)
+class FolderUnusable(Damaged):
+    """The data folder cannot be made, or not be written."""
+
+    folder: str
+    reason: str
+
+    code = "registry.folder-unusable"
+
+    def what(self) -> str:
+        return f"{self.folder} cannot be used as data folder"
+
+    def facts(self) -> dict[str, str]:
+        return {"system": self.reason}
+
+    def why(self) -> str:
+        return "a registry writes its database, keys and packs there"
+
+    def fix(self) -> list[str]:
+        return ["make it writable for this user, or choose another folder with --data"]
 
 
 @dataclass(frozen=True)
@@ -74,9 +96,13 @@ class DataFolder:
 
     @contextmanager
     def hold(self) -> Iterator[None]:
-        """Keeps every other process out until the end; the kernel lets go when a process dies. Raises DataInUse."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.root / "lock").open("a+b") as lock:
+        """Keeps every other process out until the end; the kernel lets go when a process dies. Raises DataInUse, FolderUnusable."""
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            opened = (self.root / "lock").open("a+b")
+        except OSError as error:
+            raise FolderUnusable(str(self.root), error.strerror or str(error)) from error
+        with opened as lock:
             if fcntl is not None:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -16,7 +16,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from registry_server import telling
 from registry_server.cli import main
+from registry_server.settings import BadSettings
 
 
 @pytest.fixture
@@ -130,9 +132,10 @@ def test_all_bad_settings_are_told_at_once(environment: dict[str, str]) -> None:
     assert bad.returncode == 2
     assert bad.stderr == (
         "error[registry.settings]: 2 settings cannot be used\n"
-        "  1: REGISTRY_HTTP_PORT: Expected `int`, got `str`\n"
-        "  2: REGISTRY_HTTP_TREADS: no such setting\n"
-        "  fix: correct the variables, then: registry-server check-settings\n"
+        "  1         REGISTRY_HTTP_PORT: Expected `int`, got `str`\n"
+        "  2         REGISTRY_HTTP_TREADS: no such setting\n"
+        "  fix       correct the variables, then: registry-server check-settings\n"
+        "                                         More: packctl explain registry.settings\n"
     )
 
 
@@ -140,7 +143,8 @@ def test_check_settings_shows_values_and_hides_secrets(environment: dict[str, st
     good = run({**environment, "REGISTRY_DATABASE_URL": "postgresql://me:hush@db/x"}, "check-settings")
     assert good.returncode == 0
     assert "REGISTRY_HTTP_PORT=8787\n" in good.stdout
-    assert "REGISTRY_DATABASE_URL=Secret(hidden)\n" in good.stdout
+    assert "REGISTRY_DATABASE_URL=(set, not shown)\n" in good.stdout
+    assert "REGISTRY_LOG_REQUESTS=true\n" in good.stdout
     assert "hush" not in good.stdout + good.stderr
 
 
@@ -157,6 +161,37 @@ def test_an_account_needs_a_registry_and_a_proper_name(environment: dict[str, st
 def test_init_and_migrate_may_be_repeated(environment: dict[str, str]) -> None:
     assert run(environment, "init").returncode == 0
     assert run(environment, "migrate").stdout.startswith("nothing to do: the schema is ")
+
+
+def test_no_other_command_makes_a_registry(environment: dict[str, str]) -> None:
+    for command in (["migrate"], ["account", "add", "mia"], ["reviewer", "list"]):
+        assert run(environment, *command).stderr.startswith("error[registry.not-begun]: there is no registry in ")
+    assert not Path(environment["REGISTRY_DATA"]).exists()
+
+
+def test_our_own_fault_is_one_line_and_a_report(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*given: object) -> None:
+        raise RuntimeError("pkt_a9dOVqTs1YG2QrJKnHiBqB7MmSu2rtnVZCtKKCpS3hyM2QSgyx")
+
+    monkeypatch.setattr("registry_server.cli.settings_from", fail)
+    failed = run(environment, "init")
+    assert failed.returncode == 70
+    assert failed.stderr.startswith(
+        "error[cli.bug]: registry-server failed through a fault of its own (RuntimeError)\n"
+    )
+    report = Path(re.search(r"report +(\S+)", failed.stderr)[1])  # type: ignore[index]
+    assert "RuntimeError" in report.read_text()
+    assert "pkt_a9dO" not in report.read_text()
+    report.unlink()
+
+
+def test_an_error_reads_as_packctl_would_tell_it() -> None:
+    from packctl.ui.console import Console, Streams
+    from packctl.ui.failure import lines_of
+
+    error = BadSettings(["REGISTRY_HTTP_PORT: Expected `int`, got `str`"])
+    console = Console(Streams(io.StringIO(), io.StringIO(), io.StringIO()))
+    assert telling.lines_of(error) == lines_of(error, console)
 
 
 def test_R40_no_account_exists_at_first(environment: dict[str, str]) -> None:

@@ -78,7 +78,7 @@ class Registry:
 
     def account(self, name: str, roles: Sequence[str] = ()) -> str:
         """A person with offices; gives their token."""
-        return str(add_person(self.world, TERMINAL, name, [Role(role) for role in roles]))
+        return str(add_person(self.world, TERMINAL, name, [Role(role) for role in roles]).token)
 
     def admin(self) -> str:
         """The token of an admin."""

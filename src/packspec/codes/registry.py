@@ -28,6 +28,10 @@ CODES = {
         "proxies are made of. It was refused before it was read. packctl never sends such requests, so something on the way may have "
         "changed it."
     ),
+    "registry.bad-name": (
+        "A registry's name is said once, at registry-server init, and stands in every checkpoint of its log, where blanks and signs have a "
+        "meaning of their own. It is made of ASCII letters, digits, dots and inner hyphens: best the name of its host."
+    ),
     "registry.bad-public-path": (
         "The registry tried to write outside its static side. That is a mistake in the registry; please report it."
     ),
@@ -100,6 +104,10 @@ CODES = {
     ),
     "registry.no-transaction": (
         "A part of the registry asked for a transaction that it was not given. That is a mistake in the registry; please report it."
+    ),
+    "registry.folder-unusable": (
+        "The folder that --data or REGISTRY_DATA names cannot be made or not be written by this user. A registry keeps its database, its "
+        "online keys and all packs there, so it needs a folder of its own that only its user can write."
     ),
     "registry.not-begun": (
         "The data folder holds no registry yet. registry-server init makes one, or registry-server serve at its first start."
@@ -179,5 +187,9 @@ CODES = {
         "packctl asks no registry by itself. The one to use comes from --registry, from PACKCTL_REGISTRY, from [registries] default of "
         "the project's pack.toml, or from registry.default of your config.toml; an alias must stand in [registries] of one of these "
         "files."
+    ),
+    "registry.too-few-reviewers": (
+        "A release is published when as many reviewers have approved it as the list demands, so the list never names fewer. Before the "
+        "last one leaves, or more must approve than there are, put others on the list with registry-server reviewer add."
     ),
 }

@@ -56,7 +56,7 @@ class BadKey(Untrusted, ValueError):
         return "keys are P-256 for people and Ed25519 for logs, each in one spelling, so that one key has one key id"
 
     def fix(self) -> list[str]:
-        return ["packctl key generate"]
+        return ["copy the whole line that this prints: packctl key export KEY"]
 
 
 @checked

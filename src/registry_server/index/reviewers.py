@@ -51,6 +51,25 @@ class NoSuchReviewer(NotFound):
         return ["registry-server reviewer list"]
 
 
+@dataclass(eq=False)
+class TooFewReviewers(Conflict):
+    """The list would hold fewer reviewers than must approve."""
+
+    needed: int
+    left: int
+
+    code = "registry.too-few-reviewers"
+
+    def what(self) -> str:
+        return f"the list of reviewers would be too short: {self.left} of {self.needed} needed"
+
+    def why(self) -> str:
+        return "as many reviewers as must approve have to be on the list, and at least one"
+
+    def fix(self) -> list[str]:
+        return ["registry-server reviewer add NAME PUBLIC-KEY --keys DIR"]
+
+
 def reviewers(world: World) -> ReviewerRow | None:
     """Who may approve now, and how many must; None as long as nobody may."""
     rows = current_trust(world).reviewers.sets
@@ -60,7 +79,8 @@ def reviewers(world: World) -> ReviewerRow | None:
 def add_reviewer(
     world: World, offline_folder: Path, name: str, key: PublicKey, threshold: int | None = None
 ) -> ReviewerRow:
-    """Puts a reviewer on the list, from the next log entry on. `threshold` absent: as before. Raises ReviewerListed, OfflineKeysMissing."""
+    """Puts a reviewer on the list, from the next log entry on. `threshold` absent: as before. Raises ReviewerListed,
+    TooFewReviewers, OfflineKeysMissing."""
     before = reviewers(world)
     keys = before.keys if before else ()
     if any(one.name == name or one.key == key for one in keys):
@@ -70,7 +90,8 @@ def add_reviewer(
 
 
 def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRow:
-    """Takes a reviewer off the list, from the next log entry on; what they approved before stays approved. Raises NoSuchReviewer."""
+    """Takes a reviewer off the list, from the next log entry on; what they approved before stays approved. Raises NoSuchReviewer,
+    TooFewReviewers."""
     before = reviewers(world)
     keys = before.keys if before else ()
     left = tuple(one for one in keys if one.name != name)
@@ -80,6 +101,8 @@ def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRo
 
 
 def _write(world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], threshold: int) -> ReviewerRow:
+    if len(keys) < threshold:
+        raise TooFewReviewers(threshold, len(keys))
     offline = OfflineKeys.read(offline_folder)
     written: list[ReviewerRow] = []
 
