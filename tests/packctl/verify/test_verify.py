@@ -343,3 +343,13 @@ def test_a_registry_without_a_clock_is_no_registry_of_ours(tmp_path):
         install(client, registry)
         code, found = document(client, "--at", "2020-01-01")
         assert (code, codes(found)) == (6, ["trust.clock"])
+
+
+def test_in_GitHub_Actions_the_table_goes_to_the_page_of_the_run_and_faults_name_their_file(client, tmp_path):
+    (client.folder / "packs/acme/icons/README.md").write_bytes(b"#")
+    summary = tmp_path / "summary.md"
+    ran = client.run("verify", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
+    assert ran.code == 6
+    assert "::error file=packs/acme/icons/README.md,title=trust.file-changed::" in ran.err
+    assert summary.read_text().startswith("### packctl verify\n```\n")
+    assert "acme/icons 1.0.0  yes (acme, root 1)" in summary.read_text()
