@@ -2,11 +2,12 @@
 
 import ast
 import re
-import runpy
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 
@@ -14,10 +15,16 @@ ROOT = Path(__file__).parents[2]
 RUN = ROOT / "run"
 
 
-@pytest.fixture(scope="module")
-def run() -> dict[str, Any]:
-    """The names of the script, without running it."""
-    return runpy.run_path(str(RUN))
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The script as a module; nothing of it has run."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    spec = spec_from_file_location("run", RUN, loader=SourceFileLoader("run", str(RUN)))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def call(*arguments: str, old: bool = False, path: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -60,21 +67,45 @@ def test_a_machine_without_a_newer_python_is_told_so_in_one_line(tmp_path: Path)
 
 
 def test_children_get_an_environment_that_does_not_bend_python(
-    run: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bent = {"PYTHONDONTWRITEBYTECODE", "PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER"}
     for name in bent:
         monkeypatch.setenv(name, "1")
     monkeypatch.setenv("PATH", "/usr/bin")
     monkeypatch.setenv("PYTHONUTF8", "1")
-    environ = run["environment"](MORE="x")
+    environ = script.environment(MORE="x")
     assert environ["PATH"] == f"{ROOT}/.venv/bin:/usr/bin"
     assert environ["MORE"] == "x"
     assert environ["PYTHONUTF8"] == "1"
     assert not bent & set(environ)
 
 
-def test_documents_name_only_what_it_knows(run: dict[str, Any]) -> None:
+def test_an_environment_is_bound_to_its_lock_file_project_python_and_folder(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("a==1\n")
+    (tmp_path / "pyproject.toml").write_text("[project]\n")
+    monkeypatch.setattr(script, "LOCKS", {"run": lock})
+    monkeypatch.setattr(script, "HERE", tmp_path)
+    origins = [script.origin("run")]
+    lock.write_text("a==2\n")
+    origins.append(script.origin("run"))
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    origins.append(script.origin("run"))
+    monkeypatch.setattr(sys, "version", "3.13.9 (main)")
+    origins.append(script.origin("run"))
+    tmp_path.rename(tmp_path.with_name("moved"))
+    moved = tmp_path.with_name("moved")
+    monkeypatch.setattr(script, "LOCKS", {"run": moved / "requirements.lock"})
+    monkeypatch.setattr(script, "HERE", moved)
+    origins += [script.origin("run"), script.origin("run")]
+    assert len(set(origins)) == 5
+    assert origins[-1] == origins[-2]
+
+
+def test_documents_name_only_what_it_knows(script: ModuleType) -> None:
     places = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / ".ci" / "run", *(ROOT / "docs").rglob("*.md")]
     named = {
         (path.name, word)
@@ -82,7 +113,7 @@ def test_documents_name_only_what_it_knows(run: dict[str, Any]) -> None:
         for word in re.findall(r"(?<![\w.])\./run ([a-z][a-z-]*)", path.read_text())
     }
     assert {word for _, word in named} >= {"demo", "test"}
-    assert {(name, word) for name, word in named if word not in run["COMMANDS"]} == set()
+    assert {(name, word) for name, word in named if word not in script.COMMANDS} == set()
 
 
 def test_ci_ends_with_the_test_command_of_the_documents() -> None:
