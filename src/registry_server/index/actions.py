@@ -106,7 +106,7 @@ def _replay(call: Call, replayed: Replayed | None, documents: KeptDocuments, siz
 
 def _publish(world: World, repository: Repository, new: Publication) -> None:
     new.documents.read_ahead(new.entries)
-    changed: set[str] = set()
+    changed = {site.RECALLS_TARGET} if new.start == 0 else set()  # it is always there, also empty
     for entry in new.entries:
         changed |= new.state.apply(new.state.next_index, entry, new.documents)
     tree = log.write_tiles(world, new.start, new.entries)

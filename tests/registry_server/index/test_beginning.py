@@ -7,6 +7,8 @@ import pytest
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 
 from packspec import site
+from packspec.digests import Digest
+from packspec.index import replay
 from packspec.log.checkpoint import SignedNote, open_checkpoint
 from packspec.signing.keys import PrivateKey
 from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
@@ -14,8 +16,10 @@ from registry_server.actor import TERMINAL
 from registry_server.call import call_of
 from registry_server.index import actions, ceremony, reviewers
 from registry_server.index.ceremony import AlreadyBegun, OfflineKeys, OfflineKeysMissing, begin, change_trust_file
-from registry_server.index.repository import Repository
+from registry_server.index.evidence import KeptDocuments
+from registry_server.index.repository import MetadataDamaged, Repository
 from registry_server.index.reviewers import NoSuchReviewer, ReviewerListed
+from registry_server.log import actions as log
 from tests.support.registry import Clock, make_world
 
 
@@ -90,6 +94,36 @@ def test_a_registry_is_not_begun_twice(world, offline):
     with pytest.raises(AlreadyBegun):
         begin(world, "registry.example", offline)
     assert world.public.read(site.TIMESTAMP) == timestamp
+
+
+def kept(world, offline):
+    """Every file whose loss nothing could make good."""
+    files = {path: path.read_bytes() for path in (*offline.iterdir(), *world.folder.keys.iterdir())}
+    return files | {path: world.public.read(path) for path in world.public.paths()}
+
+
+@pytest.mark.parametrize("lost", ["timestamp", "timestamp and database"])
+def test_a_registry_that_lost_its_timestamp_is_not_begun_anew(world, offline, lost, tmp_path):
+    begin(world, "registry.example", offline)
+    world.public.remove(site.TIMESTAMP)
+    before = kept(world, offline)
+    if lost == "timestamp and database":
+        world.database = make_world(tmp_path / "empty", Clock(), io.StringIO()).database
+
+    with pytest.raises(MetadataDamaged):
+        begin(world, "registry.example", offline)
+    assert kept(world, offline) == before
+
+
+def test_keys_that_are_there_are_never_written_over(world, offline, tmp_path):
+    begin(world, "registry.example", offline)
+    before = {path: path.read_bytes() for path in offline.iterdir()}
+    other = make_world(tmp_path / "other", Clock(), io.StringIO())
+
+    begin(other, "other.example", offline)
+
+    assert {path: path.read_bytes() for path in offline.iterdir()} == before
+    other.close()
 
 
 def add_reviewer(world, keys, key):
@@ -207,3 +241,17 @@ def test_reviewers_are_added_and_removed_by_name(world, offline):
     assert [(one.start, one.threshold, len(one.keys)) for one in listed.sets] == [(6, 1, 1), (7, 2, 2), (8, 1, 1)]
     with pytest.raises(NoSuchReviewer):
         reviewers.remove_reviewer(world, offline, "kim")
+
+
+def test_the_static_side_lists_what_a_replay_of_the_log_gives(world, offline):
+    begin(world, "registry.example", offline)
+
+    with call_of(world, TERMINAL).reading() as call:
+        replayed = replay(log.entries(call, 0, log.size(call)), KeptDocuments(call))
+    repository = Repository.load(world.public)
+    listed = {
+        name: world.public.read(site.target(name, Digest(file.hashes["sha256"])))
+        for role in [f"bin4-{digit:x}" for digit in range(16)]
+        for name, file in repository.role(role).targets.items()
+    }
+    assert listed == replayed == {"index/_/recalls.json": b'{"recalls":[],"v":1}'}
