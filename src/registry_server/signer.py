@@ -50,6 +50,16 @@ def write_key(disk: Disk, path: Path, key: PrivateKey) -> None:
     disk.write(path, [seal(key, None, bytes(SALT_BYTES), bytes(NONCE_BYTES))], mode=0o600)
 
 
+def keep_key(disk: Disk, path: Path, kind: KeyKind, randomness: Callable[[int], bytes]) -> PrivateKey:
+    """The key in this file, made if it is not there. A key that is there may be the only one of its kind: it is never written over.
+
+    Raises KeyUnreadable.
+    """
+    if not path.exists():
+        write_key(disk, path, make_key(kind, randomness))
+    return read_key(path)
+
+
 def read_key(path: Path) -> PrivateKey:
     """Reads a key file that has no passphrase. Raises KeyUnreadable."""
     try:
@@ -68,16 +78,13 @@ class OnlineKeys:
     log: PrivateKey
 
     @classmethod
-    def make(cls, randomness: Callable[[int], bytes]) -> Self:
-        """New keys for a new registry."""
-        return cls(**{name: make_key(kind, randomness) for name, kind in ONLINE_KINDS.items()})
+    def keep(cls, disk: Disk, folder: Path, randomness: Callable[[int], bytes]) -> Self:
+        """The keys of a new registry, one file per key in `folder`; what an interrupted start made is kept. Raises KeyUnreadable."""
+        return cls(
+            **{name: keep_key(disk, folder / f"{name}.key", kind, randomness) for name, kind in ONLINE_KINDS.items()}
+        )
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         """The keys in `folder`. Raises KeyUnreadable."""
         return cls(**{name: read_key(folder / f"{name}.key") for name in ONLINE_KINDS})
-
-    def write(self, disk: Disk, folder: Path) -> None:
-        """Writes one file per key into `folder`."""
-        for name in ONLINE_KINDS:
-            write_key(disk, folder / f"{name}.key", getattr(self, name))

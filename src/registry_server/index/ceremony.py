@@ -26,9 +26,9 @@ from registry_server.call import Call, call_of
 from registry_server.index import metadata
 from registry_server.index.actions import only_writer, publish_pending
 from registry_server.index.metadata import INDEX_ROLE, RoleKeys
-from registry_server.index.repository import Repository, Writer
+from registry_server.index.repository import MetadataDamaged, Repository, Writer
 from registry_server.log import actions as log
-from registry_server.signer import OnlineKeys, make_key, read_key, write_key
+from registry_server.signer import OnlineKeys, keep_key, make_key, read_key
 from registry_server.world import World
 
 OFFLINE_KEYS = 3
@@ -91,10 +91,11 @@ class OfflineKeys:
         """Every key file in `folder`. Raises KeyUnreadable for one that cannot be read."""
         return cls(tuple(read_key(path) for path in sorted(folder.glob("*.key"))))
 
-    def write(self, world: World, folder: Path) -> None:
-        """Writes one file per key into `folder`."""
-        for number, key in enumerate(self.keys, 1):
-            write_key(world.disk, folder / f"root-{number}.key", key)
+    @classmethod
+    def keep(cls, world: World, folder: Path) -> Self:
+        """The keys of a new registry, one file per key in `folder`; keys that are there are kept. Raises KeyUnreadable."""
+        paths = [folder / f"root-{number}.key" for number in range(1, OFFLINE_KEYS + 1)]
+        return cls(tuple(keep_key(world.disk, path, "p256", world.randomness) for path in paths))
 
 
 @dataclass(frozen=True)
@@ -109,20 +110,28 @@ class Begun:
 def begin(world: World, name: str, offline_folder: Path) -> Begun:
     """Makes the keys, the TUF repository and the log of a new registry called `name`. The database is migrated already.
 
-    A folder in which an earlier `begin` was interrupted is begun anew. Raises AlreadyBegun.
+    A folder in which an earlier `begin` was interrupted is begun anew, with the keys that are there. Raises AlreadyBegun, KeyUnreadable,
+    and MetadataDamaged for a registry that only lost its timestamp.
     """
     if world.public.read(site.TIMESTAMP) is not None:
         raise AlreadyBegun(str(world.folder.root))
+    _check_no_history(world)
     origin = f"{name}/log"
-    online, offline = OnlineKeys.make(world.randomness), OfflineKeys.make(world.randomness)
-    offline.write(world, offline_folder)
-    online.write(world.disk, world.folder.keys)
-    world.signer = online
+    offline = OfflineKeys.keep(world, offline_folder)
+    world.signer = online = OnlineKeys.keep(world.disk, world.folder.keys, world.randomness)
     for path in world.public.paths():  # what an interrupted `begin` left was never visible
         world.public.remove(path)
     root = _write_repository(world, online, offline, first_trust_files(origin, online, world.now()))
     complete(world)
     return Begun(root, origin, offline_folder)
+
+
+def _check_no_history(world: World) -> None:
+    # An interrupted `begin` has written no entry of the log, neither to the database nor to the static side.
+    with call_of(world, SYSTEM).reading() as reading:
+        has_entries = log.size(reading) > 0
+    if has_entries or world.public.paths("log/tile/"):
+        raise MetadataDamaged(site.TIMESTAMP, "it is missing, and what else is here is no new registry")
 
 
 def complete(world: World) -> None:
