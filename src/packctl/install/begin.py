@@ -3,6 +3,7 @@
 An interrupted install is brought to its end first, and that is said.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,11 +65,11 @@ class Site:
         return f"{self.packs}/" if self.holds_project else f"{self.folder}/"
 
 
-def site_of(place: Place, packs: str, target: str) -> Site:
+def site_of(place: Place, packs: str, target: Path | None) -> Site:
     """The site of a project; `target` is a folder that a person named instead, there or not."""
-    if not target:
+    if target is None:
         return Site(place.folder, packs, holds_project=True)
-    folder = Path(target).absolute()
+    folder = Path(os.path.normpath(target))
     try:
         inside = folder.relative_to(place.folder).as_posix()
     except ValueError:
@@ -128,7 +129,7 @@ def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
     place = place or find_project(session.folder)
     manifest = place.manifest_bytes()
     project = parse_project(manifest)
-    site = site_of(place, str(project.install.dir), order.target)
+    site = site_of(place, str(project.install.dir), session.folder / order.target if order.target else None)
     recovered(session, site.root, site.packs)
     manifest, lock_bytes = place.manifest_bytes(), place.lock_bytes()  # what was interrupted may have changed them
     project = parse_project(manifest)

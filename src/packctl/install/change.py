@@ -18,6 +18,7 @@ from packctl.install.registries import Registries
 from packctl.install.stage import Applied, MadeFrom, Staging, stage
 from packctl.install.store import NotInStore, Placed, Store
 from packctl.project.find import PACK_TOML
+from packctl.project.missing import NotChosen
 from packctl.project.state import OWN, InstallState, Receipt
 from packctl.registry.open import open_transfers
 from packspec.lockfile import FILE, LockedPack
@@ -74,6 +75,8 @@ def _plan(work: Work, proven: ProvenChoice, state: InstallState) -> Plan:
         return Plan(())
     here = wanted_here(proven.choice.project, work.groups_of(proven.choice.project), proven.choice)
     locked = [pack for pack in proven.lock.packs if pack.name in here]
+    for pack in sorted(work.order.again - here):
+        raise NotChosen(pack)
     present = {pack: receipt for pack, receipt in state.receipts.items() if (work.site.folder / pack).is_dir()}
     lost = {pack for pack in present if state.tree(pack) is None}
     again = frozenset(here) if work.order.everything_again else work.order.again | lost
@@ -103,7 +106,7 @@ def _release(registries: Registries, todo: Change, pack: PackName) -> Release:
     return Release(
         pack,
         statement.version,
-        registries.of(pack).opened.address,
+        registries.addresses_of(pack),
         statement.archive,
         statement.tree,
         statement.content,

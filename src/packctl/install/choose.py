@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
 from packctl.install.registries import Registries
-from packctl.project.edit import NotADependency
+from packctl.project.missing import NotChosen
 from packctl.resolve.refusals import NoSolution
 from packctl.resolve.run import LeftOut, Resolution, resolve
 from packctl.resolve.wanted import Wanted, wishes_of
@@ -49,7 +49,7 @@ class _Versions:
 def choose(session: "Session", work: Work, registries: Registries) -> Choice:
     """The lock's versions where they may be taken as they are, else a resolution that keeps what is locked where it can.
 
-    Raises NoSolution, GaveUp, NotADependency (an update of what nobody wants), NoSuchPack,
+    Raises NoSolution, GaveUp, NotChosen (an update of what nobody wants), NoSuchPack,
     NoSuchRelease, ReleaseYanked, ReleaseRecalled, ManifestFaults, and what reading indexes raises.
     """
     if work.takes_lock and work.lock is not None:
@@ -79,7 +79,7 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
     order = work.order
     for pack in sorted(order.upgrade or ()):
         if not (work.lock and work.lock.find(pack)) and all(wish.pack != pack for wish in project.wishes()):
-            raise NotADependency(pack, "[dependencies]")
+            raise NotChosen(pack)
     locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
     kept = {} if order.upgrade is None else {name: locked[name] for name in locked if name not in order.upgrade}
     wanted = Wanted(

@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from packctl.install.order import Edit, Order, Versions
-from packctl.project.edit import NotADependency, Wanted, add_dependencies, remove_dependencies, set_install
+from packctl.project.edit import Wanted, add_dependencies, remove_dependencies, set_install
+from packctl.project.missing import NotADependency
 from packctl.usage import BadValue
 from packspec.digests import BadDigest, Digest
 from packspec.facts import DependencyKind
 from packspec.labels import Label
 from packspec.names import PackName, PublisherName
 from packspec.project import Project, Wish, parse_project
-from packspec.ranges import Range, caret
+from packspec.ranges import BadRange, Range, caret
 
 ANY = Range.parse("*")
 LATEST = "latest"
@@ -41,6 +42,8 @@ class Asked:
         pack = PackName.parse(name)
         if rest == LATEST:
             return cls(pack, latest=True)
+        if at and not rest.strip():
+            raise BadRange(rest, "nothing stands behind the @", str(pack))
         return cls(pack, Range.parse(rest) if at else None)
 
 

@@ -29,11 +29,12 @@ from packspec.versions import Version
 
 @dataclass(frozen=True)
 class Release:
-    """A proven release as it is fetched: what its statement says of its bytes, and the address of its registry."""
+    """A proven release as it is fetched: what its statement says of its bytes, and where its registry and mirrors are."""
 
     pack: PackName
     version: Version
-    address: str
+    addresses: tuple[str, ...]
+    """The registry's own, then its mirrors'."""
     archive: BlobRef
     tree: BlobRef
     content: Digest
@@ -208,15 +209,17 @@ class _Filling:
 
 
 def _manifest_of(release: Release) -> Wanted:
-    url = f"{release.address}/{site.blob(release.manifest)}"
-    return Wanted(url, release.manifest, f"pack.toml of {release}", limits.MANIFEST_BYTES)
+    return _blob(release, release.manifest, f"pack.toml of {release}", limits.MANIFEST_BYTES)
 
 
 def _tree_of(release: Release) -> Wanted:
-    url = f"{release.address}/{site.blob(release.tree.sha256)}"
-    return Wanted(url, release.tree.sha256, f"the tree of {release}", limits.TREE_BYTES, release.tree.size)
+    return _blob(release, release.tree.sha256, f"the tree of {release}", limits.TREE_BYTES, release.tree.size)
 
 
 def _archive_of(release: Release) -> Wanted:
-    url = f"{release.address}/{site.blob(release.archive.sha256)}"
-    return Wanted(url, release.archive.sha256, str(release), release.archive.size, release.archive.size)
+    return _blob(release, release.archive.sha256, str(release), release.archive.size, release.archive.size)
+
+
+def _blob(release: Release, digest: Digest, name: str, ceiling: int, size: int | None = None) -> Wanted:
+    url, *mirrors = [f"{address}/{site.blob(digest)}" for address in release.addresses]
+    return Wanted(url, digest, name, ceiling, size, mirrors=tuple(mirrors))

@@ -15,7 +15,7 @@ from packctl.trust.registry import TrustedRegistry, lines_of, locked_publisher
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.labels import Label
-from packspec.lockfile import Lock, LockedPack, LockedRegistry, Need, inputs_digest
+from packspec.lockfile import Lock, LockedPack, LockedRegistry, LockStale, Need, inputs_digest
 from packspec.names import PackName
 from packspec.project import Project
 from packspec.terms import Terms
@@ -38,7 +38,8 @@ class ProvenChoice:
 def prove(session: "Session", work: Work, registries: Registries, choice: Choice) -> ProvenChoice:
     """I8: R1 to R9 for each release; warnings go to the session.
 
-    Raises the first fault of the one release that has one, or all of them together as an ExceptionGroup.
+    Raises LockStale for a locked run whose lock would change; the fault of the one release that has one, or all together as an
+    ExceptionGroup.
     """
     _check_registries(work, registries)
     accepted = frozenset((work.order.accepted or {}).values())
@@ -58,7 +59,10 @@ def prove(session: "Session", work: Work, registries: Registries, choice: Choice
     for pack in sorted(proven):
         for notice in _warnings(registries.of(pack), proven[pack]):
             session.warn(notice)
-    return ProvenChoice(choice, proven, _lock(work, registries, choice, proven))
+    lock = _lock(work, registries, choice, proven)
+    if work.is_locked and work.lock is not None and lock is not work.lock:
+        raise LockStale(lock.inputs, work.lock.inputs)
+    return ProvenChoice(choice, proven, lock)
 
 
 def _check_registries(work: Work, registries: Registries) -> None:

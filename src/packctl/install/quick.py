@@ -78,7 +78,7 @@ def nothing_to_do(session: "Session", order: Order) -> InstallState | None:
 def _folder_of_packs(session: "Session", order: Order) -> Path | None:
     """Where packs lie, told without the checks of a parser: the state there counts only if it was made from this very pack.toml."""
     if order.target:
-        return Path(order.target).absolute()
+        return session.folder / order.target
     tables = next((file.tables for layer, file in session.config_files if layer is Layer.PROJECT), {})
     install = tables.get("install", {})
     named = install.get("dir", "packs") if isinstance(install, dict) else None

@@ -11,7 +11,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable
 
-from packspec.errors import NotFound
+from packctl.project.missing import NotADependency
 from packspec.facts import DependencyKind
 from packspec.labels import Label
 from packspec.manifest import Fault, ManifestFaults
@@ -19,27 +19,6 @@ from packspec.names import PackName
 from packspec.project import parse_project
 from packspec.ranges import Range
 from packspec.registries import Registry
-
-
-@dataclass(eq=False)
-class NotADependency(NotFound):
-    """A pack is not among the dependencies that it should be taken from."""
-
-    pack: str
-    place: str
-
-    code = "project.not-a-dependency"
-
-    def what(self) -> str:
-        return f"{self.pack} is not in {self.place} of pack.toml"
-
-    def why(self) -> str:
-        return (
-            "only what pack.toml names itself can be taken out; other packs are there because one of these needs them"
-        )
-
-    def fix(self) -> list[str]:
-        return [f"packctl why {self.pack}"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +60,7 @@ def remove_dependencies(data: bytes, packs: Iterable[PackName], group: Label | N
         table = _find(document, ("dependencies",) if group is None else ("groups", group))
         for pack in packs:
             if table is None or pack not in table:
-                raise NotADependency(pack, place)
+                raise NotADependency(pack, place, _groups_with(document, pack) if group is None else ())
             del table[pack]
 
     return _edited(data, change)
@@ -147,6 +126,11 @@ def _find(document: MutableMapping[str, Any], path: tuple[str, ...]) -> MutableM
             return None
         table = table[key]
     return table
+
+
+def _groups_with(document: tomlkit.TOMLDocument, pack: PackName) -> tuple[str, ...]:
+    groups = _find(document, ("groups",)) or {}
+    return tuple(str(name) for name, wishes in groups.items() if pack in wishes)
 
 
 def _table(document: tomlkit.TOMLDocument, name: str) -> MutableMapping[str, Any]:

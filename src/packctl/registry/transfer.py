@@ -7,8 +7,9 @@ was compared. Where bytes come from is behind `Transport`, so that a test or ano
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
+from typing import TypeVar
 from urllib.parse import urljoin
 
 from packctl.durable import Folder
@@ -18,8 +19,9 @@ from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, Too
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packctl.registry.part import TAG_BYTES, Part, digest_of
 from packspec.digests import Digest
-from packspec.errors import NotFound
+from packspec.errors import Busy, NotFound, PackError, Unavailable
 
+T = TypeVar("T")
 HOPS = 5
 """Most redirects of one download, each within its origin: a static server may add a slash, nobody may send us elsewhere."""
 PROGRESS_BYTES = 256 * 1024
@@ -37,6 +39,8 @@ class Wanted:
     size_bytes: int | None = None
     """The exact length where a signed document says it."""
     headers: Mapping[str, str] | None = None
+    mirrors: tuple[str, ...] = ()
+    """Where else the same bytes lie, asked in this order when `url` does not give them."""
 
 
 @dataclass(eq=False)
@@ -76,6 +80,9 @@ class Transfers:
 
     def read(self, wanted: Wanted) -> bytes:
         """Small bytes into memory, with the same checks and repetitions. Raises as `fetch`."""
+        return _elsewhere(wanted, self._read)
+
+    def _read(self, wanted: Wanted) -> bytes:
         failures = wrong = 0
         while True:
             try:
@@ -113,8 +120,8 @@ class Transfers:
     def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None] | None = None) -> str:
         """Downloads `wanted`; the name of its file in the folder, which is its digest. The caller removes the file after use.
 
-        Already there: checked and given at once. Wrong bytes are removed and fetched once more from the start. `on_bytes` hears how many
-        bytes arrived (negative when some were thrown away).
+        Already there: checked and given at once. Wrong bytes are removed and fetched once more from the start, then elsewhere. `on_bytes`
+        hears how many bytes arrived (negative when some were thrown away).
 
         Raises ArchiveChanged, NotThere, Unreachable, TlsFailed, TooSlow, BadAnswer, Redirected, TooManyRequests, DiskFailed.
         """
@@ -152,6 +159,9 @@ class Transfers:
     def _fetch(self, wanted: Wanted, on_bytes: Callable[[int], None], stop: Event) -> str:
         if self._holds(wanted):
             return wanted.sha256
+        return _elsewhere(wanted, lambda one: self._fetch_from(one, on_bytes, stop))
+
+    def _fetch_from(self, wanted: Wanted, on_bytes: Callable[[int], None], stop: Event) -> str:
         with Part.take(self._folder, wanted.sha256) as part:
             failures = wrong = 0
             while True:
@@ -290,6 +300,18 @@ def _continues(exchange: Exchange, have: int) -> bool:
 def _strong_tag(exchange: Exchange) -> str:
     tag = exchange.header("ETag")
     return tag if tag.startswith('"') and len(tag) <= TAG_BYTES else ""
+
+
+def _elsewhere(wanted: Wanted, get: Callable[[Wanted], T]) -> T:
+    """What `get` gives for the first address that has the right bytes. Raises what the registry itself refused with."""
+    refused: PackError | None = None
+    for url in (wanted.url, *wanted.mirrors):
+        try:
+            return get(replace(wanted, url=url, mirrors=()))
+        except (Unavailable, Busy, NotThere, ArchiveChanged) as error:
+            refused = refused or error
+    assert refused is not None  # there is one address at least
+    raise refused
 
 
 def _distinct(wanted: Iterable[Wanted]) -> list[Wanted]:

@@ -73,7 +73,11 @@ CODES = {
     ),
     "project.not-a-dependency": (
         "The pack is not among the dependencies, or not in the group, that it should be taken out of. It may be there because another pack "
-        "needs it; packctl why tells every path that leads to it."
+        "needs it; packctl list --tree shows which."
+    ),
+    "project.not-chosen": (
+        "The pack that was named to be updated or installed again is not in this project: pack.toml does not name it, and none of its "
+        "packs needs it. packctl list --tree shows what there is, packctl add brings it in."
     ),
     "project.not-found": (
         "Commands that work on a project look for pack.toml in the folder they are started in and in every folder above it. There is none. "

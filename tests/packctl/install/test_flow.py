@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from packctl.registry.exchange import Request
 from packspec.lockfile import parse_lock
 from tests.support.invariants import listing
 from tests.support.machine import Machine
@@ -168,7 +169,7 @@ def test_update_to_a_range_writes_it_also_downwards(machine: Machine) -> None:
 def test_updating_what_nobody_wants_is_refused(machine: Machine) -> None:
     machine.packctl("add", "zed/lamp")
     refused = machine.packctl("update", "zed/desk")
-    assert (refused.code, refused.error) == (3, "project.not-a-dependency")
+    assert (refused.code, refused.error) == (3, "project.not-chosen")
 
 
 def test_a_dry_run_says_what_would_happen_and_does_nothing(machine: Machine) -> None:
@@ -396,3 +397,69 @@ def test_part_installs_bring_what_the_features_want_and_are_written_down(shop: R
     assert b'features = ["story"]' in machine.read("pack.toml")
     machine.packctl("install", "--essential")
     assert machine.files() == ["part/book/pack.toml", "part/book/story.md"]
+
+
+def test_locked_refuses_whatever_would_change_the_lock(machine: Machine) -> None:
+    machine.packctl("add", "acme/icons@~1.0")
+    before = project(machine)
+    for words in (["install", "zed/lamp", "--locked"], ["update", "acme/icons", "--to", "^1"]):
+        refused = machine.packctl(*words, environ={"PACKCTL_LOCKED": "1"})
+        assert (refused.code, refused.error) == (9, "project.lock-stale")
+    assert project(machine) == before
+
+
+def test_putting_back_what_the_project_does_not_have_is_refused(machine: Machine) -> None:
+    machine.packctl("add", "acme/icons")
+    refused = machine.packctl("install", "--reinstall", "zed/lamp")
+    assert (refused.code, refused.error) == (3, "project.not-chosen")
+
+
+def test_a_pack_of_a_group_is_not_taken_out_of_the_dependencies_and_the_group_is_named(machine: Machine) -> None:
+    machine.packctl("add", "zed/lamp", "--group", "lessons")
+    refused = machine.packctl("remove", "zed/lamp", "--json")
+    assert refused.error == "project.not-a-dependency"
+    assert refused.document["error"]["fix"] == ["packctl remove zed/lamp --group lessons"]
+
+
+def test_a_target_is_relative_to_the_folder_that_C_names(machine: Machine) -> None:
+    machine.depends(acme__icons="^1")
+    assert machine.packctl("install", "--target", "vendor/packs").code == 0
+    assert (machine.project / "vendor/packs/acme/icons/cow.md").exists()
+    assert machine.packctl("install", "--target", "vendor/packs").err.startswith("nothing to do")
+
+
+def test_a_mirror_gives_everything_where_the_registry_does_not_answer(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    machine.wants(
+        '[dependencies]\n"zed/lamp" = "^1"\n[registries]\n'
+        f'default = {{ url = "http://127.0.0.1:9", mirrors = ["{machine.registry.url}"] }}\n'
+    )
+    done = machine.packctl("install", environ={"PACKCTL_REGISTRY": ""})
+    assert (done.code, done.out) == (0, "+ acme/icons 1.2.0\n+ zed/lamp 1.0.0\n")
+
+
+def test_what_an_install_asks_stays_within_its_budget(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    from packctl.registry.http import Http
+
+    asked: list[str] = []
+    send = Http.send
+
+    def counted(self: Http, request: Request) -> object:
+        asked.append(request.url)
+        return send(self, request)
+
+    monkeypatch.setattr(Http, "send", counted)
+
+    def requests(*words: str) -> int:
+        asked.clear()
+        assert machine.packctl(*words).code == 0
+        return len(asked)
+
+    assert (
+        requests("add", "acme/icons@^1") <= 24
+    )  # the first contact of this machine, metadata, log and proofs included
+    assert requests("add", "zed/lamp") <= 2 + 9  # one more pack of one more publisher
+    assert requests("update") == 2  # the next root, which is not there, and the timestamp
+    assert requests("install") == 0

@@ -170,3 +170,13 @@ def test_a_project_may_tighten_the_age_of_an_index(own: Registry, farmer: Machin
     time.sleep(2.1)
     refused = farmer.packctl("install")
     assert (refused.code, refused.error) == (6, "trust.index-too-old")
+
+
+def test_every_release_that_cannot_be_used_is_told_at_once(own: Registry, farmer: Machine) -> None:
+    farmer.packctl("add", "zed/lamp")
+    say(own, RecallLeaf, "acme/icons", "1.2.0", action="stop")
+    say(own, RecallLeaf, "zed/lamp", "1.0.0", action="stop")
+    shutil.rmtree(farmer.project / "packs")
+    refused = farmer.packctl("install")
+    assert refused.code == 10
+    assert refused.err.count("error[policy.release-recalled]") == 2

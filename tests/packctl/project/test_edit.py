@@ -1,7 +1,6 @@
 import pytest
 
 from packctl.project.edit import (
-    NotADependency,
     Wanted,
     add_dependencies,
     add_registry,
@@ -9,6 +8,7 @@ from packctl.project.edit import (
     set_install,
     with_ignored,
 )
+from packctl.project.missing import NotADependency
 from packspec.digests import Digest
 from packspec.labels import Label
 from packspec.links import RegistryAddress
