@@ -31,7 +31,7 @@ def test_it_finds_what_was_fetched_and_names_every_file_it_used(folder, client):
     listed = found.look_up("trust/log.json")
     assert listed.name == "trust/log.json"
     assert sorted(found.used) == ["1.root.json", "snapshot.json", "targets.json", "timestamp.json"]
-    assert found.look_up("index/_/recalls.json") is None
+    assert found.look_up("index/_/recalls.json").size == len(b'{"recalls":[],"v":1}')
     assert found.freshness.role == "timestamp"
 
 
