@@ -107,7 +107,23 @@ def test_V04_no_update_is_lost_between_two_processes_and_many_threads(path: Path
 def test_a_file_that_is_no_database_is_told_without_its_path(tmp_path: Path) -> None:
     (tmp_path / "odd").write_bytes(b"not a database, but long enough to be looked at" * 100)
     broken = Database(sqlite_url(tmp_path / "odd"), QUICK)
-    with pytest.raises((DatabaseGone, sa.exc.DatabaseError)) as caught, broken.reading() as db:
+    with pytest.raises(DatabaseGone) as caught, broken.reading() as db:
         db.exec_driver_sql("SELECT 1 FROM sqlite_master").all()
-    assert str(tmp_path) not in str(caught.value)
+    assert (caught.value.reason, str(tmp_path) in str(caught.value)) == ("file is not a database", False)
     broken.close()
+
+
+def test_a_damaged_database_is_told_as_one(database: Database, tmp_path: Path) -> None:
+    with database.writing() as db:
+        db.exec_driver_sql("CREATE TABLE much (text)")
+        db.exec_driver_sql("INSERT INTO much VALUES (?)", ("x" * 100_000,))
+    database.close()
+    (file,) = tmp_path.glob("*.sqlite3")
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)
+    file.write_bytes(data)
+    damaged = Database(sqlite_url(file), QUICK)
+    with pytest.raises(DatabaseGone) as caught, damaged.reading() as db:
+        db.exec_driver_sql("SELECT length(text) FROM much").all()
+    assert caught.value.reason == "database disk image is malformed"
+    damaged.close()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -158,6 +158,10 @@ class Database:
             if any(words in reason for words in _OUR_FAULT):
                 raise
             raise DatabaseGone(reason) from error
+        except DatabaseError as error:
+            if type(error) is not DatabaseError:
+                raise  # a constraint, which only a room's store can read, or a mistake of ours
+            raise DatabaseGone(str(error.orig)) from error  # damaged, or no database at all
 
 
 _OUR_FAULT = ("no such table", "no such column", "has no column", "syntax error", "readonly database", "no such module")
