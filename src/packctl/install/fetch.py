@@ -17,7 +17,7 @@ from packctl.ui.progress import Item, Progress
 from packspec import limits, site
 from packspec.archive import ByteSource
 from packspec.archive.layout import Entry
-from packspec.archive.read import read_archive
+from packspec.archive.read import read_files, read_layout
 from packspec.assets import resolve_assets
 from packspec.digests import Digest
 from packspec.manifest import parse_manifest
@@ -173,7 +173,8 @@ def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
     """
     filling = _Filling(store, tree)
     try:
-        read_archive(source, on_file=filling.sink, on_done=filling.done, signed=tree)
+        # Without a look into pack.toml: what it says was judged where it was published, and a later packctl may have written it.
+        read_files(source, read_layout(source), filling.sink, on_done=filling.done, signed=tree)
     finally:
         filling.drop()
     return filling.count
