@@ -200,9 +200,21 @@ def add_account(
 OfflineFolder = Annotated[Path, typer.Option("--keys", metavar="DIR", help="The folder with the offline keys.")]
 
 
+def _listed_name(text: str) -> str:
+    """A name as it can stand in the public list for ever, and in a line of output."""
+    if not 0 < len(text) <= 100 or not text.isprintable() or text != text.strip():
+        raise typer.BadParameter(
+            f"{text[:120]!r} is no name: 1 to 100 characters that can be seen, no blank around them"
+        )
+    return text
+
+
 @reviewer.command("add", short_help="Put a reviewer's public key on the list.")
 def add_reviewer_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="How the reviewer is called in the public list.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="How the reviewer is called in the public list.", callback=_listed_name),
+    ],
     key: Annotated[
         str, typer.Argument(metavar="PUBLIC-KEY", help="As packctl key export prints it, or a file that holds it.")
     ],

@@ -158,6 +158,14 @@ def test_an_account_needs_a_registry_and_a_proper_name(environment: dict[str, st
     assert run(environment, "account", "add", "mia", "--role", "owner").returncode == 2
 
 
+@pytest.mark.parametrize("name", ["", " ", "kim\nlee", "kim\x1b[2J", "kim ", "k" * 101])
+def test_a_reviewer_has_a_name_that_can_stand_in_a_line(environment: dict[str, str], name: str) -> None:
+    run(environment, "init")
+    refused = run(environment, "reviewer", "add", name, "KEY", "--keys", f"{environment['REGISTRY_DATA']}-offline-keys")
+    assert (refused.returncode, refused.stderr.split(":")[0]) == (2, "error[cli.bad-value]")
+    assert "\x1b" not in refused.stderr
+
+
 def test_init_and_migrate_may_be_repeated(environment: dict[str, str]) -> None:
     assert run(environment, "init").returncode == 0
     assert run(environment, "migrate").stdout.startswith("nothing to do: the schema is ")
