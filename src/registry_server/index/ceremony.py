@@ -16,6 +16,7 @@ from packspec.digests import Digest
 from packspec.errors import Conflict, Invalid
 from packspec.log.checkpoint import LOG, Checkpoint, NoteKey, SignedNote, sign_checkpoint
 from packspec.log.leaf import TrustLeaf, TufRootLeaf
+from packspec.log.note import BadNote
 from packspec.log.proofs import EMPTY_ROOT
 from packspec.signing.keys import PrivateKey
 from packspec.trustfiles import CooldownRow, LogKeyRow, LogTrust, Resets, Reviewers, TrustPolicy
@@ -136,11 +137,24 @@ def _check_no_history(world: World) -> None:
 
 def complete(world: World) -> None:
     """Puts the root and the trust files into an empty log, and publishes what waits. Called at every start; free when all is done."""
+    _mend_checkpoint(world)
     call = call_of(world, SYSTEM)
     with call.writing() as writing:
         if log.size(writing) == 0:
             _log_beginning(writing, world)
     publish_pending(world)
+
+
+def _mend_checkpoint(world: World) -> None:
+    """Writes `/log/checkpoint` anew from the snapshot if it was lost: it is what keeps an older database from forking the log."""
+    with only_writer(world):
+        repository = Repository.load(world.public)
+        try:
+            signed = log.signed_checkpoint(world)
+        except BadNote:
+            signed = None
+        if signed is None or signed[1].size < repository.checkpoint.size:
+            world.public.replace(site.CHECKPOINT, repository.note.encode())
 
 
 def first_trust_files(origin: str, online: OnlineKeys, now: int) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 from packspec import site
 from packspec.digests import Digest
 from packspec.index import replay
-from packspec.log.checkpoint import SignedNote, open_checkpoint
+from packspec.log.checkpoint import Checkpoint, SignedNote, open_checkpoint, sign_checkpoint
+from packspec.log.proofs import EMPTY_ROOT
 from packspec.signing.keys import PrivateKey
 from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
 from registry_server.actor import TERMINAL
@@ -20,6 +21,7 @@ from registry_server.index.evidence import KeptDocuments
 from registry_server.index.repository import MetadataDamaged, Repository
 from registry_server.index.reviewers import NoSuchReviewer, ReviewerListed
 from registry_server.log import actions as log
+from registry_server.log.rules import LogBehind
 from tests.support.registry import Clock, make_world
 
 
@@ -113,6 +115,21 @@ def test_a_registry_that_lost_its_timestamp_is_not_begun_anew(world, offline, lo
     with pytest.raises(MetadataDamaged):
         begin(world, "registry.example", offline)
     assert kept(world, offline) == before
+
+
+@pytest.mark.parametrize("found", [None, b"", b"{", "old"])
+def test_a_lost_checkpoint_does_not_let_an_older_database_fork_the_log(world, offline, found, tmp_path):
+    begin(world, "registry.example", offline)
+    before = world.public.read(site.CHECKPOINT)
+    world.public.remove(site.CHECKPOINT)
+    if found is not None:
+        empty = sign_checkpoint(Checkpoint("registry.example/log", 0, EMPTY_ROOT), world.online.log).encode()
+        world.public.replace(site.CHECKPOINT, empty if found == "old" else found)
+    world.database = make_world(tmp_path / "older", Clock(), io.StringIO()).database
+
+    with pytest.raises(LogBehind):
+        ceremony.complete(world)
+    assert world.public.read(site.CHECKPOINT) == before
 
 
 def test_keys_that_are_there_are_never_written_over(world, offline, tmp_path):
