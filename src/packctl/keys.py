@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from packctl.durable import PRIVATE, DiskFailed, Folder
+from packctl.durable import PRIVATE, DiskFailed, Folder, read_named
 from packspec import limits
 from packspec.errors import Conflict, Denied, Invalid, NotFound
 from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, open_keyfile, read_keyfile, seal
@@ -65,7 +65,8 @@ class NoSuchKey(NotFound):
         return {"keys": ", ".join(self.others) or "none", "folder": str(self.folder)}
 
     def fix(self) -> list[str]:
-        return ["packctl key list", "packctl key generate"]
+        is_name = _NAME.fullmatch(self.asked) is not None
+        return ["packctl key list", f"packctl key generate {self.asked if is_name else 'NAME'}"]
 
 
 @dataclass(eq=False)
@@ -228,16 +229,13 @@ class Keys:
 
 
 def passphrase_from(file: str, ask: AskPassphrase) -> AskPassphrase:
-    """Takes the passphrase from the first line of `file` if one is named, else asks. Raises DiskFailed."""
+    """Takes the passphrase from the first line of `file` if one is named, else asks. Raises NoSuchFile, DiskFailed."""
     if not file:
         return ask
 
     def read(name: str) -> str:
-        path = Path(file).resolve()
-        with Folder.open(path.parent) as folder:
-            return (
-                folder.read(path.name, PASSPHRASE_BYTES).decode("utf-8", "surrogateescape").split("\n")[0].rstrip("\r")
-            )
+        text = read_named(Path(file), PASSPHRASE_BYTES).decode("utf-8", "surrogateescape")
+        return text.split("\n")[0].rstrip("\r")
 
     return read
 

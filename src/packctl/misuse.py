@@ -23,6 +23,8 @@ def unknown_word(word: str, here: "Named") -> PackError:
     if word.startswith("-"):
         return UnknownOption(word.partition("=")[0], here.name, _near(word, _GLOBAL_SPELLINGS))
     names = [name for row in here.row.children for name in (row.name, *row.aliases)]
+    if not here.words and f"--{word}" in ("--version", "--help"):
+        return UnknownCommand(word, (f"--{word}",))
     return UnknownCommand(word, _near(word, names), here.name)
 
 
@@ -42,7 +44,7 @@ def refusal(error: click.UsageError, command: "TyperCommand", named: "Named") ->
         case click.BadParameter():
             if isinstance(error.__context__, PackError):
                 return error.__context__
-            return BadValue(_shown(error.param), *_found_and_expected(error))
+            return _bad_value(error)
         case click.BadOptionUsage() if "does not take" in error.message:
             return BadValue(error.option_name, "a value", "no value: it is a switch")
         case click.BadOptionUsage():
@@ -52,7 +54,9 @@ def refusal(error: click.UsageError, command: "TyperCommand", named: "Named") ->
 
 
 def _near(word: str, choices: Sequence[str]) -> tuple[str, ...]:
-    return tuple(get_close_matches(word.partition("=")[0], choices, n=3, cutoff=0.7))
+    word = word.partition("=")[0]
+    # of three letters one wrong leaves a likeness of 0.67
+    return tuple(get_close_matches(word, choices, n=3, cutoff=0.7 if len(word) > 4 else 0.6))
 
 
 def _shown(param: Any) -> str:
@@ -64,11 +68,20 @@ def _shown(param: Any) -> str:
     )
 
 
-def _found_and_expected(error: click.BadParameter) -> tuple[str, str]:
-    """Typed value and expected ones, taken from click's message, which is all that its errors carry."""
-    message = str(error.message).rstrip(".")
-    found = message.partition("'")[2].partition("'")[0]
-    choices = getattr(error.param.type, "choices", None) if error.param is not None else None
+def _bad_value(error: click.BadParameter) -> BadValue:
+    """Typed value, expected ones and the nearest of them, taken from click's message, which is all that its errors carry."""
+    name, message = _shown(error.param), str(error.message).rstrip(".")
+    kind = getattr(error.param, "type", None)
+    choices = [str(getattr(choice, "value", choice)) for choice in getattr(kind, "choices", None) or ()]
+    found = message.partition("'")[2].partition("'")[0] or message.split()[0]
     if choices:
-        return found, ", ".join(str(getattr(choice, "value", choice)) for choice in choices)
-    return found, message[:1].lower() + message[1:]
+        return BadValue(name, found, ", ".join(choices))
+    if kind is not None and hasattr(kind, "min"):
+        return BadValue(name, found, _numbers(kind.min, kind.max))
+    return BadValue(name, found, message[:1].lower() + message[1:])
+
+
+def _numbers(least: int | None, most: int | None) -> str:
+    if least is not None and most is not None:
+        return f"a whole number from {least} to {most}"
+    return "a whole number" if least is None else f"a whole number, {least} or more"

@@ -1,6 +1,7 @@
 """What can be wrong with a command line before a command runs. All of these end with exit 2."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from packspec.errors import Invalid, NotFound
 
@@ -87,10 +88,14 @@ class MissingArgument(Invalid):
 
     name: str
     command: str
+    choices: tuple[str, ...] = ()
     code = "cli.missing-argument"
 
     def what(self) -> str:
         return f"packctl {self.command} needs {self.name}"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": ", ".join(self.choices)} if self.choices else {}
 
     def fix(self) -> list[str]:
         return [f"packctl {self.command} --help"]
@@ -131,7 +136,17 @@ class BadValue(Invalid):
         return {"expected": self.expected, "found": self.found}
 
     def fix(self) -> list[str]:
-        return [f"write {self.nearest}" if self.nearest else f"give {self.name} an expected value"]
+        return [
+            f"write {self.nearest or self._near()}"
+            if self.nearest or self._near()
+            else f"give {self.name} an expected value"
+        ]
+
+    def _near(self) -> str:
+        """The option with the nearest of the expected words, where those are a list."""
+        words = self.expected.split(", ")
+        near = get_close_matches(self.found, words, n=1) if len(words) > 1 else []
+        return f"{self.name} {near[0]}" if near else ""
 
 
 @dataclass(eq=False)
@@ -215,7 +230,7 @@ class UnknownSetting(Invalid):
 
 @dataclass(eq=False)
 class NoFolder(NotFound):
-    """The folder of `--project` or `PACKCTL_PROJECT` is not there."""
+    """A folder that was named is not there."""
 
     folder: str
     code = "cli.no-folder"

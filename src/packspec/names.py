@@ -28,6 +28,9 @@ RESERVED = frozenset((*_WORDS.split(), *_DEVICES))
 """Publishers' names that nobody may register: Windows devices, words of our own routes, words that claim an office."""
 
 
+_FORMS = {"a publisher's name": "publisher", "a pack's name": "publisher/name", "a release": "publisher/name@1.2.3"}
+
+
 @dataclass(eq=False)
 class BadName(Invalid, ValueError):
     """A text is not the name of a publisher, pack or release."""
@@ -45,11 +48,9 @@ class BadName(Invalid, ValueError):
         return "a name has one spelling: lower-case ASCII letters, digits and inner hyphens, at most 64 characters in each part"
 
     def fix(self) -> list[str]:
-        return [
-            f'write "{self.text.lower()}"'
-            if self._folds()
-            else "write it as publisher, publisher/name or publisher/name@1.2.3"
-        ]
+        if self._folds():
+            return [f'write "{self.text.lower()}"']
+        return [f"write it as {_FORMS.get(self.wanted, 'publisher, publisher/name or publisher/name@1.2.3')}"]
 
     def _folds(self) -> bool:
         """Whether only the case is wrong."""

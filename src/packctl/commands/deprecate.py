@@ -82,6 +82,10 @@ def run(
     fitting = [one.version for one in releases if wanted.allows(one.version, include_prereleases=True)]
     if not fitting:
         raise NoneFits(str(name), str(wanted))
+    if undo:
+        fitting = [one.version for one in releases if one.version in fitting and one.state == "deprecated"]
+        if not fitting:
+            return Outcome(Deprecated(chosen.origin, str(name), []))
     count = f"{len(fitting)} {'release' if len(fitting) == 1 else 'releases'} of {name}"
     does = f"Say on {chosen.name} that {count} may be used again" if undo else f"Deprecate {count} on {chosen.name}"
     session.ask.must_confirm(f"{does}, in the public log?")
@@ -103,5 +107,7 @@ def run(
 
 def text(result: Deprecated, console: Console) -> None:
     """A line for each release."""
+    if not result.releases:
+        console.say(f"nothing to do: no such release of {safe(result.pack)} is deprecated")
     for one in result.releases:
         console.line(f"{safe(result.pack)} {safe(one.version)} is {safe(one.state)}: log entry {one.log_index}")

@@ -1,6 +1,7 @@
 """`packctl new`: a pack to start from."""
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import Annotated
 
 import msgspec
@@ -73,12 +74,15 @@ def run(
             *parts, file = path.split("/")
             with folder.descend(parts, create=True) as inside:
                 inside.write(file, data)
-        return Outcome(Made(str(pack), str(folder.path), sorted(files)))
+        here = folder.path == session.folder.absolute()
+        return Outcome(Made(str(pack), str(folder.path), sorted(files)), view="" if here else directory or pack.name)
 
 
-def text(result: Made, console: Console) -> None:
-    """What was written, and what comes next; on stderr, because there is no result."""
+def text(result: Made, console: Console, view: str) -> None:
+    """What was written, and what comes next; on stderr, because there is no result. `view` is the folder as those commands need it."""
     console.say(f"Wrote {safe(result.pack)} in {safe(result.folder)}")
     for path in result.files:
         console.say(f"  {path}")
-    console.say("Next: packctl check, packctl build, packctl publish")
+    console.say("Next:")
+    for verb in ("check", "build", "publish"):
+        console.say(f"  packctl {verb}{f' {quote(view)}' if view else ''}")

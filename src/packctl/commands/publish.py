@@ -137,7 +137,7 @@ def text(result: Published, console: Console) -> None:
     if one.state == "draft" and one.statement:
         console.say(f"  A second person runs: packctl sign {one.id}")
     elif one.state in ("pending_review", "in_review"):
-        console.say(f"  Follow it: packctl status {one.id}         Wait here: packctl publish --wait")
+        console.say(f"  Follow it: packctl status {one.id}         Wait here: packctl publish {one.id} --wait")
         console.say(f"Nobody can install {safe(result.version)} before a reviewer approves it.")
     elif one.state == "approved":
         console.say(f"  Let it go: packctl publish {one.id}")

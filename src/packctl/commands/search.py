@@ -1,7 +1,7 @@
 """`packctl search`: finds packs in the registry's catalog."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import msgspec
 import typer
@@ -95,16 +95,29 @@ def run(
     chosen, client = chosen_client(session)
     answer = client.call(SEARCH, ask)
     hits = [_hit(one, moment(one.published_at)) for one in answer.packs]
-    return Outcome(Found(chosen.origin, hits, answer.total, answer.page, answer.pages))
+    found = Found(chosen.origin, hits, answer.total, answer.page, answer.pages)
+    return Outcome(found, view=_hints(found, narrowed=ask != _ask({"sort": sort, "page": page, "limit": limit})))
+
+
+def _hints(found: Found, narrowed: bool) -> tuple[str, ...]:
+    """What to say, and what to try, where nothing was found."""
+    if found.pages and found.page > found.pages:
+        return (f"no page {found.page}: {many(found.total, 'pack')} on {many(found.pages, 'page')}",)
+    if narrowed:
+        return "no packs found", "  Try fewer words or filters; everything there is: packctl search"
+    return "this registry has no packs yet", "  Make the first one: packctl new PUBLISHER/NAME"
 
 
 def _ask(fields: dict[str, object]) -> "SearchPacks":
     from packctl.usage import BadValue
+    from packspec.facts import PackKind
     from packspec.protocol.catalog import SORTS, SearchPacks
     from packspec.wire import convert
 
     if fields["sort"] not in SORTS:
         raise BadValue("--sort", str(fields["sort"]), ", ".join(SORTS))
+    if fields.get("kind") and fields["kind"] not in get_args(PackKind):
+        raise BadValue("--kind", str(fields["kind"]), ", ".join(get_args(PackKind)))
     try:
         return convert(fields, SearchPacks)
     except msgspec.ValidationError as error:
@@ -147,7 +160,7 @@ def _hit(one: "PackHit", published: str) -> Hit:
     )  # fmt: skip
 
 
-def text(result: Found, console: Console) -> None:
+def text(result: Found, console: Console, view: tuple[str, ...]) -> None:
     """Each pack with its summary below it; with -q names alone."""
     if console.quiet:
         for hit in result.packs:
@@ -166,7 +179,8 @@ def text(result: Found, console: Console) -> None:
         console.line(line)
         console.line(f"     {safe(hit.summary)}{' (deprecated)' if hit.deprecated else ''}")
     if not lines:
-        console.say("no packs found")
+        for hint in view:
+            console.say(hint)
         return
     console.line()
     more = f", page {result.page} of {result.pages}" if result.pages > 1 else ""

@@ -55,10 +55,12 @@ def run(
 
 def _yank(session: Session, name: "ReleaseName", reason: str, note: str) -> "LoggedAct":
     from packctl.registry.choose import chosen_client
-    from packctl.usage import BadValue
+    from packctl.usage import BadValue, MissingArgument
     from packspec.log.leaf import REASONS
     from packspec.protocol.publishing import YANK, YankRelease
 
+    if not reason:
+        raise MissingArgument("--reason", "yank", tuple(REASONS))
     if reason not in REASONS:
         raise BadValue("--reason", reason, ", ".join(REASONS))
     chosen, client = chosen_client(session, name.pack.publisher)

@@ -8,6 +8,7 @@ kills the n-th change is an ordinary audit hook, and nothing here knows of tests
 from packctl.durable.failures import Announced, Asked, DiskFailed, DiskFull, LinkInTheWay, NotWritable, disk_error
 from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder, What, make_folders
 from packctl.durable.lock import KernelLock
+from packctl.durable.named import NoSuchFile, named_file, open_named, read_named
 from packctl.durable.newfile import NewFile
 from packctl.durable.source import FileSource
 
@@ -24,8 +25,12 @@ __all__ = [
     "KernelLock",
     "LinkInTheWay",
     "NewFile",
+    "NoSuchFile",
     "NotWritable",
     "What",
     "disk_error",
     "make_folders",
+    "named_file",
+    "open_named",
+    "read_named",
 ]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from packctl.durable import FileSource
-from packctl.publish.build import digest_of, open_source
+from packctl.durable import FileSource, open_named
+from packctl.publish.build import digest_of
 from packspec import limits
 from packspec.media import media_type
 from packspec.signing.statement import Attached
@@ -28,7 +28,7 @@ def read_attachment(path: Path) -> Attachment:
 
     Raises DiskFailed.
     """
-    with open_source(path) as source:
+    with open_named(path) as source:
         named = Attached(type=_type(path, source), sha256=digest_of(source), size=source.size)
     return Attachment(path, named)
 

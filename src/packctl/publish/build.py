@@ -10,28 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from packctl.durable import Asked, FileSource, Folder
+from packctl.durable import FileSource, Folder, named_file, open_named
 from packctl.publish.collect import Collected
+from packctl.usage import NoFolder
 from packspec.archive.read import Archive, read_archive
 from packspec.archive.write import write_archive
 from packspec.digests import Digest
-from packspec.errors import NotFound, PackError
+from packspec.errors import PackError
 from packspec.manifest import Manifest
-
-
-@dataclass(eq=False)
-class NoSuchFile(NotFound):
-    """A file that was named is not there."""
-
-    path: str
-
-    code = "cli.no-such-file"
-
-    def what(self) -> str:
-        return f"there is no file {self.path}"
-
-    def fix(self) -> list[str]:
-        return ["look at the name, and at the folder you are in"]
 
 
 @dataclass(frozen=True)
@@ -57,14 +43,16 @@ def archive_name(manifest: Manifest) -> str:
 def build(collected: Collected, target: Path, on_bytes: Callable[[int], None] = lambda count: None) -> Built:
     """Writes the archive of the collected files to `target`, replacing one that is there. `on_bytes` hears how many were written.
 
-    Raises what `write_archive` and `read_archive` raise, and DiskFailed; then the target is as it was.
+    Raises what `write_archive` and `read_archive` raise, NoFolder, and DiskFailed; then the target is as it was.
     """
+    if not target.parent.is_dir():
+        raise NoFolder(str(target.parent))
     fresh = f"{target.name}.new"
     with Folder.open(target.parent) as folder:
         folder.remove(fresh)
         try:
             digest = _write(folder, fresh, collected, on_bytes)
-            with open_source(folder.path / fresh) as source:
+            with open_named(folder.path / fresh) as source:
                 archive, size = read_archive(source), source.size
             folder.rename(fresh, folder, target.name)
         except BaseException:
@@ -89,25 +77,10 @@ def _write(folder: Folder, name: str, collected: Collected, on_bytes: Callable[[
     return Digest(hashed.hexdigest())
 
 
-def open_source(path: Path) -> FileSource:
-    """The file at `path`, whose own links are resolved now, once (the person named it). Raises NoSuchFile, DiskFailed."""
-    path = _resolved(path)
-    with Folder.open(path.parent) as folder:
-        return FileSource(folder.open_file(path.name), str(path))
-
-
-def _resolved(path: Path) -> Path:
-    with Asked("open", str(path)):
-        try:
-            return path.resolve(strict=True)
-        except FileNotFoundError as error:
-            raise NoSuchFile(str(path)) from error
-
-
 def read_built(path: Path) -> Built:
     """An archive that is there already, read strictly. Raises NoSuchFile, DiskFailed and what `read_archive` raises."""
-    path = _resolved(path)
-    with open_source(path) as source:
+    path = named_file(path)
+    with open_named(path) as source:
         sha256 = digest_of(source)
         return Built(path, sha256, source.size, read_archive(source))
 

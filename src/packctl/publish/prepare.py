@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from packctl.project.find import NoProject, Place, find_project
 from packctl.publish.checks import Subject, run_checks
@@ -10,6 +11,26 @@ from packctl.session import Session
 from packspec.checks import Finding, Level
 from packspec.manifest import Manifest
 from packspec.project import parse_project
+
+
+@dataclass(eq=False)
+class NoPack(NoProject):
+    """There is no pack in the folder that was named, or none in the one that the command was started in and above."""
+
+    directory: str = ""
+
+    code = "project.not-found"
+
+    def what(self) -> str:
+        return f"no pack.toml in {self.folder}{'' if self.directory else ' or above it'}"
+
+    def why(self) -> str:
+        return "this command works on a pack, which is a folder with a pack.toml"
+
+    def fix(self) -> list[str]:
+        if self.directory:
+            return [f"packctl new PUBLISHER/NAME {quote(self.directory)}"]
+        return ["packctl new PUBLISHER/NAME", "or name the folder behind the command"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +49,15 @@ class Prepared:
 
 
 def find_pack(session: Session, directory: str | None) -> Place:
-    """The pack in `directory`, or the one that the command was started in. Raises NoProject."""
+    """The pack in `directory`, or the one that the command was started in. Raises NoPack."""
     if directory is None:
-        return find_project(session.folder)
+        try:
+            return find_project(session.folder)
+        except NoProject as error:
+            raise NoPack(error.folder) from None
     place = Place((session.folder / directory).absolute())
     if not place.manifest.is_file():
-        raise NoProject(str(place.folder))
+        raise NoPack(str(place.folder), directory)
     return place
 
 

@@ -7,9 +7,10 @@ already is answered with where the submission stands.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from packctl.durable import open_named
 from packctl.publish.anchor import Identity
 from packctl.publish.attach import Attachment
-from packctl.publish.build import Built, open_source
+from packctl.publish.build import Built
 from packctl.publish.statement import Signed, checked
 from packctl.registry.client import RegistryClient
 from packctl.registry.network import Pace
@@ -56,9 +57,9 @@ def send(
     if view.state != State.DRAFT:
         return
     for attachment in delivery.attachments:
-        with open_source(attachment.path) as source:
+        with open_named(attachment.path) as source:
             upload(client, source, attachment.named.sha256, pace)
-    with open_source(built.path) as source:
+    with open_named(built.path) as source:
         upload(client, source, built.sha256, pace, on_bytes)
 
 

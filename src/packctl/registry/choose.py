@@ -29,6 +29,8 @@ class NoRegistry(Invalid):
         return "packctl has no registry of its own: an option, a variable, pack.toml or your config.toml names it"
 
     def fix(self) -> list[str]:
+        if self.alias:
+            return ["packctl trust list", "or say its whole address, such as https://registry.example"]
         return ["packctl config set registry.default https://registry.example"]
 
 

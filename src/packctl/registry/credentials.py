@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from packctl.durable import PRIVATE, Folder, KernelLock
+from packctl.durable import PRIVATE, Folder, KernelLock, read_named
 from packctl.registry.network import Origin
 from packspec import wire
 from packspec.errors import Anonymous, Damaged
@@ -157,10 +157,9 @@ class Tokens:
 
 
 def given_token(file: str, text: str | None) -> Token | None:
-    """The token that the environment gives: the one in `file`, or else `text`. Raises BadToken (without the text), DiskFailed."""
+    """The token that the environment gives: the one in `file`, or else `text`. Raises BadToken (without the text), NoSuchFile,
+    DiskFailed."""
     if file:
-        # Resolved, because secrets are handed over as links (Kubernetes), and the person named this file.
-        path = Path(file).resolve()
-        with Folder.open(path.parent) as folder:
-            text = folder.read(path.name, FILE_BYTES).decode("utf-8", "replace")
+        # Links are followed, because secrets are handed over as links (Kubernetes), and the person named this file.
+        text = read_named(Path(file), FILE_BYTES, "PACKCTL_TOKEN_FILE").decode("utf-8", "replace")
     return Token.parse(text.strip()) if text else None

@@ -10,13 +10,15 @@ from packspec.digests import Digest
 def pin(session: Session, address: str, named: Digest | None) -> tuple[int, Digest, bool]:
     """Pins the root `named` of the registry at `address`: its number in the chain (0 with `--offline`), its digest, and whether it is new.
 
-    Nothing is pinned that the registry does not have. Raises RootMismatch, RootUnknown where there is nobody to ask, and what reading
-    raises.
+    Without `named` it is the one that is pinned already, or else asked for. Nothing is pinned that the registry does not have. Raises
+    RootMismatch, RootUnknown where there is nobody to ask, and what reading raises.
     """
     pins = Pins(session.places.registries)
     before = pins.find(address)
     source = read_from(session, "", address)
     version = 0
+    if named is None and before is not None:
+        named = before.root
     if named is None:
         if source is None:
             raise RootUnknown(address)

@@ -125,8 +125,9 @@ class Console(msgspec.Struct):
         """A warning: into the JSON document, and on stderr unless `-q`."""
         self.warnings.append(notice)
         self.say(f"{self.style_err('warning', 'yellow')}[{safe(notice.code)}]: {safe(notice.what)}")
+        fixes = [("" if number else "fix", fix) for number, fix in enumerate(notice.fix)]
         width = max([8, *map(len, notice.facts)])
-        for label, value in [*notice.facts.items(), *(("fix", fix) for fix in notice.fix)]:
+        for label, value in [*notice.facts.items(), *fixes]:
             self.say(f"  {safe(label):<{width}}  {safe(value)}")
         if self.annotations and not self.json:
             self.problem(annotation("warning", notice.code, notice.what))

@@ -54,14 +54,15 @@ def show_all(console: Console) -> None:
     for heading, rows in listed().items():
         _section(console, heading, [(row.name, row.help) for row in rows])
     show_options(console)
+    console.line()
     console.line("More: packctl help COMMAND, packctl help exit-codes, environment, config, json")
 
 
 def show_options(console: Console) -> None:
     """The global options."""
-    _section(
-        console, "Global options, anywhere before --", [(_spelled(option), _meaning(option)) for option in GLOBALS]
-    )
+    console.line(console.style("Global options, anywhere before --:", "bold"))
+    for line in _rows([(_spelled(option), _meaning(option)) for option in GLOBALS], _width(console), indent=2):
+        console.line(line)
 
 
 def show_group(words: tuple[str, ...], row: Row, console: Console) -> None:

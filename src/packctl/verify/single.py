@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from packctl.durable import Folder
-from packctl.durable.source import FileSource
+from packctl.durable import FileSource, open_named, read_named
 from packctl.session import Session
 from packctl.trust.freshness import moment
 from packctl.trust.proofs import Claim, Given, Proven, Prover
@@ -89,14 +88,14 @@ def verify_archive(session: Session, path: Path, proof: Path | None, order: Orde
     elif proof is not None:
         material = gather(session, alias, None, None, order.asked)
         findings.add(material.faults)
-        proven = _prove(session, material, claim, _read_file(proof, limits.PACKPROOF_BYTES))
+        proven = _prove(session, material, claim, read_named(proof, limits.PACKPROOF_BYTES))
     else:
         raise ProofMissing(archive.name)
     return _result(archive, proven, material, order, findings), findings
 
 
 def _read(path: Path) -> Offered:
-    with Folder.open(path.absolute().parent) as folder, FileSource(folder.open_file(path.name), str(path)) as source:
+    with open_named(path) as source:
         read = read_archive(source)
         return Offered(
             read.manifest.pack.name, read.manifest.pack.version, Digest.of_chunks(_blocks(source)), read.tree
@@ -106,11 +105,6 @@ def _read(path: Path) -> Offered:
 def _blocks(source: FileSource) -> Iterator[bytes]:
     for start in range(0, source.size, BLOCK_BYTES):
         yield source.read_at(start, BLOCK_BYTES)
-
-
-def _read_file(path: Path, ceiling_bytes: int) -> bytes:
-    with Folder.open(path.absolute().parent) as folder:
-        return folder.read(path.name, ceiling_bytes)
 
 
 def _prove(session: Session, material: Material, claim: Claim, data: bytes) -> Proven:

@@ -43,7 +43,7 @@ class KeyFileDamaged(Damaged):
         return "it was cut off, edited, or is not a key file"
 
     def fix(self) -> list[str]:
-        return ["restore it from a backup, or make a new key: packctl key generate"]
+        return ["restore it from a backup, or make a new key: packctl key generate NAME"]
 
 
 @dataclass(eq=False)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from packctl.publish.build import NoSuchFile, build, read_built
+from packctl.durable import NoSuchFile
+from packctl.publish.build import build, read_built
 from packctl.publish.collect import collect
 from packspec.archive.directory import NotAPack
 from packspec.manifest import parse_manifest

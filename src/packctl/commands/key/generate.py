@@ -38,8 +38,8 @@ def run(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="How you call it: lower-case letters, digits, hyphens")],
     role: Annotated[
-        Role, typer.Option("--role", help="What it is for; only chooses the hint at the end")
-    ] = Role.RELEASE,
+        Role | None, typer.Option("--role", help="What it is for; only chooses the hint at the end")
+    ] = None,
     passphrase_file: Annotated[
         str, typer.Option("--passphrase-file", metavar="FILE", help="Its first line is the passphrase")
     ] = "",
@@ -63,15 +63,26 @@ def run(
     public = made.public
     return Outcome(
         Generated(
-            made.name, role.value, str(public.key_id), public.fingerprint, public.base64, str(made.path), made.is_sealed
+            made.name,
+            role.value if role else "",
+            str(public.key_id),
+            public.fingerprint,
+            public.base64,
+            str(made.path),
+            made.is_sealed,
         )
     )
 
 
+_OWNER = "As owner key:    packctl publisher register PUBLISHER --owner {name} --release RELEASE-KEY"
+_RELEASE = "As release key:  packctl publisher register PUBLISHER --owner OWNER-KEY --release {name}"
+_REVIEWER = "As reviewer:     packctl key export {name} > {name}.pub"
+_LISTED = "                 and the registry's operator: registry-server reviewer add NAME {name}.pub --keys DIR"
 _NEXT = {
-    Role.OWNER.value: "Keep a copy where no network is: it alone can change the keys of your publisher",
-    Role.RELEASE.value: "Next: packctl publisher register PUBLISHER --owner OWNER-KEY --release {name}",
-    Role.REVIEWER.value: "Next, where the registry's offline keys are: registry-server reviewer add NAME PUBLIC-KEY --keys DIR",
+    "": (_OWNER, _RELEASE, _REVIEWER, _LISTED),
+    Role.OWNER.value: ("Keep a copy where no network is: it alone can change the keys of your publisher", _OWNER),
+    Role.RELEASE.value: (_RELEASE,),
+    Role.REVIEWER.value: (_REVIEWER, _LISTED),
 }
 
 
@@ -80,4 +91,5 @@ def text(result: Generated, console: Console) -> None:
     console.line(f"{safe(result.name)}  {result.fingerprint}")
     sealed = "sealed with your passphrase" if result.sealed else "without a passphrase"
     console.say(f"  {safe(result.file)}, {sealed}")
-    console.say(f"  {_NEXT[result.role].format(name=safe(result.name))}")
+    for line in _NEXT[result.role]:
+        console.say(f"  {line.format(name=safe(result.name))}")

@@ -1,6 +1,5 @@
 """`packctl trust pin`: says once which root a registry has."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -68,7 +67,7 @@ def _address(session: Session, url: str) -> str:
 
 
 def _named(session: Session, root: str, root_file: str) -> "Digest | None":
-    from packctl.durable import Folder
+    from packctl.durable import read_named
     from packctl.usage import BadValue
     from packspec import limits
     from packspec.digests import Digest
@@ -76,7 +75,5 @@ def _named(session: Session, root: str, root_file: str) -> "Digest | None":
     if root and root_file:
         raise BadValue("--root-file", root_file, "one of --root and --root-file")
     if root_file:
-        path = (session.folder / Path(root_file)).resolve()
-        with Folder.open(path.parent) as folder:
-            return Digest.of(folder.read(path.name, limits.TUF_ROOT_BYTES))
+        return Digest.of(read_named(session.folder / root_file, limits.TUF_ROOT_BYTES))
     return Digest.parse_labelled(root) if root else None

@@ -1,0 +1,51 @@
+"""Files that a person named: links in their path are followed, and one that is not there is the person's to put right, not the disk's."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from packctl.durable.failures import Asked
+from packctl.durable.folder import Folder
+from packctl.durable.source import FileSource
+from packspec.errors import NotFound
+
+
+@dataclass(eq=False)
+class NoSuchFile(NotFound):
+    """A file that was named is not there."""
+
+    path: str
+    named_by: str = ""
+
+    code = "cli.no-such-file"
+
+    def what(self) -> str:
+        return f"there is no file {self.path}"
+
+    def facts(self) -> dict[str, str]:
+        return {"named by": self.named_by} if self.named_by else {}
+
+    def fix(self) -> list[str]:
+        return ["look at the name, and at the folder you are in"]
+
+
+def named_file(path: Path, named_by: str = "") -> Path:
+    """Where the file really is, all links followed, once. `named_by` is the variable, if it was one. Raises NoSuchFile, DiskFailed."""
+    with Asked("open", str(path)):
+        try:
+            return path.resolve(strict=True)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise NoSuchFile(str(path), named_by) from error
+
+
+def open_named(path: Path) -> FileSource:
+    """The file that was named, as a source of bytes. Raises NoSuchFile, DiskFailed."""
+    path = named_file(path)
+    with Folder.open(path.parent) as folder:
+        return FileSource(folder.open_file(path.name), str(path))
+
+
+def read_named(path: Path, ceiling_bytes: int, named_by: str = "") -> bytes:
+    """What is in the file that was named. Raises NoSuchFile, DiskFailed (EFBIG above the ceiling)."""
+    path = named_file(path, named_by)
+    with Folder.open(path.parent) as folder:
+        return folder.read(path.name, ceiling_bytes)
