@@ -53,7 +53,7 @@ def run(page: Path, people: Mapping[str, Person], address: str) -> None:
         shown = (ended.out + ended.err).replace(address, "https://registry.example")
         shown = shown.replace(address.partition("://")[2], "registry.example")
         for line in step.lines:
-            assert line.strip() == "..." or _is_in(line, shown), f"{step.command}\npromised: {line}\n{shown}"
+            assert line.strip() == "..." or is_in(line, shown), f"{step.command}\npromised: {line}\n{shown}"
 
 
 def _run(step: Step, people: dict[str, Person], address: str) -> Ended | None:
@@ -78,7 +78,8 @@ def _run(step: Step, people: dict[str, Person], address: str) -> Ended | None:
     return ended
 
 
-def _is_in(line: str, shown: str) -> bool:
+def is_in(line: str, shown: str) -> bool:
+    """Whether a line that a guide promises stands in what was shown; words in angle brackets stand for anything."""
     wanted = (
         line.strip().removesuffix(" y")
         if line.endswith("[y/N] y")
