@@ -75,7 +75,7 @@ def test_C01_C28_a_command_killed_at_any_change_is_wholly_old_or_new_after_the_n
     old = visible(start().project)
     new, count = reference(start, words)
     ended = set()
-    for number in sample(count, 9, 24):
+    for number in sample(count, 13, 20):
         machine = start()
         canary = machine.folder / "beside.txt"
         canary.write_text("mine")
@@ -101,7 +101,7 @@ def test_C03_C04_C26_a_disk_that_fails_at_any_change_is_told_and_taken_back(
     words = COMMANDS[name]
     old = visible(start().project)
     new, count = reference(start, words)
-    for at in sample(count, 13, 9):
+    for at in sample(count, 19, 9):
         machine = start()
         fault = Fault(at, number, for_ever=for_ever)
         code = run_in_child(lambda m=machine: refuse_bugs(m.packctl(*words)), fault)  # type: ignore[misc]
@@ -189,3 +189,17 @@ def test_C07_two_adds_at_once_are_both_there_in_the_end(machine: Machine) -> Non
     assert '"acme/icons" = "^1"' in text
     assert {pack.name for pack in parse_lock(machine.read("pack.lock")).packs} == {"acme/icons", "zed/lamp"}
     assert machine.packctl("lock", "--check").code == 0
+
+
+def test_C05_a_read_only_disk_is_told_with_its_path_and_other_commands_work(start: Callable[[], Machine]) -> None:
+    machine = start()
+    before = visible(machine.project)
+
+    def work() -> None:
+        ended = machine.packctl(*COMMANDS["add"])
+        assert (ended.code, ended.error) == (1, "install.not-writable"), ended.err
+        assert str(machine.folder) in ended.err
+        assert machine.packctl("list").code == 0
+
+    assert run_in_child(work, Fault(1, errno.EROFS, for_ever=True)) == 0
+    assert visible(machine.project) == before

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from packspec import site
+from packspec.digests import Digest
 from packspec.lockfile import parse_lock
 from packspec.log.leaf import DeprecateLeaf, RecallLeaf, YankLeaf
 from packspec.names import PackName
 from packspec.versions import Version
 from tests.support.invariants import listing
 from tests.support.machine import Machine
+from tests.support.published import Publication, Released
 from tests.support.registry import Registry, registry_at
 from tests.support.shop import say, stock
 
@@ -180,3 +182,33 @@ def test_every_release_that_cannot_be_used_is_told_at_once(own: Registry, farmer
     refused = farmer.packctl("install")
     assert refused.code == 10
     assert refused.err.count("error[policy.release-recalled]") == 2
+
+
+def test_a_lower_threshold_of_a_publisher_stops_an_update_until_its_root_is_named(tmp_path: Path) -> None:
+    with registry_at(tmp_path / "registry", now=int(time.time()) - 4 * 86_400) as registry:
+        published = Publication(registry.world, tmp_path / "registry" / "offline-keys")
+        published.reviewer()
+        published.publisher("duo", keys=("mia", "tom"), threshold=2)
+        first = published.publish("duo/icons", "1.0.0", signers=("mia", "tom"))
+        show(registry, first)
+        machine = Machine.at(tmp_path / "machine", registry)
+        machine.depends(duo__icons="^1")
+        assert machine.packctl("install").code == 0
+        root = published.publisher("duo", keys=("mia", "tom"), threshold=1)
+        registry.clock.advance(days=4)  # a change of keys counts after three
+        show(registry, published.publish("duo/icons", "1.1.0", signers=("mia",)))
+        before = project(machine)
+        refused = machine.packctl("update", "-y")
+        assert (refused.code, refused.error) == (6, "trust.downgraded"), refused.err
+        assert project(machine) == before
+        wrong = machine.packctl("update", "--accept-root", f"duo=sha256:{'0' * 64}")
+        assert wrong.error == "trust.downgraded"
+        assert machine.packctl("update", "--accept-root", "duo=1234").error == "cli.bad-value"
+        assert machine.packctl("update", "--accept-root", f"duo={root.labelled}").out == "~ duo/icons 1.0.0 -> 1.1.0\n"
+        assert machine.packctl("update").code == 0
+
+
+def show(registry: Registry, release: Released) -> None:
+    """Puts the bytes of a release where everybody can fetch them."""
+    for data in (release.archive, release.tree.encode()):
+        registry.world.public.write(site.blob(Digest.of(data)), data)
