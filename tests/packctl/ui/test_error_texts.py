@@ -1,0 +1,43 @@
+"""Every refusal as a person sees it: one golden file per room, in tests/golden/errors. `RECORD=1` writes them again.
+
+The fields are examples (tests/support/error_samples.py); that each refusal really happens is shown where its rule is tested.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from packctl.ui.console import Console, Streams
+from packctl.ui.failure import lines_of
+from tests.architecture.test_errors import ERRORS
+from tests.support.error_samples import sample
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "errors"
+TOLD_AT_LENGTH = {"resolve.no-solution"}
+"""Their transcripts are stories of real conflicts, in tests/packctl/resolve."""
+
+
+def rooms():
+    return sorted({error.code.partition(".")[0] for error in ERRORS})
+
+
+def shown(error):
+    console = Console(Streams(io.StringIO(), io.StringIO(), io.StringIO()))
+    return "\n".join(lines_of(sample(error), console))
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_every_refusal_of_a_room_reads_as_recorded(room):
+    errors = [error for error in ERRORS if error.code.startswith(f"{room}.") and error.code not in TOLD_AT_LENGTH]
+    texts = sorted(
+        {f"{shown(error)}\n[exit {error.kind.exit_code}, HTTP {error.kind.http_status}]\n" for error in errors}
+    )
+    found = "\n".join(texts)
+    path = GOLDEN / f"{room}.txt"
+    if os.environ.get("RECORD"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(found, encoding="utf-8")
+    assert path.is_file(), f"{path.name} was never recorded: RECORD=1 writes it"
+    assert found == path.read_text(encoding="utf-8")
