@@ -12,6 +12,7 @@ import typer
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
+from packctl.ui.escape import safe
 
 if TYPE_CHECKING:
     from packctl.demo.filling import Library
@@ -121,6 +122,8 @@ def _stay(session: Session, stage: "Stage", library: "Library") -> None:
     waiting = "birdsong/night-songs@1.0.0"
     act = hand_in(waiting)
     ended = stage.run(act)
+    for line in ended.output.splitlines():
+        say(f"   {safe(line)}")
     if ended.code != act.expect:
         raise StoryBroke("--serve", "one submission waits", "packctl publish", f"it ended with {ended.code}")
     say("")

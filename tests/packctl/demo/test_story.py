@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +18,9 @@ from packctl.demo.stage import Stage
 from packctl.demo.story import story
 from packctl.demo.telling import StoryBroke, Teller, Told
 from tests.support.transcript import clean_environment
+
+
+README = Path(__file__).parents[3] / "README.md"
 
 
 def demo(folder: Path, *options: str) -> "subprocess.CompletedProcess[str]":
@@ -33,6 +38,17 @@ def folder(tmp_path: Path) -> Path:
     place = tmp_path / "a folder"
     (place / "tmp").mkdir(parents=True)
     return place
+
+
+def timeless(line: str) -> str:
+    """A line of the story without what is different each time: moments, durations, sizes of what a zlib packed."""
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d+(\.\d+)? (s|ms|[kM]?B|bytes)\b", "…", line).strip()
+
+
+def readme_lines() -> list[str]:
+    """What the README's transcript shows of commands' output."""
+    block = README.read_text(encoding="utf-8").partition("## What it looks like")[2].split("```")[1]
+    return [timeless(line) for line in block.splitlines() if line.strip() and not line.startswith("$ ")]
 
 
 def everything(folder: Path) -> set[str]:
@@ -59,13 +75,40 @@ def test_the_whole_story_goes_well_and_leaves_nothing_behind(folder: Path) -> No
 
 
 @pytest.mark.timeout(300)
-def test_in_a_hurry_the_story_leaves_out_what_nothing_needs_and_keeps_its_folder_if_asked(folder: Path) -> None:
-    ended = demo(folder, "--fast", "--keep")
-    assert ended.returncode == 0, ended.stderr
-    assert "-- 3.2 What waits\n   left out (--fast)" in ended.stderr
-    assert "acme-farm-animals-2.0.1" not in ended.stderr
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a group of processes, which only POSIX has")
+def test_in_a_hurry_with_serve_the_library_is_there_one_submission_waits_and_ctrl_c_ends_all(folder: Path) -> None:
+    environ = {**clean_environment(folder), "TMPDIR": str(folder / "tmp")}
+    said: list[str] = []
+    with subprocess.Popen(
+        [sys.executable, "-m", "packctl", "demo", "--fast", "--serve", "--keep"],
+        cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        try:
+            assert process.stderr is not None
+            for line in process.stderr:
+                said.append(line.rstrip("\n"))
+                if "Ctrl-C stops it" in line:
+                    break
+            assert said[-1].endswith("Ctrl-C stops it."), "\n".join(said[-30:])
+            approve = next(line for line in reversed(said) if "packctl approve S-" in line)
+            digest = next(line for line in said if "night-songs-1.0.0.pack" in line).rpartition(" ")[2]
+            pasted = subprocess.run(
+                ["sh", "-c", f"{approve.strip()} --yes --digest {digest}"],
+                env=environ, capture_output=True, text=True, timeout=60, check=False,
+            )  # fmt: skip
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    story = "\n".join(said)
+    assert [line for line in readme_lines() if line not in map(timeless, said)] == []
+    assert "-- 3.2 What waits\n   left out (--fast)" in story
+    assert "acme-farm-animals-2.0.1" not in story
+    assert "25 releases published and approved" in story
+    assert pasted.returncode == 0, pasted.stderr
+    assert pasted.stdout.startswith("birdsong/night-songs 1.0.0: published")
+    assert process.returncode == 0, out
     (kept,) = (folder / "tmp").glob("packctl-demo-*")
-    assert f"Kept: {kept.resolve()}" in ended.stdout
+    assert f"Kept: {kept.resolve()}" in out
     assert (kept / "project" / "packs" / "acme" / "farm-animals" / "assets" / "cow.svg").is_file()
     assert (kept / "registry.log").is_file()
 
