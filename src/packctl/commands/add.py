@@ -46,7 +46,7 @@ def run(
     range is written; @latest insists on the newest release there is. pack.toml keeps its comments. If a solution cannot be found, or
     anything else fails, pack.toml and pack.lock stay as they were. A registry given with --registry is recorded in pack.toml.
     """
-    from packctl.install.edits import Asked, accepted_roots, adding, label_of, together
+    from packctl.install.edits import Asked, accepted_roots, adding, label_of
     from packctl.install.flow import carry_out
     from packctl.install.order import Order
     from packctl.install.record import recording
@@ -54,10 +54,10 @@ def run(
     asked = [Asked.parse(name) for name in names]
     place = label_of("--group", group) if group else None
     packs = [one.pack for one in asked]
-    edits = [*recording(session, packs), adding(asked, place, kind, optional or None)]
     order = Order(
         doing=f"adding {', '.join(packs)}",
-        edit=together(edits),
+        edit=adding(asked, place, kind, optional or None),
+        record=recording(session, [pack.publisher for pack in packs]),
         named=frozenset(packs),
         groups=(place,) if place else (),
         prereleases=pre,

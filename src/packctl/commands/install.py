@@ -85,6 +85,10 @@ def run(
 
         part = (feature or (), essential)
         order = order_of(names or (), part, again=reinstall or (), accept_root=accept_root or ())
+    if order.named:
+        from packctl.install.record import recording
+
+        order = replace(order, record=recording(session, sorted({pack.publisher for pack in order.named})))
     order = replace(
         order,
         locked=locked,

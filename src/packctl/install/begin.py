@@ -85,6 +85,8 @@ class Work:
     site: Site
     order: Order
     manifest: bytes
+    recorded: bytes
+    """pack.toml with the registry that shall be recorded: what edits begin with."""
     lock_bytes: bytes | None
     project: Project
     lock: Lock | None
@@ -142,9 +144,10 @@ def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
     for group in (*order.groups, *order.no_groups):
         if group not in project.groups and order.edit is None:
             raise NoSuchGroup(group, tuple(map(str, project.groups)))
-    rules = rules_in_force(session.config_files, project)
+    recorded = order.record.apply(manifest) if order.record else manifest
+    rules = rules_in_force(session.config_files, parse_project(recorded) if order.record else project)
     state = InstallState.load(site.folder)
-    return Work(place, site, order, manifest, lock_bytes, project, lock, rules, state, is_locked)
+    return Work(place, site, order, manifest, recorded, lock_bytes, project, lock, rules, state, is_locked)
 
 
 def _read_lock(data: bytes | None, order: Order) -> Lock | None:

@@ -55,12 +55,12 @@ def choose(session: "Session", work: Work, registries: Registries) -> Choice:
     if work.takes_lock and work.lock is not None:
         return _of_lock(work, work.lock)
     edit = work.order.edit
-    manifest = edit(work.manifest, _Versions(registries)) if edit else work.manifest
+    manifest = edit(work.recorded, _Versions(registries)) if edit else work.manifest
     project = parse_project(manifest)
     found = _resolve(session, work, registries, project)
     versions = {pack: chosen.version for pack, chosen in found.packs.items()}
     if edit:
-        manifest = edit(work.manifest, _Versions(registries, versions, is_final=True))
+        manifest = edit(work.recorded, _Versions(registries, versions, is_final=True))
         project = parse_project(manifest)
     needs = {pack: chosen.needs for pack, chosen in found.packs.items()}
     return Choice(manifest, project, versions, needs, found.left_out)

@@ -55,7 +55,9 @@ class Found:
     @classmethod
     def of(cls, name: str, error: PackError) -> "Found":
         """An error as a finding."""
-        return cls(name, State.FAULT, error.what(), error.code, tuple(error.fix()))
+        return cls(
+            name, State.FAULT, error.what(), error.code, tuple(fix for fix in error.fix() if fix != "packctl doctor")
+        )
 
 
 def examine(session: "Session") -> Iterator[Found]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from packctl.install.link import Link
 
 if TYPE_CHECKING:
+    from packctl.install.record import Recording
     from packspec.digests import Digest
     from packspec.names import PackName
     from packspec.versions import Version
@@ -41,6 +42,8 @@ class Order:
     """For the journal, in -ing."""
     edit: Edit | None = None
     """How pack.toml changes; None: not at all."""
+    record: "Recording | None" = None
+    """A registry that pack.toml shall name from now on."""
     named: frozenset["PackName"] = frozenset()
     """Packs that the command names."""
     locked: bool = False

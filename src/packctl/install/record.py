@@ -1,45 +1,67 @@
-"""A registry that was named with `--registry` goes into pack.toml with the packs that came from it (docs/spec/project.md)."""
+"""A registry that was named with `--registry` goes into pack.toml with the packs that came from it (docs/spec/project.md).
+
+Nothing else changes its registry by that: only in a project that has none and asks for nothing yet it becomes the default one. Elsewhere
+the publishers of the packs are bound to it.
+"""
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from packctl.install.order import Edit, Versions
 from packctl.project.edit import add_registry
-from packctl.registry.choose import choose_registry
+from packctl.registry.choose import Chosen, NoRegistry, choose_registry, default_registry
 from packctl.registry.failures import BadAddress
 from packspec.labels import Label
 from packspec.links import RegistryAddress
-from packspec.names import PackName
-from packspec.project import parse_project
+from packspec.names import PublisherName
+from packspec.project import Project, parse_project
 from packspec.registries import DEFAULT, Registry
 
 if TYPE_CHECKING:
     from packctl.session import Session
 
 
-def recording(session: "Session", packs: Sequence[PackName]) -> list[Edit]:
-    """The edit that records the registry of `--registry`; none without that option.
+@dataclass(frozen=True)
+class Recording:
+    """How `--registry` is recorded. `default` is the address of the registry that is the default one without it; empty: there is none."""
 
-    In a project without a registry it becomes the default one. Else the publishers of `packs` are bound to it, under the alias that it has
-    or one made from its host, because one name comes from one registry.
-    """
-    if not session.globals.registry:
-        return []
-    chosen = choose_registry(session)
+    chosen: Chosen
+    default: str
+    publishers: tuple[PublisherName, ...]
 
-    def edit(data: bytes, versions: Versions) -> bytes:
-        known = parse_project(data).registries
-        alias = Label(chosen.alias) if chosen.alias else _alias(known, chosen.address, chosen.name)
-        there = known.get(alias) or Registry(url=_address(chosen.address))
+    def apply(self, data: bytes) -> bytes:
+        """pack.toml with the registry. Raises BadAddress, ManifestFaults."""
+        project = parse_project(data)
+        alias = self.alias(project)
+        there = project.registries.get(alias) or Registry(url=_address(self.chosen.address))
         if alias != DEFAULT:
-            bound = (*there.publishers, *(pack.publisher for pack in packs))
-            there = replace(there, publishers=tuple(dict.fromkeys(bound)))
-        return data if known.get(alias) == there else add_registry(data, alias, there)
+            there = replace(there, publishers=tuple(dict.fromkeys((*there.publishers, *self.publishers))))
+        return data if project.registries.get(alias) == there else add_registry(data, alias, there)
 
-    return [edit]
+    def alias(self, project: Project) -> Label:
+        """The alias that the registry has in this project, or gets."""
+        for alias, registry in project.registries.items():
+            if str(registry.url).rstrip("/") == self.chosen.address:
+                return alias
+        is_free = self.default in ("", self.chosen.address) or not (project.registries or project.wishes())
+        if is_free:
+            return DEFAULT
+        made = re.sub(r"[^a-z0-9]+", "-", self.chosen.name.lower()).strip("-")[:64].strip("-")
+        return Label(self.chosen.alias) if self.chosen.alias else Label.parse(made or "other")
+
+
+def recording(session: "Session", publishers: Sequence[PublisherName]) -> Recording | None:
+    """How the registry of `--registry` is recorded for packs of these publishers; None without that option."""
+    if not session.globals.registry:
+        return None
+    try:
+        default = default_registry(session).address
+    except NoRegistry:
+        default = ""
+    return Recording(choose_registry(session), default, tuple(publishers))
 
 
 def _address(address: str) -> RegistryAddress:
@@ -47,12 +69,3 @@ def _address(address: str) -> RegistryAddress:
         return RegistryAddress.parse(address)
     except ValueError as error:
         raise BadAddress(address, "only this machine is reached over plain http") from error
-
-
-def _alias(known: dict[Label, Registry], address: str, host: str) -> Label:
-    for alias, registry in known.items():
-        if str(registry.url).rstrip("/") == address:
-            return alias
-    if DEFAULT not in known:
-        return DEFAULT
-    return Label.parse(re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-") or "other")

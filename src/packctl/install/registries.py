@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from packctl.install.begin import Work
 from packctl.install.mend import other_side
 from packctl.outcome import Notice
-from packctl.registry.choose import NoRegistry, choose_registry
+from packctl.registry.choose import NoRegistry, choose_registry, default_registry
 from packctl.resolve.wanted import Candidate
 from packctl.trust.freshness import Purpose, moment
 from packctl.trust.opening import Opened
@@ -114,7 +114,10 @@ class Registries:
 
     def _address(self, alias: Label) -> str:
         if alias == DEFAULT:
-            return choose_registry(self._session).address
+            record = self._work.order.record
+            # Where --registry is recorded for some publishers alone, all others stay with their registry.
+            is_bound = record is not None and record.alias(self._work.project) != DEFAULT
+            return (default_registry if is_bound else choose_registry)(self._session).address
         found = self._work.rules.registries.get(alias)
         if found is None:
             raise NoRegistry(alias)

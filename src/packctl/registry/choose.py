@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from packctl.registry.client import RegistryClient
 from packctl.registry.network import Origin
 from packctl.registry.open import open_client
 from packctl.session import Session
+from packctl.settings import load_settings
 from packspec.errors import Invalid
 from packspec.labels import Label
 from packspec.names import PublisherName
@@ -62,7 +65,17 @@ def choose_registry(session: Session, publisher: PublisherName | None = None) ->
     named = session.globals.registry or ""
     if not named and publisher is not None and (alias := registry_of(registries, publisher)) != DEFAULT:
         named = alias
-    named = named or session.settings.registry
+    return _named(session, named or session.settings.registry)
+
+
+def default_registry(session: Session) -> Chosen:
+    """The default registry, whatever `--registry` names. Raises as `choose_registry`."""
+    given = {**msgspec.structs.asdict(session.globals), "registry": None}
+    return _named(session, load_settings(given, session.environ, session.config_files).registry)
+
+
+def _named(session: Session, named: str) -> Chosen:
+    registries = session.rules.registries
     if "://" in named:
         return _checked(Chosen(_alias_of(session, named), named.rstrip("/")))
     found = registries.get(Label(named or DEFAULT))

@@ -463,3 +463,19 @@ def test_what_an_install_asks_stays_within_its_budget(machine: Machine, monkeypa
     assert requests("add", "zed/lamp") <= 2 + 9  # one more pack of one more publisher
     assert requests("update") == 2  # the next root, which is not there, and the timestamp
     assert requests("install") == 0
+
+
+def test_a_registry_named_at_add_beside_a_default_one_is_bound_to_the_publisher_alone(machine: Machine) -> None:
+    alone = {"PACKCTL_REGISTRY": "", "PACKCTL_TRUST_ROOT": ""}
+    url, root = machine.registry.url, machine.environ["PACKCTL_TRUST_ROOT"]
+    machine.wants('[dependencies]\n[registries]\ndefault = "http://127.0.0.1:9"\n')
+    assert machine.packctl("trust", "pin", url, "--root", root, environ=alone).code == 0
+    done = machine.packctl("add", "acme/icons@^1", "--registry", url, environ=alone)
+    assert (done.code, done.out) == (0, "+ acme/icons 1.2.0\n"), done.err
+    alias = "127-0-0-1-" + url.rpartition(":")[2]
+    assert f'{alias} = {{ url = "{url}", publishers = ["acme"] }}' in machine.read("pack.toml").decode()
+    assert parse_lock(machine.read("pack.lock")).packs[0].registry == alias
+    refused = machine.packctl("add", "zed/lamp", environ=alone)  # zed comes from the default one, which is not there
+    assert (refused.code, refused.error) in {(6, "trust.root-unknown"), (8, "registry.unreachable")}
+    assert machine.packctl("add", "zed/lamp", "--registry", url, environ=alone).code == 0
+    assert 'publishers = ["acme", "zed"]' in machine.read("pack.toml").decode()
