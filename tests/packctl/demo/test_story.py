@@ -19,7 +19,6 @@ from packctl.demo.story import story
 from packctl.demo.telling import StoryBroke, Teller, Told
 from tests.support.transcript import clean_environment
 
-
 README = Path(__file__).parents[3] / "README.md"
 
 
