@@ -82,7 +82,9 @@ class LogProof:
             raise ProofMalformed(f"its log proof does not begin with {_HEADER} and an index")
         if len(lines) - 2 > _PROOF_HASHES:
             raise ProofMalformed(f"its log proof has more than {_PROOF_HASHES} hashes")
-        proof = cls(int(match[1]), tuple(map(_hash, lines[2:])), SignedNote.parse(note.encode("utf-8", "surrogatepass")))
+        proof = cls(
+            int(match[1]), tuple(map(_hash, lines[2:])), SignedNote.parse(note.encode("utf-8", "surrogatepass"))
+        )
         Checkpoint.parse(proof.note.text)
         return proof
 
