@@ -279,5 +279,5 @@ def test_a_missing_lock_is_exit_9() -> None:
     assert (LockMissing().code, LockMissing().kind.exit_code, LockMissing().fix()) == (
         "project.lock-missing",
         9,
-        ["packctl lock"],
+        ["packctl lock", "or choose and install in one: packctl install"],
     )

@@ -54,7 +54,7 @@ def test_R03_the_door_lets_in_whom_the_table_names(action: str, who: str) -> Non
 @pytest.mark.parametrize("who", ["consumer", "reviewer", "admin"])
 def test_a_token_without_the_scope_does_not_pass_whatever_the_role(who: str) -> None:
     weak = Actor(member=1, scopes=frozenset({"read"}), roles=ACTORS[who].roles)
-    with pytest.raises(Denied, match="may not publish"):
+    with pytest.raises(Denied, match="does not have the scope publish"):
         authorize(weak, row("submission.open", "publish"))
 
 

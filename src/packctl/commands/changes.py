@@ -25,6 +25,8 @@ def show_changes(result: Installed, console: Console) -> None:
         for line in _held_back(result.held_back):
             console.say(line)
     console.say(_summary_of_log(result) if is_log else _summary(result))
+    if not (result.releases or result.removed or result.left_out):
+        console.say("pack.toml names no packs yet: packctl add publisher/name")
     if is_log:
         for held in result.held_back:
             console.say(f"held back {safe(held.name)} {held.version}, newest {held.newest}")
@@ -86,11 +88,12 @@ def _summary(result: Installed) -> str:
 
 
 def _summary_of_log(result: Installed) -> str:
-    numbers = [("installed", result.added), ("changed", result.changed), ("removed", result.removed)]
+    words = ("would install", "would change", "would remove") if result.dry_run else ("installed", "changed", "removed")
+    numbers = zip(words, (result.added, result.changed, result.removed), strict=True)
     parts = [f"{word} {len(changes)}" for word, changes in numbers if changes]
     files = [name for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock)) if state == "written"]
     if result.dry_run:
-        parts = [f"would be {part}" for part in parts] + [f"would write {name}" for name in files]
+        parts += [f"would write {name}" for name in files]
         return ", ".join(["dry run", *(parts or ["nothing to do"])])
     parts += [f"wrote {name}" for name in files]
     parts = parts or ["nothing to do"]

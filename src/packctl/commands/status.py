@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from packctl.commands.submission import Submission, described, is_submission, show, stands, wait
+from packctl.commands.submission import Submission, described, is_submission, next_step, show, stands, wait
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
+from packctl.ui.escape import safe
 from packctl.ui.table import Column, write_table
 from packspec.errors import PackError
 
@@ -68,6 +69,8 @@ def text(result: Standing, console: Console, one: bool) -> None:
     """One submission at length, several as a table."""
     if one:
         show(result.submissions[0], console)
+        if step := next_step(result.submissions[0]):
+            console.say(f"  {safe(step)}")
         return
     columns = [
         Column("SUBMISSION", whole=True),

@@ -142,6 +142,25 @@ def stands(one: Submission) -> str:
             return state
 
 
+def next_step(one: Submission) -> str:
+    """What its publisher can do about it now, as a command."""
+    match one.state:
+        case "draft" if one.signatures < one.signatures_needed and one.statement:
+            return f"Who holds another key: packctl sign {one.id}"
+        case "draft":
+            return "Hand it in again, from its folder: packctl publish"
+        case "pending_review" | "in_review":
+            return f"Wait here: packctl status {one.id} --watch"
+        case "approved" if one.hold:
+            return f"Let it out: packctl publish {one.id}"
+        case "rejected":
+            return "When what was asked for is changed, from its folder: packctl publish"
+        case "published":
+            return f"Install it: packctl add {one.pack}"
+        case _:
+            return ""
+
+
 def wait(
     session: Session, chosen: "Chosen", client: "RegistryClient", view: "SubmissionView", limit: tuple[str, int]
 ) -> "tuple[SubmissionView, tuple[PackError, ...]]":

@@ -1,7 +1,7 @@
 """`packctl withdraw`: takes a submission back to draft."""
 
 from packctl.commands.options import Note
-from packctl.commands.submission import Named, Submission, described, stands, submission_named
+from packctl.commands.submission import Named, Submission, described, next_step, stands, submission_named
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -21,3 +21,4 @@ def run(session: Session, submission: Named, note: Note = "") -> Outcome[Submiss
 def text(result: Submission, console: Console) -> None:
     """One line."""
     console.line(f"{result.id}  {safe(result.pack)} {safe(result.version)}: {safe(stands(result))}")
+    console.say(f"  {next_step(result)}")

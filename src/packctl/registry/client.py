@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 
 from packctl.registry.exchange import Exchange, Request, Transport
-from packctl.registry.failures import BadAnswer, Redirected, TokenNeedsTls, TooManyRequests, Unreachable
+from packctl.registry.failures import BadAnswer, NotLoggedIn, Redirected, TokenNeedsTls, TooManyRequests, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packspec import limits, wire
 from packspec.errors import Problem, Relayed, kind_of_status, relayed
@@ -107,7 +107,16 @@ class RegistryClient:
             failures += 1
             again = answer.status in _TRY_AGAIN or (answer.status in _GATEWAY and request.is_repeatable)
             if not again or failures == TRIES or answer.retry_after > LONGEST_RETRY_AFTER_SECONDS:
-                raise answer.error(self.origin)
+                error = answer.error(self.origin)
+                if (
+                    isinstance(error, Relayed)
+                    and error.code == NotLoggedIn.code
+                    and "Authorization" not in request.headers
+                ):
+                    raise NotLoggedIn(
+                        self.origin
+                    ) from error  # no token was sent, so this is ours to tell, and the way out is ours
+                raise error
             self._pace.sleep(pause_seconds(failures, self._pace.random(), answer.retry_after))
 
     def _reply(self, endpoint: Endpoint[Any, Reply], exchange: Exchange) -> Reply:

@@ -29,6 +29,24 @@ class BadAddress(Invalid, ValueError):
 
 
 @dataclass(eq=False)
+class NotLoggedIn(Anonymous):
+    """The registry asks who it is, and this machine has no token for it, or none that may be sent there."""
+
+    origin: str
+
+    code = "access.not-logged-in"
+
+    def what(self) -> str:
+        return f"not logged in to {self.origin}"
+
+    def why(self) -> str:
+        return "this command needs an account at the registry, and no token for it was found"
+
+    def fix(self) -> list[str]:
+        return [f"packctl login {self.origin} --with-token < TOKEN-FILE", "or name the file in PACKCTL_TOKEN_FILE"]
+
+
+@dataclass(eq=False)
 class Unreachable(Unavailable):
     """No answer: the name is unknown, nobody listens, or the connection broke."""
 

@@ -87,7 +87,7 @@ class LockMissing(Stale):
         return f"there is no {FILE}"
 
     def why(self) -> str:
-        return "with --locked nothing is chosen anew, so the lock must be there"
+        return "this works on the versions that the lock names, and chooses none itself"
 
     def fix(self) -> list[str]:
-        return ["packctl lock"]
+        return ["packctl lock", "or choose and install in one: packctl install"]

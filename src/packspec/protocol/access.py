@@ -8,6 +8,10 @@ from packspec import limits
 from packspec.protocol.endpoint import Body, Effect, Endpoint
 from packspec.wire import Answer, Message
 
+SHORTEST_SECONDS = 60
+LONGEST_SECONDS = 366 * limits.DAY_SECONDS
+"""How long a token may be asked to last. A registry may give less."""
+
 TokenId = Annotated[str, msgspec.Meta(pattern=r"^T-[1-9][0-9]{0,14}\Z")]
 """`T-` and a number."""
 Scope = Annotated[str, msgspec.Meta(max_length=160, pattern=r"^[a-z]+(:[a-z0-9-]+(/[a-z0-9-]+)?)?\Z")]
@@ -20,7 +24,7 @@ class CreateToken(Message, frozen=True):
     scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=32)]
     label: Annotated[str, msgspec.Meta(max_length=100)] = ""
     """What it is for, in the words of its owner."""
-    expires_in_seconds: Annotated[int, msgspec.Meta(ge=60, le=366 * limits.DAY_SECONDS)] | None = None
+    expires_in_seconds: Annotated[int, msgspec.Meta(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS)] | None = None
     """None: as long as the registry gives by itself."""
 
 

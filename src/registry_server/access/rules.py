@@ -57,13 +57,19 @@ class ScopeMissing(Denied):
     code = "access.scope-missing"
 
     def what(self) -> str:
-        return f"this token may not {self.needed}"
+        return f"this token does not have the scope {self.needed}"
 
     def facts(self) -> dict[str, str]:
         return {"needed": self.needed, "token has": ", ".join(self.held) or "nothing"}
 
     def fix(self) -> list[str]:
-        return [f"packctl token create --scope {self.needed}"]
+        office = {"approve": "reviewer", "admin": "admin"}.get(self.needed)
+        if office:
+            return [f"ask the registry's operator for the role: registry-server account add NAME --role {office}"]
+        return [
+            "packctl login --with-token < TOKEN-FILE",
+            "with a token that has the scope; packctl token list shows them",
+        ]
 
 
 @dataclass(eq=False)

@@ -54,8 +54,9 @@ def run(
     from packctl.ui.moments import moment
     from packctl.usage import BadValue
     from packspec.durations import Duration
+    from packspec.limits import DAY_SECONDS
     from packspec.names import PackName
-    from packspec.protocol.access import CREATE, CreateToken
+    from packspec.protocol.access import CREATE, LONGEST_SECONDS, SHORTEST_SECONDS, CreateToken
 
     scopes = list(scope or ["read"])
     packs = [PackName.parse(name) for name in pack or ()]
@@ -69,6 +70,8 @@ def run(
             seconds = Duration.parse(expires).seconds
         except ValueError as error:
             raise BadValue("--expires", expires, "a duration such as 90d, 12h or 30m") from error
+        if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
+            raise BadValue("--expires", expires, f"at least 1m and at most {LONGEST_SECONDS // DAY_SECONDS}d")
     chosen, client = chosen_client(session)
     made = client.call(CREATE, CreateToken(scopes=scopes, label=label, expires_in_seconds=seconds))
     view = made.view
