@@ -30,19 +30,18 @@ REJECTED = "birdsong/sirens@1.0.0"
 def story() -> tuple[Chapter, ...]:
     """All chapters."""
     return (
-        _begin(),
-        _publish(),
-        _review(),
-        _use(),
-        _conflict(),
-        _update(),
-        _licenses(),
-        _damage(),
-        _theft(),
-        _recall(),
-        _stopped(),
-        _carry(),
-    )
+        _begin(), _publish(), _review(), _use(), _conflict(), _update(), _licenses(), _damage(), _theft(), _recall(), _stopped(), _carry(),
+    )  # fmt: skip
+
+
+def chapter(title: str, *steps: Step) -> Chapter:
+    """Steps under a heading."""
+    return Chapter(title, steps)
+
+
+def step(title: str, *parts: Act | Deed | Lanes | Later) -> Step:
+    """What is done under a sentence."""
+    return Step(title, parts)
 
 
 def packctl(
@@ -64,35 +63,45 @@ def server(line: str, keeps: Mapping[str, str] | None = None) -> Act:
     return Act("olga", ("registry-server", *shlex.split(line)), 0, keeps or {})
 
 
+def hand_in(release: str) -> Act:
+    """The act of publishing `publisher/name@version`; keeps its submission and the digest of its archive."""
+    who, folder = PUBLISHERS[release.partition("/")[0]], release.replace("/", "-").replace("@", "-")
+    keeps = {f"digest {release}": rf"\.pack .*{DIGEST}", f"submission {release}": r"\((S-\d+)\)"}
+    return packctl(who, f"publish {folder} --yes", keeps=keeps, aside=release in ASIDE)
+
+
+def approve(release: str) -> Act:
+    """The act of approving a release, which names the bytes that were looked at."""
+    line = f"approve '{{submission {release}}}' --yes --digest '{{digest {release}}}'"
+    return packctl("kim", line, aside=release in ASIDE)
+
+
 def _begin() -> Chapter:
+    roles = {"mia": "", "tom": "", "pat": "", "kim": "--role reviewer --role admin", "lee": ""}
+    shown_once = r"(pkt_\w+)"
     accounts = tuple(
-        (server(f"account add {who} {roles} --data registry".replace("  ", " "), {f"token-{who}": r"(pkt_\w+)"}),)
-        for who, roles in (("mia", ""), ("tom", ""), ("pat", ""), ("kim", "--role reviewer --role admin"), ("lee", ""))
+        (server(f"account add {who} {role} --data registry", {f"token-{who}": shown_once}),)
+        for who, role in roles.items()
     )
-    return Chapter(
+    init = "init --data registry --name demo.example --offline-keys offline-keys"
+    return chapter(
         "A registry starts",
-        (
-            Step(
-                "The operator makes the registry; the root keys, of which two of three sign, go to a folder of their own",
-                (
-                    server(
-                        "init --data registry --name demo.example --offline-keys offline-keys",
-                        {"root": rf"^root\s+{DIGEST}"},
-                    ),
-                ),
-            ),
-            Step(
-                "People get accounts, and a token each, shown once",
-                (Lanes(accounts), Deed("Everybody keeps the token in a file", _keep_tokens)),
-            ),
-            Step(
-                "It listens, on this machine only",
-                (Deed("registry-server serve --data registry --port 0", Stage.start_registry),),
-            ),
-            Step(
-                "A client pins the registry's root by its digest, which it got from the operator",
-                (packctl("lee", "trust pin {url} --root {root}"),),
-            ),
+        step(
+            "The operator makes the registry; the root keys, of which two of three sign, go to a folder of their own",
+            server(init, {"root": rf"^root\s+{DIGEST}"}),
+        ),
+        step(
+            "People get accounts, and a token each, shown once",
+            Lanes(accounts),
+            Deed("Everybody keeps the token in a file", _keep_tokens),
+        ),
+        step(
+            "It listens, on this machine only",
+            Deed("registry-server serve --data registry --port 0", Stage.start_registry),
+        ),
+        step(
+            "A client pins the registry's root by its digest, which it got from the operator",
+            packctl("lee", "trust pin {url} --root {root}"),
         ),
     )
 
@@ -107,68 +116,46 @@ def _keep_tokens(stage: Stage) -> str:
 
 
 def _publish() -> Chapter:
-    keys = tuple(
-        (
-            packctl(who, f"key generate {name}-owner --role owner --no-passphrase"),
-            packctl(who, f"key generate {name}-release --no-passphrase"),
-            packctl(
-                who,
-                f"publisher register {name} --owner {name}-owner --release {name}-release",
-                keeps={f"root-{name}": rf"root 1\s+{DIGEST}"},
-            ),
-        )
-        for name, who in PUBLISHERS.items()
-    )
-    accepted = tuple(packctl("kim", f"admin publisher accept {name} --root {{root-{name}}}") for name in PUBLISHERS)
-    return Chapter(
+    return chapter(
         "Three publishers, and their first releases",
-        (
-            Step(
-                "One logs in; the others have their token in PACKCTL_TOKEN_FILE and the root in PACKCTL_TRUST_ROOT, as in a CI",
-                (
-                    packctl("mia", "login --with-token", stdin="token"),
-                    packctl("mia", "whoami", aside=True),
-                ),
-            ),
-            Step("Each makes an owner key and a release key, and registers", (Lanes(keys),)),
-            Step(
-                "An admin compares the digests with what the owners said on the telephone, and lets them in", accepted
-            ),
-            Step(
-                "A pack is checked, and built twice with equal bytes",
-                (
-                    packctl("mia", "check acme-farm-animals-2.1.0"),
-                    packctl("mia", "build acme-farm-animals-2.1.0 -o one.pack"),
-                    packctl("mia", "build acme-farm-animals-2.1.0 -o two.pack"),
-                    Deed("Are one.pack and two.pack the same?", _same_bytes),
-                ),
-            ),
-            Step(
-                "They publish: check, build, sign, upload and hand in",
-                (Lanes(tuple(tuple(hand_in(one) for one in FIRST[name]) for name in PUBLISHERS)),),
-            ),
-            Step(
-                "Nobody can install what waits for approval",
-                (
-                    packctl("lee", "init"),
-                    packctl("lee", "install acme/farm-animals", 3, says=("catalog.no-such-pack",)),
-                ),
-            ),
+        step(
+            "One logs in; the others have their token in PACKCTL_TOKEN_FILE and the root in PACKCTL_TRUST_ROOT, as in a CI",
+            packctl("mia", "login --with-token", stdin="token"),
+            packctl("mia", "whoami", aside=True),
+        ),
+        step(
+            "Each makes an owner key and a release key, and registers",
+            Lanes(tuple(_register(who, name) for name, who in PUBLISHERS.items())),
+        ),
+        step(
+            "An admin compares the digests with what the owners said on the telephone, and lets them in",
+            *(packctl("kim", f"admin publisher accept {name} --root {{root-{name}}}") for name in PUBLISHERS),
+        ),
+        step(
+            "A pack is checked, and built twice with equal bytes",
+            packctl("mia", "check acme-farm-animals-2.1.0"),
+            packctl("mia", "build acme-farm-animals-2.1.0 -o one.pack"),
+            packctl("mia", "build acme-farm-animals-2.1.0 -o two.pack"),
+            Deed("Are one.pack and two.pack the same?", _same_bytes),
+        ),
+        step(
+            "They publish: check, build, sign, upload and hand in",
+            Lanes(tuple(tuple(map(hand_in, FIRST[name])) for name in PUBLISHERS)),
+        ),
+        step(
+            "Nobody can install what waits for approval",
+            packctl("lee", "init"),
+            packctl("lee", "install acme/farm-animals", 3, says=("catalog.no-such-pack",)),
         ),
     )
 
 
-def hand_in(release: str) -> Act:
-    """The act of publishing `publisher/name@version`; keeps its submission and the digest of its archive."""
-    who, folder = PUBLISHERS[release.partition("/")[0]], release.replace("/", "-").replace("@", "-")
-    keeps = {f"digest {release}": rf"\.pack .*{DIGEST}", f"submission {release}": r"\((S-\d+)\)"}
-    return packctl(who, f"publish {folder} --yes", keeps=keeps, aside=release in ASIDE)
-
-
-def approve(release: str) -> Act:
-    """The act of approving a release, which names the bytes that were looked at."""
-    return packctl(
-        "kim", f"approve '{{submission {release}}}' --yes --digest '{{digest {release}}}'", aside=release in ASIDE
+def _register(who: str, name: str) -> tuple[Act, ...]:
+    register = f"publisher register {name} --owner {name}-owner --release {name}-release"
+    return (
+        packctl(who, f"key generate {name}-owner --role owner --no-passphrase"),
+        packctl(who, f"key generate {name}-release --no-passphrase"),
+        packctl(who, register, keeps={f"root-{name}": rf"root 1\s+{DIGEST}"}),
     )
 
 
@@ -180,147 +167,118 @@ def _same_bytes(stage: Stage) -> str:
 def _review() -> Chapter:
     farm, digest = "'{submission acme/farm-animals@2.1.0}'", "'{digest acme/farm-animals@2.1.0}'"
     good = tuple(tuple(approve(release) for release in FIRST[name] if release != REJECTED) for name in FIRST)
-    key = {"review-key": r"^([A-Za-z0-9+/]{80,}=*)$"}
-    return Chapter(
+    rejected = f"'{{submission {REJECTED}}}'"
+    return chapter(
         "A reviewer decides",
-        (
-            Step(
-                "The reviewer makes a key, and the operator puts its public half on the list, with the offline keys",
-                (
-                    packctl("kim", "key generate review-kim --role reviewer --no-passphrase"),
-                    packctl("kim", "key export review-kim", keeps=key),
-                    server("reviewer add kim {review-key} --keys offline-keys --data registry"),
-                ),
-            ),
-            Step("What waits", (packctl("kim", "queue", aside=True),)),
-            Step(
-                "An approval that names other bytes is refused",
-                (packctl("kim", f"approve {farm} --yes --digest {OTHER_DIGEST}", 6, says=("publishing.other-bytes",)),),
-            ),
-            Step(
-                "Who handed it in may not approve it",
-                (packctl("mia", f"approve {farm} --yes --digest {digest} --key acme-release", 4),),
-            ),
-            Step(
-                "Approved with a key that the server does not have: what was looked at is named by its digest",
-                (Lanes(good),),
-            ),
-            Step(
-                "One is rejected",
-                (
-                    packctl(
-                        "kim",
-                        f"reject '{{submission {REJECTED}}}' --reason safety --note 'louder than small ears can take' --yes",
-                    ),
-                    packctl("tom", f"status '{{submission {REJECTED}}}'", aside=True),
-                ),
-            ),
+        step(
+            "The reviewer makes a key, and the operator puts its public half on the list, with the offline keys",
+            packctl("kim", "key generate review-kim --role reviewer --no-passphrase"),
+            packctl("kim", "key export review-kim", keeps={"review-key": r"^([A-Za-z0-9+/]{80,}=*)$"}),
+            server("reviewer add kim {review-key} --keys offline-keys --data registry"),
+        ),
+        step("What waits", packctl("kim", "queue", aside=True)),
+        step(
+            "An approval that names other bytes is refused",
+            packctl("kim", f"approve {farm} --yes --digest {OTHER_DIGEST}", 6, says=("publishing.other-bytes",)),
+        ),
+        step(
+            "Who handed it in may not approve it",
+            packctl("mia", f"approve {farm} --yes --digest {digest} --key acme-release", 4),
+        ),
+        step(
+            "Approved with a key that the server does not have: what was looked at is named by its digest", Lanes(good)
+        ),
+        step(
+            "One is rejected",
+            packctl("kim", f"reject {rejected} --reason safety --note 'louder than small ears can take' --yes"),
+            packctl("tom", f"status {rejected}", aside=True),
         ),
     )
 
 
 def _use() -> Chapter:
-    return Chapter(
+    return chapter(
         "A developer starts a project",
-        (
-            Step(
-                "Search, and add two packs; what they need comes along",
-                (
-                    packctl("lee", "search farm --free", says=("acme/farm-animals",)),
-                    packctl("lee", "add acme/farm-animals birdsong/sounds-animals@^3"),
-                    packctl("lee", "list --tree", aside=True),
-                ),
-            ),
-            Step(
-                "The lock is complete, and a second install does nothing",
-                (packctl("lee", "lock --check"), packctl("lee", "ci"), packctl("lee", "install")),
-            ),
-            Step(
-                "Offline check of the four statements and of every file",
-                (packctl("lee", "verify --offline", says=("CURRENT",)),),
-            ),
+        step(
+            "Search, and add two packs; what they need comes along",
+            packctl("lee", "search farm --free", says=("acme/farm-animals",)),
+            packctl("lee", "add acme/farm-animals birdsong/sounds-animals@^3"),
+            packctl("lee", "list --tree", aside=True),
+        ),
+        step(
+            "The lock is complete, and a second install does nothing",
+            packctl("lee", "lock --check"),
+            packctl("lee", "ci"),
+            packctl("lee", "install", says=("Nothing to do",)),
+        ),
+        step(
+            "Offline check of the four statements and of every file",
+            packctl("lee", "verify --offline", says=("AUTHENTIC", "APPROVED", "LOGGED", "CURRENT")),
         ),
     )
 
 
 def _conflict() -> Chapter:
-    told = (
-        "resolve.no-solution",
-        "depends on birdsong/audio-core ^2.0",
-        "depends on birdsong/audio-core ^0.9",
-        "(just added)",
-    )
-    return Chapter(
+    told = ("resolve.no-solution", "depends on birdsong/audio-core ^2.0", "depends on birdsong/audio-core ^0.9")
+    return chapter(
         "A wish that does not fit",
-        (
-            Step(
-                "It is explained, and nothing changes",
-                (packctl("lee", "add acme/story-kit@^3", 5, says=told), packctl("lee", "lock --check")),
-            ),
-            Step(
-                "The first way out is taken",
-                (Later("the first way out that was printed is taken", "ways out of a conflict"),),
-            ),
+        step(
+            "It is explained, and nothing changes",
+            packctl("lee", "add acme/story-kit@^3", 5, says=told),
+            packctl("lee", "lock --check"),
+        ),
+        step(
+            "The first way out is taken",
+            Later("the first way out that was printed is taken", "ways out of a conflict"),
         ),
     )
 
 
 def _update() -> Chapter:
-    return Chapter(
+    return chapter(
         "An update",
-        (
-            Step(
-                "A new release comes out",
-                (hand_in("birdsong/sounds-animals@3.2.0"), approve("birdsong/sounds-animals@3.2.0")),
-            ),
-            Step(
-                "It is found inside the range and taken",
-                (
-                    packctl("lee", "update --dry-run", says=("3.2.0",)),
-                    packctl("lee", "update", says=("3.2.0",)),
-                    packctl("lee", "verify"),
-                ),
-            ),
-            Step(
-                "Only changed files are fetched",
-                (Later("an update fetches only changed files and says how many bytes", "fetching by parts"),),
-            ),
+        step(
+            "A new release comes out",
+            hand_in("birdsong/sounds-animals@3.2.0"),
+            approve("birdsong/sounds-animals@3.2.0"),
+        ),
+        step(
+            "It is found inside the range and taken",
+            packctl("lee", "update --dry-run", says=("3.2.0",)),
+            packctl("lee", "update", says=("3.2.0",)),
+            packctl("lee", "verify"),
+        ),
+        step(
+            "Only changed files are fetched",
+            Later("an update fetches only changed files and says how many bytes", "fetching by parts"),
         ),
     )
 
 
 def _licenses() -> Chapter:
-    return Chapter(
+    return chapter(
         "A paid pack",
-        (
-            Step("Refused before any download", (Later("a paid pack is refused without a license", "licenses"),)),
-            Step("Bought, activated and used", (Later("a license is granted, activated and used", "licenses"),)),
-            Step("One machine too many", (Later("one machine too many is refused; one is freed", "licenses"),)),
-        ),
+        step("Refused before any download", Later("a paid pack is refused without a license", "licenses")),
+        step("Bought, activated and used", Later("a license is granted, activated and used", "licenses")),
+        step("One machine too many", Later("one machine too many is refused; one is freed", "licenses")),
     )
 
 
 def _damage() -> Chapter:
     cow = "packs/birdsong/sounds-animals/cow.wav"
-    return Chapter(
+    return chapter(
         "One byte of an installed file changes",
-        (
-            Step(
-                "Verify sees it",
-                (
-                    Deed(f"One bit of {cow} is turned over", lambda stage: _turn_bit(stage.folder / "project" / cow)),
-                    packctl("lee", "verify", 6, says=("trust.file-changed", "cow.wav")),
-                ),
-            ),
-            Step(
-                "The pack is put there anew, as the message says",
-                (packctl("lee", "install --reinstall birdsong/sounds-animals"), packctl("lee", "verify")),
-            ),
-            Step(
-                "Repaired by fetching that file alone",
-                (Later("only the damaged file is fetched again", "packctl heal"),),
-            ),
+        step(
+            "Verify sees it",
+            Deed(f"One bit of {cow} is turned over", lambda stage: _turn_bit(stage.place("lee") / cow)),
+            packctl("lee", "verify", 6, says=("trust.file-changed", "cow.wav")),
         ),
+        step(
+            "The pack is put there anew, as the message says",
+            packctl("lee", "install --reinstall birdsong/sounds-animals"),
+            packctl("lee", "verify"),
+        ),
+        step("Repaired by fetching that file alone", Later("only the damaged file is fetched again", "packctl heal")),
     )
 
 
@@ -334,63 +292,43 @@ def _turn_bit(path: Path) -> str:
 
 
 def _theft() -> Chapter:
-    return Chapter(
+    forged = "a forged release waits, installable by nobody; the owners revoke the key"
+    return chapter(
         "A release key is stolen",
-        (
-            Step(
-                "The owners revoke the key",
-                (
-                    Later(
-                        "a forged release waits, installable by nobody; the owners revoke the key", "packctl key revoke"
-                    ),
-                ),
-            ),
-            Step(
-                "Everybody who uses the publisher is told",
-                (Later("users are told of the changed keys", "packctl audit"),),
-            ),
-        ),
+        step("The owners revoke the key", Later(forged, "packctl key revoke")),
+        step("Everybody who uses the publisher is told", Later("users are told of the changed keys", "packctl audit")),
     )
 
 
 def _recall() -> Chapter:
-    return Chapter(
+    coming = "packctl recall and packctl audit"
+    return chapter(
         "A release is recalled",
-        (
-            Step(
-                "Its users are told, and installs refuse it",
-                (Later("a recall reaches everybody and names the replacement", "packctl recall and packctl audit"),),
-            ),
-            Step("The replacement works", (Later("update takes the replacement", "packctl recall and packctl audit"),)),
+        step(
+            "Its users are told, and installs refuse it",
+            Later("a recall reaches everybody and names the replacement", coming),
         ),
+        step("The replacement works", Later("update takes the replacement", coming)),
     )
 
 
 def _stopped() -> Chapter:
-    return Chapter(
+    return chapter(
         "The registry stops",
-        (
-            Step(
-                "What is installed still verifies, and an install with nothing to do works",
-                (
-                    Deed("The registry is stopped", Stage.stop_registry),
-                    packctl("lee", "verify"),
-                    packctl("lee", "install"),
-                ),
-            ),
-            Step("A search says what is wrong", (packctl("lee", "search farm", 8, says=("registry.unreachable",)),)),
+        step(
+            "What is installed still verifies, and an install with nothing to do works",
+            Deed("The registry is stopped", Stage.stop_registry),
+            packctl("lee", "verify"),
+            packctl("lee", "install"),
         ),
+        step("A search says what is wrong", packctl("lee", "search farm", 8, says=("registry.unreachable",))),
     )
 
 
 def _carry() -> Chapter:
-    return Chapter(
+    one_file = "a project is carried over in one file and verified there"
+    return chapter(
         "A machine without network",
-        (
-            Step(
-                "Everything in one file",
-                (Later("a project is carried over in one file and verified there", "packctl carry"),),
-            ),
-            Step("An old file is refused", (Later("the file from before a recall is refused", "packctl carry"),)),
-        ),
+        step("Everything in one file", Later(one_file, "packctl carry")),
+        step("An old file is refused", Later("the file from before a recall is refused", "packctl carry")),
     )
