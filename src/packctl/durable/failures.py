@@ -43,7 +43,7 @@ class DiskFull(DiskFailed):
         return "the disk is full, or your quota on it is used up; what the command had begun was taken back"
 
     def fix(self) -> list[str]:
-        return ["packctl cache clean", f"make room on the disk that holds {self.path.parent}"]
+        return [f"make room on the disk that holds {self.path.parent}, then run the command again"]
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ CODES = {
     ),
     "install.disk-full": (
         "A disk is full, or your quota on it is used up. The command took back what it had begun; the project is as it was. The store of "
-        "files can be emptied with packctl cache clean: projects keep their files."
+        "files may be removed to make room: projects keep their files, and what is needed again is fetched again."
     ),
     "install.journal-broken": (
         "An install was interrupted, and the journal that says how to finish it cannot be read. Nothing is touched then, because guessing "

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from packctl.cli import listed
 from packctl.ui.console import Console, Streams
 from packctl.ui.failure import lines_of
 from tests.architecture.test_errors import ERRORS
@@ -17,6 +18,8 @@ from tests.support.error_samples import sample
 GOLDEN = Path(__file__).parents[2] / "golden" / "errors"
 TOLD_AT_LENGTH = {"resolve.no-solution"}
 """Their transcripts are stories of real conflicts, in tests/packctl/resolve."""
+NO_COMMAND = {"cli.missing-command", "cli.unknown-command", "registry.bad-request"}
+"""What follows `packctl` in their fixes is a name of the example, or prose."""
 
 
 def rooms():
@@ -41,3 +44,31 @@ def test_every_refusal_of_a_room_reads_as_recorded(room):
         path.write_text(found, encoding="utf-8")
     assert path.is_file(), f"{path.name} was never recorded: RECORD=1 writes it"
     assert found == path.read_text(encoding="utf-8")
+
+
+def commands():
+    """The words of every command, and of every group of commands."""
+    for rows in listed().values():
+        waiting = [((), row) for row in rows]
+        while waiting:
+            above, row = waiting.pop()
+            yield (*above, row.name)
+            waiting += [((*above, row.name), child) for child in row.children]
+
+
+def test_every_command_that_an_error_proposes_exists():
+    known, missing = set(commands()), []
+    for error in ERRORS:
+        if error.code in TOLD_AT_LENGTH | NO_COMMAND:
+            continue
+        for fix in sample(error).fix():
+            words = fix.split()
+            if words[:1] != ["packctl"] or len(words) < 2 or words[1].startswith(("-", ".")):
+                continue
+            group = next(
+                (row for rows in listed().values() for row in rows if row.name == words[1] and row.children), None
+            )
+            called = tuple(words[1:3]) if group is not None and not group.runs else (words[1],)
+            if called not in known:
+                missing.append(f"{error.code}: {fix}")
+    assert missing == []
