@@ -183,12 +183,18 @@ def _ask(session: Session, found: "Inspection", named: "Digest | None") -> None:
     from packctl.publish.decide import CHECKLISTS, DigestNotNamed
 
     refusal = DigestNotNamed(found.view.id, found.view.archive)
+    name = found.view.id
+
+    def declined(question: str) -> Declined:
+        ways_on = (f"packctl reject {name} --reason CODE --to-draft", f"packctl approve {name}")
+        return Declined(question, f"{name} is taken for review", ways_on)
+
     for item in CHECKLISTS[found.claim.facts.kind]:
-        if not session.ask.trust(f"  checklist   {item} is as it should be?", refusal):
-            raise Declined(f"checklist: {item}")
+        if not session.ask.trust(f"  checklist   {item}: all right?", refusal):
+            raise declined(f"checklist: {item}")
     question = "Approve for everyone?"
     if not session.ask.trust(question, refusal):
-        raise Declined(question)
+        raise declined(question)
 
 
 def text(result: Approved, console: Console) -> None:

@@ -78,6 +78,8 @@ def _summary(result: Installed) -> str:
             else "nothing is to be fetched"
         )
         return f"Nothing was changed (--dry-run); {fetch}"
+    if changed and changed == len(result.removed):
+        return f"Removed {_count(changed)} from {safe(result.folder)} in {result.seconds:.1f} s"
     if changed:
         return f"Installed into {safe(result.folder)} in {result.seconds:.1f} s"
     if files:

@@ -36,19 +36,21 @@ class NeedsAnswer(Invalid):
 
 @dataclass(eq=False)
 class Declined(Damaged):
-    """The person said no."""
+    """The person said no. `so_far` is what stands nevertheless, `instead` are the commands that go on from there."""
 
     question: str
+    so_far: str = ""
+    instead: tuple[str, ...] = ()
     code = "cli.declined"
 
     def what(self) -> str:
-        return "nothing was done, because the answer was no"
+        return f"nothing {'more ' if self.so_far else ''}was done, because the answer was no"
 
     def facts(self) -> dict[str, str]:
-        return {"question": self.question}
+        return {"question": self.question} | ({"so far": self.so_far} if self.so_far else {})
 
     def fix(self) -> list[str]:
-        return ["run the command again to answer differently"]
+        return list(self.instead) or ["run the command again to answer differently"]
 
 
 @dataclass

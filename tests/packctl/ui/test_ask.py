@@ -92,3 +92,10 @@ def test_C19_a_name_in_a_question_cannot_change_the_question() -> None:
     shown = screen(terminal=True, typed="y\n")
     Ask(shown.console).confirm("Remove acme/\x1b[2K\rKeep \u202ex?")
     assert shown.err == "Remove acme/\\x1b[2K\\rKeep \\u202ex? [y/N] "
+
+
+def test_a_no_after_something_was_done_says_what_stands_and_how_to_go_on() -> None:
+    declined = Declined("checklist: ages", "S-1 is taken for review", ("packctl approve S-1",))
+    assert declined.what() == "nothing more was done, because the answer was no"
+    assert declined.facts() == {"question": "checklist: ages", "so far": "S-1 is taken for review"}
+    assert declined.fix() == ["packctl approve S-1"]
