@@ -73,9 +73,13 @@ def _run(named: Named, session: Session, arguments: Sequence[str]) -> int:
     if session.globals.version:
         from packctl import __version__
 
+        if session.console.json:
+            write_document("version", {"version": __version__}, [], session.console)
         session.console.line(f"packctl {__version__}")
         return 0
-    if session.globals.help or not named.words:
+    if session.console.json and (session.globals.help or not named.words):
+        named = command_named(("help", *named.words))
+    elif session.globals.help or not named.words:
         from packctl.ui import help as texts
 
         if named.words or session.globals.help:

@@ -359,3 +359,32 @@ def test_every_row_of_the_table_leads_to_a_module_that_keeps_the_convention() ->
         assert inspect.getdoc(module.run), words
         assert row.help[0].isupper() and not row.help.endswith("."), words
     assert ROOT.joinpath("src", "packctl", "cli.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "schema", "data"),
+    [
+        (["--version", "--json"], "packctl/version/1", {"version": "0.1.0"}),
+        (["install", "--help", "--json"], "packctl/help/1", {"topic": "install"}),
+        (["--json"], "packctl/help/1", {"topic": ""}),
+    ],
+)
+def test_help_and_version_are_one_document_too(
+    tmp_path: Path, arguments: list[str], schema: str, data: Mapping[str, str]
+) -> None:
+    ended = packctl(*arguments, folder=tmp_path)
+    document = json.loads(ended.stdout)
+    assert (ended.returncode, ended.stderr, document["schema"], document["ok"]) == (0, "", schema, True)
+    assert data.items() <= document["data"].items()
+
+
+def test_vv_tells_each_request_and_so_does_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    environ = {"PACKCTL_LOG": str(log), "PACKCTL_TIMEOUT": "1"}
+    address = "http://user:hush@127.0.0.1:1"
+    ended = packctl("show", "acme/a", "-vv", "--registry", "http://127.0.0.1:1", folder=tmp_path, environ=environ)
+    line = "GET http://127.0.0.1:1/api/v1/packs/acme/a: registry.unreachable in "
+    assert any(told.startswith(line) for told in ended.stderr.splitlines()), ended.stderr
+    assert f" trace {line}" in log.read_text()
+    refused = packctl("show", "acme/a", "-vv", "--registry", address, folder=tmp_path, environ=environ)
+    assert "hush" not in refused.stderr + log.read_text()

@@ -26,10 +26,10 @@ def pace_of(session: Session) -> Pace:
 
 
 @contextmanager
-def open_http(session: Session) -> Iterator[Http]:
+def open_http(session: Session) -> Iterator[Transport]:
     """The transport of bulk: `session.once(open_http)`. With `--offline` every request is refused before a socket is opened."""
     with Http(network_of(session), session.monotonic) as http:
-        yield http
+        yield _told(session, http)
 
 
 @contextmanager
@@ -43,7 +43,18 @@ def open_api(session: Session) -> Iterator[Transport]:
 
             return closing.enter_context(Api(network, session.monotonic))
 
-        yield _Late(make)
+        yield _told(session, _Late(make))
+
+
+def _told(session: Session, transport: Transport) -> Transport:
+    """`transport`, which tells its requests where somebody wants to read them."""
+    console = session.console
+    if console.verbose < 2 and console.log is None:
+        return transport
+    from packctl.registry.traced import Traced
+    from packctl.ui.escape import safe
+
+    return Traced(transport, lambda line: console.trace(safe(line)), session.monotonic)
 
 
 class _Late:
