@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pty
+import shlex
 import signal
 import subprocess
 import sys
@@ -180,7 +181,7 @@ def test_an_unforeseen_exception_is_told_in_a_line_with_a_report(tmp_path: Path)
 
 def test_at_a_terminal_questions_are_asked(tmp_path: Path) -> None:
     main, side = pty.openpty()
-    environ = {**clean_environment(tmp_path), "TERM": "xterm", "EDITOR": f"{sys.executable} -c pass"}
+    environ = {**clean_environment(tmp_path), "TERM": "xterm", "EDITOR": f"{shlex.quote(sys.executable)} -c pass"}
     with subprocess.Popen([*PACKCTL, "config", "edit"], stdin=side, stdout=side, stderr=side, env=environ) as process:
         os.close(side)
         shown = b""

@@ -247,7 +247,7 @@ def test_R01_nothing_is_read_of_an_upload_whose_token_does_not_count(registry: R
 
 def test_a_token_that_may_only_read_uploads_nothing(registry: Registry, mia: str) -> None:
     weak = registry.call(access.CREATE, CreateToken(scopes=["read"]), mia).token
-    with pytest.raises(Denied, match="may not publish"):
+    with pytest.raises(Denied, match="does not have the scope publish"):
         start(registry, weak)
 
 
