@@ -43,6 +43,8 @@ def _compact(rows: list[tuple[str, Change]]) -> list[str]:
 
 
 def _versions(one: Change) -> str:
+    if one.before == str(one.version):
+        return f"{one.version} (again)"
     return f"{one.before} -> {one.version}" if one.before else str(one.version)
 
 

@@ -50,7 +50,10 @@ def run(
     ] = None,
     locked: Annotated[bool, typer.Option("--locked", help="Fail if pack.lock would have to change")] = False,
     clean: Annotated[
-        bool, typer.Option("--clean", help="Move out of the install folder what belongs to no pack")
+        bool,
+        typer.Option(
+            "--clean", help="Put changed packs right, and move out of the install folder what belongs to no pack"
+        ),
     ] = False,
     reinstall: Annotated[
         list[str] | None, typer.Option("--reinstall", metavar="NAME", help="Put this pack there anew; may be repeated")

@@ -80,6 +80,10 @@ def _plan(work: Work, proven: ProvenChoice, state: InstallState) -> Plan:
     present = {pack: receipt for pack, receipt in state.receipts.items() if (work.site.folder / pack).is_dir()}
     lost = {pack for pack in present if state.tree(pack) is None}
     again = frozenset(here) if work.order.everything_again else work.order.again | lost
+    if work.order.clean:
+        from packctl.project.untouched import touched_packs  # late: it hashes every file, and loads what for
+
+        again |= touched_packs(work.site.folder, state, [present[pack] for pack in sorted(present.keys() & here)])
     return plan_install(locked, present, again)
 
 

@@ -60,7 +60,7 @@ class Order:
     """Groups to install from now on, besides those that are."""
     no_groups: tuple[str, ...] = ()
     clean: bool = False
-    """Take out what belongs to no pack; only groups of `groups` count."""
+    """Take out what belongs to no pack, put anew what is not as it was installed; only groups of `groups` count."""
     again: frozenset["PackName"] = frozenset()
     """Packs that are put there anew."""
     everything_again: bool = False

@@ -99,9 +99,6 @@ class FileUnknown(FileChanged):
     def why(self) -> str:
         return "whatever loads this pack would take the file for a part of it"
 
-    def fix(self) -> list[str]:
-        return [f"move {self.path} out of the folder of the pack"]
-
 
 _ERRORS = {Fault.CHANGED: FileChanged, Fault.MISSING: FileMissing, Fault.UNKNOWN: FileUnknown}
 

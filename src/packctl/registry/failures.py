@@ -48,7 +48,7 @@ class NotLoggedIn(Anonymous):
 
 @dataclass(eq=False)
 class Unreachable(Unavailable):
-    """No answer: the name is unknown, nobody listens, or the connection broke."""
+    """No answer: the name is unknown, nobody listens, the connection broke, or `--offline` forbids to ask."""
 
     origin: str
     reason: str
@@ -56,15 +56,23 @@ class Unreachable(Unavailable):
     code = "registry.unreachable"
 
     def what(self) -> str:
-        return f"{self.origin} cannot be reached"
+        return f"{self.origin} {'was not asked' if self._is_forbidden else 'cannot be reached'}"
+
+    @property
+    def _is_forbidden(self) -> bool:
+        return "--offline" in self.reason
 
     def facts(self) -> dict[str, str]:
         return {"reason": redact(self.reason)}
 
     def why(self) -> str:
+        if self._is_forbidden:
+            return "with --offline only what is on this machine can be used"
         return "the network, a proxy or the registry is down, or the address is wrong"
 
     def fix(self) -> list[str]:
+        if self._is_forbidden:
+            return ["run the command without --offline, and where PACKCTL_OFFLINE is not set"]
         return ["packctl doctor", "try again; a locked install also works with --offline once everything was fetched"]
 
 

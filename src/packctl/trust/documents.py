@@ -100,7 +100,7 @@ class FetchedProofs:
         self._found |= {path: data for path, data in here.items() if data is not None}
         missing = [wish for path, wish in wanted.items() if here[path] is None]
         if missing and self._source is None:
-            raise Unreachable(self._address, f"{missing[0].path} is not on this machine")
+            raise Unreachable(self._address, f"--offline, and {missing[0].path} is not on this machine")
         answers = self._source.read_all(missing) if self._source is not None else []
         for wish, data in zip(missing, answers, strict=True):
             self._found[wish.path] = data

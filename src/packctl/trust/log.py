@@ -90,7 +90,7 @@ class LogTiles:
         if not tiles:
             return []
         if self._files.source is None:
-            raise Unreachable(self._files.address, f"log tile {tiles[0].path} is not on this machine")
+            raise Unreachable(self._files.address, f"--offline, and log tile {tiles[0].path} is not on this machine")
         ceiling = ENTRIES_BYTES if tiles[0].level == ENTRIES else TILE_BYTES
         return self._files.source.read_all([Wish(site.log_tile(tile), ceiling) for tile in tiles])
 

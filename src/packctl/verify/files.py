@@ -5,16 +5,11 @@ from pathlib import Path
 
 from packctl.durable import DiskFailed, Folder
 from packctl.project.files import check_files
-from packctl.project.find import PACK_TOML
 from packctl.project.state import InstallState, Receipt
+from packctl.project.untouched import left_out_of
 from packctl.verify.result import Said
-from packspec import limits
-from packspec.assets import resolve_assets
-from packspec.digests import Digest
 from packspec.errors import PackError, Untrusted
 from packspec.lockfile import LockedPack
-from packspec.manifest import parse_manifest
-from packspec.tree import Tree
 
 MOST_ERRORS = 10
 """Errors about the files of one release that are told one by one."""
@@ -66,7 +61,7 @@ def check_installed(
         return Installed(Said("unchecked", "the tree of this release is not kept"))
     try:
         with Folder.open(packs) as root, root.descend(str(pack.name).split("/")) as installed:
-            left_out = _left_out(receipt, installed, tree)
+            left_out = left_out_of(receipt, installed, tree)
             found = check_files(installed, tree, left_out=left_out)
     except DiskFailed as error:
         return Installed(Said("no", "", error.code), 0, len(tree.files), (error,))
@@ -76,18 +71,3 @@ def check_installed(
     errors = tuple(one.error(pack.name, name, f"{folder}/{pack.name}") for one in found[:MOST_ERRORS])
     wrong = len({one.path for one in found if one.expected is not None})
     return Installed(Said("no", f"{len(found)} wrong", errors[0].code), total - wrong, total, errors)
-
-
-def _left_out(receipt: Receipt | None, installed: Folder, tree: Tree) -> frozenset[str]:
-    """The files that a part install left out on purpose: its own pack.toml tells, once it is known to be the signed one."""
-    entry = tree.find(PACK_TOML)
-    if receipt is None or entry is None or (receipt.features is None and not receipt.essential):
-        return frozenset()
-    try:
-        data = installed.read(PACK_TOML, limits.MANIFEST_BYTES)
-        if not Digest.of(data).same(entry.sha256):
-            return frozenset()
-        assets = resolve_assets(parse_manifest(data, strict=False), tree.files)
-    except PackError:
-        return frozenset()
-    return frozenset(asset.path for asset in assets if not asset.is_for(receipt.features, receipt.essential))

@@ -61,7 +61,12 @@ def _closing(result: Verified) -> list[str]:
             f"{total} releases and {files} are what their publishers signed.",
         )
         first = one if total == 1 else several
-    asked = "The registry was asked." if result.network else "No network was used."
+    is_silent = any(one.code.startswith("registry.") for one in result.findings)
+    asked = (
+        f"The registry was asked{' and did not answer' if is_silent else ''}."
+        if result.network
+        else "No network was used."
+    )
     if not total:
         return [first]
     if not result.as_of or any(one.current.answer == "unchecked" for one in result.releases):

@@ -291,6 +291,23 @@ def test_clean_moves_out_what_belongs_to_no_pack_and_deletes_nothing(machine: Ma
     ]
 
 
+def test_ci_puts_right_what_is_no_longer_as_it_was_installed(machine: Machine) -> None:
+    machine.packctl("add", "zed/lamp")
+    lamp, icons = machine.project / "packs/zed/lamp", machine.project / "packs/acme/icons"
+    for path in (lamp / "lamp.md", icons / "cow.md"):
+        path.chmod(0o644)
+    (lamp / "lamp.md").write_text("# Off\n")
+    (icons / "cow.md").unlink()
+    (icons / "extra.md").write_text("not ours")
+    assert machine.packctl("install").out == ""
+    assert machine.packctl("verify").code == 6
+    assert machine.packctl("ci").out == "~ acme/icons 1.2.0 (again)\n~ zed/lamp 1.0.0 (again)\n"
+    assert machine.packctl("verify").code == 0
+    kept = machine.project / "packs/.packctl/kept"
+    assert sorted(path.name for path in kept.rglob("*") if path.is_file()) == ["extra.md", "lamp.md"]
+    assert machine.packctl("ci").out == ""
+
+
 def test_a_removed_folder_of_a_pack_is_put_back_by_the_next_install(machine: Machine) -> None:
     machine.packctl("add", "zed/lamp")
     shutil.rmtree(machine.project / "packs/acme")
@@ -302,7 +319,7 @@ def test_C13_reinstall_puts_signed_files_back_and_keeps_the_changed_one(machine:
     (machine.project / "packs/zed/lamp/lamp.md").write_bytes(b"# Mine\n")
     assert machine.packctl("install").out == ""
     done = machine.packctl("install", "--reinstall", "zed/lamp")
-    assert done.out == "~ zed/lamp 1.0.0 -> 1.0.0\n"
+    assert done.out == "~ zed/lamp 1.0.0 (again)\n"
     assert machine.read("packs/zed/lamp/lamp.md") == b"# On\n"
     assert machine.read("packs/.packctl/kept/zed/lamp/1.0.0/lamp.md") == b"# Mine\n"
 
@@ -392,7 +409,7 @@ def test_part_installs_bring_what_the_features_want_and_are_written_down(shop: R
     machine.packctl("add", "part/book")
     assert "part/book/book.md" in machine.files()
     done = machine.packctl("install", "--feature", "story")
-    assert (done.code, done.out) == (0, "~ part/book 1.0.0 -> 1.0.0\n")
+    assert (done.code, done.out) == (0, "~ part/book 1.0.0 (again)\n")
     assert machine.files() == ["part/book/all.md", "part/book/pack.toml", "part/book/story.md"]
     assert b'features = ["story"]' in machine.read("pack.toml")
     machine.packctl("install", "--essential")
