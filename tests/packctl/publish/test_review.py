@@ -43,7 +43,13 @@ def test_at_a_terminal_everything_is_shown_asked_one_by_one_and_then_signed(
     ended = kim.runs("approve", "S-1", typed="y\n" * 5)
     assert ended.code == 0, ended.err
     assert ended.out == "acme/farm 1.0.0: published, log entry 8 (S-1)\n"
-    for line in ("quality is", "ages is", "rights is", "safety is", "Approve for everyone? [y/N]"):
+    for line in (
+        "quality: all right?",
+        "ages: all right?",
+        "rights: all right?",
+        "safety: all right?",
+        "Approve for everyone? [y/N]",
+    ):
         assert line in ended.err
     assert ended.err.index("(read and hashed on this machine)") < ended.err.index("quality")
 
