@@ -30,9 +30,10 @@ _PROOF_HASHES = 64
 
 @dataclass(eq=False)
 class ProofMissing(Untrusted):
-    """There is no packproof of a release."""
+    """There is no packproof of a release. `file` is the archive that was named, as a shell wants it."""
 
     release: str
+    file: str = ""
 
     code = "trust.proof-missing"
 
@@ -43,6 +44,8 @@ class ProofMissing(Untrusted):
         return "without it nobody can tell who made and who approved the release"
 
     def fix(self) -> list[str]:
+        if self.file:
+            return [f"packctl verify --online {self.file}", f"packctl verify {self.file} --proof FILE"]
         return ["packctl verify --online"]
 
 

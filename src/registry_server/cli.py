@@ -170,7 +170,10 @@ def serve_command(
     from registry_server.steps import Beginning, begin
 
     with opened(settings_from(data, host=host, port=port), begun=False) as world:
-        _tell_beginning(begin(world, Beginning("")))
+        if made := begin(world, Beginning("")):
+            # one stream, so that packctl serve and a log keep the order
+            for line in [*telling.facts(made, indent=0), *(telling.OFFLINE_KEYS if "offline keys" in made else ())]:
+                typer.echo(line)
         serve(world, lambda url: typer.echo(f"registry-server: listening on {url}"))
 
 

@@ -183,6 +183,8 @@ def text(result: Shown, console: Console, view: View) -> None:
     if view.deps:
         for need in result.needs:
             console.line(safe(need))
+        if not result.needs:
+            console.say(f"{safe(result.name)} {safe(result.version)} needs nothing")
         return
     _head(result, console)
     if view.trust:

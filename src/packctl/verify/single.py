@@ -7,6 +7,7 @@ packproof's own checkpoint, and trust files and publisher roots come from this m
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from packctl.durable import FileSource, open_named, read_named
 from packctl.session import Session
@@ -90,7 +91,7 @@ def verify_archive(session: Session, path: Path, proof: Path | None, order: Orde
         findings.add(material.faults)
         proven = _prove(session, material, claim, read_named(proof, limits.PACKPROOF_BYTES))
     else:
-        raise ProofMissing(archive.name)
+        raise ProofMissing(archive.name, quote(str(path)))
     return _result(archive, proven, material, order, findings), findings
 
 

@@ -48,7 +48,8 @@ def test_an_archive_can_be_verified_with_the_registry_alone(registry, files, tmp
 def test_without_a_packproof_and_without_network_nothing_can_be_said(client, files):
     code, found = verify(client)
     assert (code, found["error"]["code"]) == (6, "trust.proof-missing")
-    assert found["error"]["fix"] == ["packctl verify --online"]
+    archive = files / "icons.pack"
+    assert found["error"]["fix"] == [f"packctl verify --online {archive}", f"packctl verify {archive} --proof FILE"]
 
 
 def test_A38_an_archive_of_the_same_files_built_otherwise_is_not_the_one_that_was_signed(client, registry, files):
