@@ -6,17 +6,23 @@ bodies are taken as they travel and unpacked by `Exchange.read`. Chapter: docs/s
 """
 
 import ssl
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import httpcore
-import httpx
 
 from packctl.registry.exchange import SLOWEST_BYTES_PER_SECOND, Exchange, Request
 from packctl.registry.failures import BadAnswer, TlsFailed, TooSlow, Unreachable
 from packctl.registry.network import Network, Origin, read_proxy, tls_context
+
+# httpx imports its own command line wherever click and rich are installed, half of its import time, and goes without where that import
+# fails. None in sys.modules is Python's documented way to make it fail.
+sys.modules.setdefault("httpx._main", cast(ModuleType, None))
+import httpx  # noqa: E402
 
 _HUNG_UP = ("Server disconnected", "peer closed connection")
 """How httpcore and h11 begin when the other side ended the connection too early; every other fault of the protocol is no HTTP."""
