@@ -136,11 +136,19 @@ class Reviewers(SignedDocument, frozen=True, kw_only=True):
 
     def in_force(self, index: int) -> ReviewerSet | None:
         """Who could approve what was logged at `index`, and whose keys were stolen by then; None before the first row."""
-        row = next((row for row in reversed(self.sets) if row.start <= index), None)
+        row = self._row(index)
         if row is None:
             return None
         stolen = frozenset(entry.key for entry in self.compromised if entry.since <= index)
         return ReviewerSet(row.threshold, tuple(entry.key for entry in row.keys), stolen)
+
+    def names_at(self, index: int) -> dict[PublicKey, str]:
+        """How the reviewers who could approve what was logged at `index` are called, by key."""
+        row = self._row(index)
+        return {entry.key: entry.name for entry in row.keys} if row else {}
+
+    def _row(self, index: int) -> ReviewerRow | None:
+        return next((row for row in reversed(self.sets) if row.start <= index), None)
 
 
 # trust/policy.json

@@ -216,7 +216,9 @@ def _listed_name(text: str) -> str:
 def add_reviewer_command(
     name: Annotated[
         str,
-        typer.Argument(metavar="NAME", help="How the reviewer is called in the public list.", callback=_listed_name),
+        typer.Argument(
+            metavar="NAME", help="The reviewer's account; the public list says it too.", callback=_listed_name
+        ),
     ],
     key: Annotated[
         str, typer.Argument(metavar="PUBLIC-KEY", help="As packctl key export prints it, or a file that holds it.")
@@ -232,7 +234,8 @@ def add_reviewer_command(
 ) -> None:
     """Put a reviewer's public key on the list. It works while the registry is being served.
 
-    To open the queue the reviewer also needs an account with that role: registry-server account add NAME --role reviewer
+    NAME is the reviewer's account: it opens the queue, and what that account publishes this key cannot approve. One is made with
+    registry-server account add NAME --role reviewer
     """
     from packspec.signing.keys import PublicKey
     from registry_server.index.reviewers import add_reviewer

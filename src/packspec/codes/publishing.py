@@ -58,9 +58,9 @@ CODES = {
         "or the file belongs to another submission. Fetch the statement that waits and sign that."
     ),
     "publishing.own-submission": (
-        "Whoever handed a release in, and every member of its publisher, never decides about it, whatever office they hold. So two people "
-        "have looked at everything that is published. Another reviewer takes it; a registry with a single reviewer needs a second one for "
-        "that reviewer's own packs."
+        "Whoever handed a release in, and every member of its publisher, never decides about it, whatever office they hold, and neither "
+        "does their key when somebody else hands its decision in. So two people have looked at everything that is published. Another "
+        "reviewer takes it; a registry with a single reviewer needs a second one for that reviewer's own packs."
     ),
     "publishing.reason-missing": (
         "A rejection, or a request for changes, names one of the reasons quality, ages, rights, safety, metadata, duplicate, other. Say "

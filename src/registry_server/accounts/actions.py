@@ -42,3 +42,8 @@ def by_name(db: Connection, name: str) -> Member:
     if found is None:
         raise NoAccount(name)
     return found
+
+
+def find_person(db: Connection, name: str) -> Member | None:
+    """The member of the person's account `name`, if there is one."""
+    return store.find_by_name(db, name)

@@ -34,6 +34,11 @@ def role_in(call: Call, name: PublisherName) -> str | None:
     return None if call.actor.member is None else store.role_of(call.db, name, call.actor.member)
 
 
+def role_of(call: Call, name: PublisherName, member: int) -> str | None:
+    """As what a member acts for a publisher; None for a stranger."""
+    return store.role_of(call.db, name, member)
+
+
 def publishers_of(call: Call) -> list[PublisherName]:
     """The publishers that the asker acts for."""
     return [] if call.actor.member is None else store.of_member(call.db, call.actor.member)

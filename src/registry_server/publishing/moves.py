@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from packspec.submissions import Event, Role, find_move
+from registry_server.accounts import actions as accounts
 from registry_server.actor import Role as Office
 from registry_server.audit import actions as audit
 from registry_server.call import Call
@@ -39,6 +40,17 @@ def to_review(call: Call, id: str) -> Submission:
     assert call.actor.member is not None  # the row asks for a token
     check_not_own(found, call.actor.member, publishers.role_in(call, found.publisher))
     return found
+
+
+def check_signer(call: Call, submission: Submission, reviewer: str) -> None:
+    """Refuses a decision signed with the key of `reviewer`, whoever hands it in, if its account may not decide. Raises OwnSubmission.
+
+    A name in the list of reviewers is that of an account. One without account has handed in nothing and acts for nobody.
+    """
+    found = accounts.find_person(call.db, reviewer)
+    if found is not None:
+        role = publishers.role_of(call, submission.publisher, found.id)
+        check_not_own(submission, found.id, role, whose=f"{reviewer}, whose key signed,")
 
 
 def move(

@@ -1,5 +1,8 @@
 """The reviewer's half: taking, approving, rejecting; and letting go what was held back. Step 3 of docs/spec/publishing.md."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import msgspec
 
 from packspec.protocol.publishing import AskSubmission, Decide, Reject
@@ -16,6 +19,7 @@ from packspec.signing.approval import (
     tally_reviewers,
 )
 from packspec.signing.dsse import Envelope, check_type
+from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import Chain
 from packspec.submissions import MOVES, Event, IllegalMove, Role, State, find_move
 from registry_server.audit import actions as audit
@@ -60,14 +64,14 @@ def _is_repeated(call: Call, submission: Submission, envelope: Envelope, *after:
 
 def _approve(call: Call, before: Submission, envelope: Envelope, note: str) -> Submission:
     find_move(before.state, Event.APPROVE, Role.REVIEWER, submission=str(before))
-    chain, reviewers = _judges(call, before)
-    approval = _read(before, envelope, "approved", chain, reviewers)
+    judges = _judges(call, before)
+    approval = _read(call, before, envelope, "approved", judges)
     if approval.attestation is not None and not log.envelopes(call, [approval.attestation]):
         raise AttestationMissing(approval.attestation)
     _keep(call, before, envelope, approval)
     envelopes = _approvals(call, before)
     try:
-        judge_approvals(envelopes, actions.subject(before), reviewers, chain.keys)
+        judge_approvals(envelopes, actions.subject(before), judges.reviewers, judges.chain.keys)
     except (NotApproved, SelfApproved):
         return before  # more reviewers must approve
     approved = moves.move(
@@ -85,8 +89,7 @@ def reject(call: Call, ask: Reject) -> Submission:
         return before
     if not any(row.source is before.state and row.event is event for row in MOVES):
         raise IllegalMove(before.state, event, str(before))
-    chain, reviewers = _judges(call, before)
-    rejection = _read(before, envelope, "rejected", chain, reviewers)
+    rejection = _read(call, before, envelope, "rejected", _judges(call, before))
     reason = rejection.reason or ""
     _keep(call, before, envelope, rejection)
     left = msgspec.structs.replace(before, taken_by=None, handed_in_at=None) if ask.to_draft else before
@@ -112,20 +115,29 @@ def _approvals(call: Call, submission: Submission) -> list[Envelope]:
     return [kept.envelope for kept in store.decisions(call.db, submission) if kept.decision == "approved"]
 
 
-def _judges(call: Call, submission: Submission) -> tuple[Chain, ReviewerSet]:
-    """The publisher's roots, and the reviewers who would be in force if the decision were logged now."""
-    name = f"{submission.pack} {submission.version}"
-    reviewers = actions.reviewers_at(index.trust_for_next(call), log.size(call), name)
-    return publishers.chain(call, submission.publisher), reviewers
+@dataclass(frozen=True)
+class _Judges:
+    """Who would judge a decision if it were logged now: the publisher's roots, the reviewers in force, and how each is called."""
+
+    chain: Chain
+    reviewers: ReviewerSet
+    names: Mapping[PublicKey, str]
 
 
-def _read(
-    submission: Submission, envelope: Envelope, decision: Decision, chain: Chain, reviewers: ReviewerSet
-) -> Approval:
+def _judges(call: Call, submission: Submission) -> _Judges:
+    trust, place = index.trust_for_next(call), log.size(call)
+    reviewers = actions.reviewers_at(trust, place, f"{submission.pack} {submission.version}")
+    return _Judges(publishers.chain(call, submission.publisher), reviewers, trust.reviewers.names_at(place))
+
+
+def _read(call: Call, submission: Submission, envelope: Envelope, decision: Decision, judges: _Judges) -> Approval:
     """The decision, decoded only now that a reviewer who counts has signed it (S24), and about this submission as it stands (S22)."""
     check_type(envelope, PAYLOAD_TYPE)
     subject = actions.subject(submission)
-    check_tally(str(subject), tally_reviewers(envelope, PAYLOAD_TYPE, reviewers, chain.keys), 1)
+    tally = tally_reviewers(envelope, PAYLOAD_TYPE, judges.reviewers, judges.chain.keys)
+    check_tally(str(subject), tally, 1)
+    for key in tally.signers:
+        moves.check_signer(call, submission, judges.names[key])
     found = read_approval(envelope.payload)
     assert submission.report is not None  # what was handed in was checked
     for field, want, have in (

@@ -336,12 +336,15 @@ def number_of(submission: str) -> int:
     return int(submission.removeprefix("S-"))
 
 
-def check_not_own(submission: Submission, member: int, role: str | None) -> None:
-    """Separation of duties. `role` is what the member is in the pack's publisher. Raises OwnSubmission."""
+def check_not_own(submission: Submission, member: int, role: str | None, whose: str = "") -> None:
+    """Separation of duties. `role` is what the member is in the pack's publisher, `whose` how a member other than the asker is called.
+
+    Raises OwnSubmission.
+    """
     if role is not None:
-        raise OwnSubmission(str(submission), f"you are of {submission.publisher}")
+        raise OwnSubmission(str(submission), f"{whose or 'you'} {'is' if whose else 'are'} of {submission.publisher}")
     if member in (submission.opened_by, submission.handed_in_by):
-        raise OwnSubmission(str(submission), "you handed it in")
+        raise OwnSubmission(str(submission), f"{whose or 'you'} handed it in")
 
 
 def joined(envelopes: Sequence[Envelope], keys: Iterable[PublicKey]) -> Envelope:

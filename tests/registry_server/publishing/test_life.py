@@ -194,6 +194,18 @@ def own_token(registry):
     return registry.account("acme-owner", ["reviewer"])
 
 
+def test_R03_the_key_of_a_reviewer_of_the_same_publisher_decides_nothing_whoever_hands_the_decision_in(registry):
+    """A reviewer who works for acme signs, and a friend in the office, who has nothing to do with acme, sends it."""
+    own_token(registry)
+    add_reviewer(registry.world, registry.offline_keys, "acme-owner", do.key("review-of-the-owner").public)
+    id = submitted(registry)
+    friend = do.Reviewer("lou", registry.account("lou", ["reviewer"]), do.key("review-of-the-owner"))
+    do.take(registry, friend, id)
+    assert refusal(lambda: do.approve(registry, friend, id)) == "publishing.own-submission"
+    assert refusal(lambda: do.reject(registry, friend, id)) == "publishing.own-submission"
+    assert do.show(registry, friend.token, id).state == "in_review"
+
+
 def test_R03_a_publishers_key_on_the_list_of_reviewers_approves_nothing_of_its_own(registry):
     acme = registry.publisher("acme")
     add_reviewer(registry.world, registry.offline_keys, "kim", acme.release.public)
