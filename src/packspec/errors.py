@@ -83,6 +83,10 @@ class PackError(Exception):
         """Short labels and values, in the order of reading, expected before found."""
         return {}
 
+    def operator_facts(self) -> dict[str, str]:
+        """Facts for whoever runs the machine where it happened: shown at that machine's terminal, never sent over the wire."""
+        return {}
+
     def why(self) -> str:
         """The cause in the reader's words; empty where `what` says it all."""
         return ""

@@ -295,6 +295,31 @@ def migrate(data: Data = None) -> None:
         typer.echo(f"applied {', '.join(applied)}" if applied else f"nothing to do: the schema is {newest()}")
 
 
+@app.command(short_help="Sign the static side anew.")
+def resign(
+    clock_is_right: Annotated[
+        bool,
+        typer.Option(
+            "--clock-is-right", help="Also if it was signed at a later time, because the clock was ahead then."
+        ),
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Sign what is near its end anew, as the server does by itself while it runs: for a registry that is served by other means.
+
+    It works while the registry is being served. Roles of the offline keys are left as they are.
+    """
+    from registry_server.index import actions as index
+    from registry_server.signer import OnlineKeys
+
+    with opened(settings_from(data), alone=False) as world:
+        world.signer = OnlineKeys.read(world.folder.keys)
+        if clock_is_right:
+            index.resign_all(world)
+        written = clock_is_right or index.resign(world)
+        typer.echo("signed anew" if written else "nothing to do: nothing is near its end")
+
+
 @app.command("check-settings", short_help="Show every setting, and every problem at once.")
 def check_settings(data: Data = None) -> None:
     """Show every setting as this process would see it, and every problem at once. Secrets are not shown."""

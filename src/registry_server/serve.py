@@ -7,6 +7,7 @@ from collections.abc import Callable
 from registry_server.app import TIMERS, build
 from registry_server.db.migrate import check_schema
 from registry_server.http.server import Listener, make_pool
+from registry_server.index.actions import check_clock
 from registry_server.steps import open_registry
 from registry_server.timers import Timers
 from registry_server.world import World
@@ -15,10 +16,11 @@ from registry_server.world import World
 def serve(world: World, ready: Callable[[str], None]) -> None:
     """Serves `world` until a signal. `ready` gets the address once requests are answered.
 
-    Raises SchemaDiffers, KeyUnreadable or AddressInUse. The caller holds the data folder.
+    Raises SchemaDiffers, KeyUnreadable, ClockBack or AddressInUse. The caller holds the data folder.
     """
     check_schema(world.database)
     open_registry(world)
+    check_clock(world)
     http = world.settings.http
     with make_pool(http) as pool:
         listener = Listener(build(lambda: world, pool), http)

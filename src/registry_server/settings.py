@@ -4,6 +4,7 @@ A field's variable is `REGISTRY_`, the struct's prefix and the field's name in c
 docs/reference/server-settings.md, which is generated from here. A variable that no field reads is a problem: it is probably misspelt.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Self, get_type_hints
@@ -15,6 +16,8 @@ from packspec import limits
 from packspec.errors import Invalid
 
 PREFIX = "REGISTRY_"
+_SQLITE_URL = re.compile(r"sqlite(?:\+pysqlite)?:///[^\s?]+")
+"""The addresses that this version can use. What else stands there may hold a password, so it is never shown."""
 
 
 @dataclass(eq=False)
@@ -211,16 +214,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def for_testing(cls, data: str = "registry-data") -> Self:
-        """Settings of a test: a free port, a folder of its own, quiet, short waits."""
+        """Settings of a test: a free port, a folder of its own, quiet. No deadline ends what a busy machine delays; a test of one shortens it."""
         return cls(
             server=ServerSettings(data=data, log_requests=False),
-            http=HttpSettings(port=0, threads=8, header_seconds=1, body_idle_seconds=1, stop_seconds=5),
+            http=HttpSettings(port=0, threads=8, header_seconds=60, body_idle_seconds=60, stop_seconds=5),
             database=DatabaseSettings(wait_seconds=5, readers=8),
         )
 
     def check(self) -> None:
         """Rules between settings. Raises BadSettings."""
         problems = []
+        if (url := self.database.url.reveal()) and not _SQLITE_URL.fullmatch(url):
+            problems.append(
+                "REGISTRY_DATABASE_URL: sqlite:///PATH is needed, or nothing for registry.sqlite3 in the data folder"
+            )
         if self.tokens.default_days > self.tokens.max_days:
             problems.append("REGISTRY_TOKEN_DEFAULT_DAYS: longer than REGISTRY_TOKEN_MAX_DAYS")
         if self.publish.file_bytes > self.publish.unpacked_bytes:

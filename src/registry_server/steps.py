@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packspec import site
-from packspec.errors import Invalid
+from packspec.errors import Conflict, Invalid
 from registry_server.db.migrate import migrate
 from registry_server.index import ceremony
 from registry_server.signer import OnlineKeys
@@ -35,6 +35,28 @@ class BadRegistryName(Invalid):
 
     def fix(self) -> list[str]:
         return ["registry-server init --name registry.example"]
+
+
+@dataclass(eq=False)
+class HasName(Conflict):
+    """A registry was to get another name than it has."""
+
+    name: str
+    wanted: str
+
+    code = "registry.has-name"
+
+    def what(self) -> str:
+        return f"this registry is called {self.name} and cannot be renamed"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": self.name, "found": self.wanted[:140]}
+
+    def why(self) -> str:
+        return "its name stands in every checkpoint of the log, and clients that know it would take another name for another log"
+
+    def fix(self) -> list[str]:
+        return ["leave --name out, or begin another registry in another folder: registry-server init --data DIR"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +93,9 @@ def make_registry(world: World, beginning: Beginning) -> Mapping[str, str]:
     """The keys, the TUF repository and the log; what an interrupted start left unfinished is finished."""
     if world.public.read(site.TIMESTAMP) is not None:
         open_registry(world)
+        name = ceremony.name_of(world)
+        if beginning.name not in ("", name):
+            raise HasName(name, beginning.name)
         return {}
     host = socket.gethostname()
     name = beginning.name or (host if _NAME.fullmatch(host) else "localhost")
@@ -95,7 +120,10 @@ STEPS: tuple[Step, ...] = (make_folders, make_database, make_registry)
 
 
 def begin(world: World, beginning: Beginning) -> dict[str, str]:
-    """Runs all steps; what they made, in their order. Empty: everything was there. Raises BadRegistryName before anything is made."""
+    """Runs all steps; what they made, in their order. Empty: everything was there.
+
+    Raises BadRegistryName before anything is made, and HasName for a registry that has another name.
+    """
     if beginning.name and not _NAME.fullmatch(beginning.name):
         raise BadRegistryName(beginning.name)
     return {label: value for step in STEPS for label, value in step(world, beginning).items()}

@@ -18,9 +18,13 @@ OFFLINE_KEYS = (
 
 
 def lines_of(error: PackError, data: str = "") -> list[str]:
-    """An error: what, then facts, why and fix, aligned; last where more is told. `data` is what --data said, which a fix must say too."""
-    rows = list(_rows(error, data))
-    column = max([len(label) for label, _ in rows] + [8 if error.facts() else 4]) + 2
+    """An error: what, then facts, why and fix, aligned; last where more is told. `data` is what --data said, which a fix must say too.
+
+    Facts include what is for the registry's operator alone and stays out of answers over HTTP.
+    """
+    facts = {**error.facts(), **error.operator_facts()}
+    rows = [*facts.items(), *_rows(error, data)]
+    column = max([len(label) for label, _ in rows] + [8 if facts else 4]) + 2
     lines = [f"error[{error.code}]: {error.what()}"]
     for label, text in rows:
         # only prose is wrapped: paths and commands are copied from the screen
@@ -57,7 +61,6 @@ def account(name: str, added: Added) -> list[str]:
 
 
 def _rows(error: PackError, data: str) -> Iterator[tuple[str, str]]:
-    yield from error.facts().items()
     if why := error.why():
         yield "why", why
     label = "fix"

@@ -21,11 +21,12 @@ EXAMPLES = (
 
 
 class One(msgspec.Struct, frozen=True):
-    """A release, its state from now on, and the entry of the log that says so."""
+    """A release, its state from now on, and the entry of the log that says so. `changed` false: it was so already."""
 
     version: str
     state: str
     log_index: int
+    changed: bool = True
 
 
 class Deprecated(msgspec.Struct, frozen=True):
@@ -99,9 +100,11 @@ def run(
         try:
             act = client.call(DEPRECATE, ask)
         except PackError as error:  # what was said of the others stands in the log already, so it is told
+            if not done:
+                raise
             errors.append(error)
             break
-        done.append(One(str(act.version), act.state, act.log_index))
+        done.append(One(str(act.version), act.state, act.log_index, act.is_new))
     return Outcome(Deprecated(chosen.origin, str(name), done), errors=tuple(errors))
 
 
@@ -110,4 +113,7 @@ def text(result: Deprecated, console: Console) -> None:
     if not result.releases:
         console.say(f"nothing to do: no such release of {safe(result.pack)} is deprecated")
     for one in result.releases:
-        console.line(f"{safe(result.pack)} {safe(one.version)} is {safe(one.state)}: log entry {one.log_index}")
+        already = "" if one.changed else " already"
+        console.line(
+            f"{safe(result.pack)} {safe(one.version)} is {safe(one.state)}{already}: log entry {one.log_index}"
+        )

@@ -22,13 +22,17 @@ EXAMPLES = (
 
 
 class Yanked(msgspec.Struct, frozen=True):
-    """The release, its state from now on, and the entry of the log that says so."""
+    """The release, its state from now on, and the entry of the log that says so (0 for one that is not yanked).
+
+    `changed` false: it was so already.
+    """
 
     registry: str
     pack: str
     version: str
     state: str
     log_index: int
+    changed: bool = True
 
 
 def run(
@@ -42,7 +46,8 @@ def run(
     """Keep a release from being chosen anew.
 
     What is locked stays installable, so nobody's build breaks. The yank is in the registry's public log, and so is its end: loosening
-    needs the signature of a release key, tightening only the right to publish.
+    needs the signature of a release key, tightening only the right to publish. What is so already is no failure, so a command whose
+    answer was lost can be given again.
     """
     from packctl.registry.choose import choose_registry
     from packspec.names import ReleaseName
@@ -50,7 +55,7 @@ def run(
     name = ReleaseName.parse(release)
     act = _restore(session, name, key) if undo else _yank(session, name, reason, note)
     origin = choose_registry(session, name.pack.publisher).origin
-    return Outcome(Yanked(origin, str(act.pack), str(act.version), act.state, act.log_index))
+    return Outcome(Yanked(origin, str(act.pack), str(act.version), act.state, act.log_index, act.is_new))
 
 
 def _yank(session: Session, name: "ReleaseName", reason: str, note: str) -> "LoggedAct":
@@ -72,15 +77,19 @@ def _yank(session: Session, name: "ReleaseName", reason: str, note: str) -> "Log
 
 
 def _restore(session: Session, name: "ReleaseName", key: str | None) -> "LoggedAct":
-    """Lifts the yank of exactly the statement that the log has for this release; the registry's catalog is not asked for it."""
+    """Lifts the yank of exactly the statement that the log has for this release. The catalog is asked only whether there is one."""
     from packctl.publish.restore import logged_statement, signed_restore
     from packctl.publish.review import open_trusted
     from packctl.publish.signer import find_key, open_key, shown
     from packctl.registry.choose import chosen_client
-    from packspec.protocol.publishing import RESTORE, RestoreRelease
+    from packspec.protocol.catalog import RELEASES, AskPack
+    from packspec.protocol.publishing import RESTORE, LoggedAct, RestoreRelease
 
     publisher = name.pack.publisher
     chosen, client = chosen_client(session, publisher)
+    for one in client.call(RELEASES, AskPack(publisher=publisher, name=name.pack.name)):
+        if one.version == name.version.without_build() and one.state != "yanked":
+            return LoggedAct(pack=name.pack, version=one.version, state=one.state, log_index=0, is_new=False)
     registry = open_trusted(session, chosen)
     statement = logged_statement(registry, name)
     keys = registry.publisher(publisher).newest.root.release.public_keys
@@ -97,6 +106,10 @@ def _restore(session: Session, name: "ReleaseName", key: str | None) -> "LoggedA
 def text(result: Yanked, console: Console) -> None:
     """One line, and the way back."""
     name = f"{safe(result.pack)} {safe(result.version)}"
-    console.line(f"{name} is {safe(result.state)}: log entry {result.log_index}")
+    if not result.changed and result.state != "yanked":
+        console.line(f"{name} is not yanked: it is {safe(result.state)}")
+        return
+    already = "" if result.changed else " already"
+    console.line(f"{name} is {safe(result.state)}{already}: log entry {result.log_index}")
     if result.state == "yanked":
         console.say(f"  Lift it: packctl yank {safe(result.pack)}@{safe(result.version)} --undo")

@@ -22,10 +22,6 @@ CODES = {
         "The pack exists, but a release with exactly this version was never published. Releases never disappear from an index: a yanked "
         "or recalled one is still known and is refused by its own code."
     ),
-    "catalog.not-yanked": (
-        "A restore document lifts a yank that is in force. This release is not yanked, so there is nothing to lift: somebody else has "
-        "lifted it already, or another release was meant."
-    ),
     "catalog.restore-used": (
         "A restore document is signed for one yank. This one is in the log already, for an earlier yank of the same release. If it could "
         "be used again, everybody who has read the log could bring a bad release back. Sign a new document."

@@ -62,6 +62,12 @@ CODES = {
         "packctl waits (60 s) or kept refusing. packctl repeats calls by itself, with growing pauses of random length and never sooner "
         "than the registry asks."
     ),
+    "registry.clock-back": (
+        "The registry signs its timestamp with the time of this machine, and this time is more than five minutes before the last one. A "
+        "timestamp signed now would be older than what clients have seen, which they refuse, and it may have expired already. Downloads go "
+        "on; nothing new is signed until the clock is right. If the clock was ahead when the registry signed last, "
+        "`registry-server resign --clock-is-right` signs by today's clock; clients that saw the later timestamp refuse until that time."
+    ),
     "registry.data-in-use": (
         "Another registry-server has this data folder open. One process at a time writes it, so that log and static side have one order. "
         "The lock is the kernel's: it is gone when the process is, and there is no file to delete."
@@ -81,6 +87,10 @@ CODES = {
     "registry.file-missing": (
         "The registry's own signed documents name a file that its server does not have. Mirrors can be incomplete for a while; if the "
         "registry itself lacks it, its operator should know."
+    ),
+    "registry.has-name": (
+        "The name of a registry is chosen once: it is the origin of its log and stands in every checkpoint that was ever signed. "
+        "`registry-server init` completes what is missing and renames nothing. Another name is another registry in another data folder."
     ),
     "registry.immutable-changed": (
         "A file of the static side that never changes was to be written with other content. That is a mistake in the registry, or somebody "

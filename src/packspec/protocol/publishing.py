@@ -186,6 +186,8 @@ class LoggedAct(Answer, frozen=True):
     state: str
     """The state of the release from now on."""
     log_index: int
+    is_new: bool = True
+    """False: it was so already, so the log got no new entry; `log_index` is that of the one that says so."""
 
 
 _SUBMISSION = "/api/v1/submissions/{id}"

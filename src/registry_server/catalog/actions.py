@@ -82,15 +82,27 @@ class Said:
     use: PackName | None = None
 
 
-def yank(call: Call, name: PackName, version: Version, said: Said) -> tuple[Release, int]:
-    """Keeps a release from being chosen anew. Gives it as it is now, and the index of the entry; saying the same again adds none.
+@dataclass(frozen=True)
+class Act:
+    """What came of it: the release as it is now, and the index of the entry that says so.
+
+    `is_new` false: it was so before, and no entry was added.
+    """
+
+    release: Release
+    log_number: int
+    is_new: bool = True
+
+
+def yank(call: Call, name: PackName, version: Version, said: Said) -> Act:
+    """Keeps a release from being chosen anew. Saying the same again adds no entry, so that a lost answer may be asked for once more.
 
     Raises NoSuchPack, NoSuchRelease, BadReason, and as `publishers.acting_for`.
     """
     _check_reason(said.reason, REASONS)
     of, found = _of_mine(call, name, version)
     if (before := found.marked("yank")) and (before.reason, before.note) == (said.reason, said.note):
-        return found, before.log_number
+        return Act(found, before.log_number, is_new=False)
     place = log.take_place(call)
     leaf = YankLeaf(
         v=1,
@@ -106,17 +118,22 @@ def yank(call: Call, name: PackName, version: Version, said: Said) -> tuple[Rele
     return _said(call, of, found, "release.yank", place, said.reason)
 
 
-def deprecate(call: Call, name: PackName, version: Version, said: Said) -> tuple[Release, int]:
-    """Says that a release is superseded, or with reason `none` that it is not. Raises as `yank`, and UsesItself."""
+def deprecate(call: Call, name: PackName, version: Version, said: Said) -> Act:
+    """Says that a release is superseded, or with reason `none` that it is not.
+
+    Raises as `yank`, and UsesItself; NoSuchPack too for a pack to use instead that is not here.
+    """
     _check_reason(said.reason, DEPRECATION_REASONS)
     if said.use == name:
         raise rules.UsesItself(name)
+    if said.use is not None:
+        get(call, said.use)
     of, found = _of_mine(call, name, version)
     before = found.marked("deprecation")
     if before and (before.reason, before.note, before.use) == (said.reason, said.note, str(said.use or "")):
-        return found, before.log_number
+        return Act(found, before.log_number, is_new=False)
     if before is None and said.reason == "none":
-        return found, found.log_number
+        return Act(found, found.log_number, is_new=False)
     place = log.take_place(call)
     leaf = DeprecateLeaf(
         v=1,
@@ -136,17 +153,16 @@ def deprecate(call: Call, name: PackName, version: Version, said: Said) -> tuple
     return _said(call, of, found, "release.deprecate", place, said.reason)
 
 
-def restore(
-    call: Call, name: PackName, version: Version, document: Envelope, cooldowns: Sequence[Cooldown]
-) -> tuple[Release, int]:
+def restore(call: Call, name: PackName, version: Version, document: Envelope, cooldowns: Sequence[Cooldown]) -> Act:
     """Lifts a yank: with signatures, because it loosens. `cooldowns` are those of the trust files in force.
 
-    Raises NoSuchPack, NoSuchRelease, NotYanked, RestoreUsed, as `publishers.acting_for`, and as `judge_yank_restore`.
+    Of what is not yanked nothing is lifted and no document is looked at. Raises NoSuchPack, NoSuchRelease, RestoreUsed, as
+    `publishers.acting_for`, and as `judge_yank_restore`.
     """
     of, found = _of_mine(call, name, version)
     yanked = found.marked("yank")
     if yanked is None:
-        raise rules.NotYanked(str(found), found.state)
+        return Act(found, found.mark.log_number if found.mark else found.log_number, is_new=False)
     place = log.take_place(call)
     counting = keys_that_count(publishers.chain(call, name.publisher), place.index, place.at, name, cooldowns)
     (entry,) = log.entries(call, yanked.log_number, yanked.log_number + 1)
@@ -184,7 +200,7 @@ def _mark(kind: rules.MarkKind, said: Said, place: Place) -> Mark:
 
 def _said(
     call: Call, of: Pack, before: Release, action: str, place: Place, reason: str = "", document: Digest | None = None
-) -> tuple[Release, int]:
+) -> Act:
     """Brings state, latest and trail up to date after an entry about a release."""
     marked = get_release(call, of, before.version)
     store.set_state(call.db, of, marked.version, rules.state_of(marked.marks))
@@ -193,7 +209,7 @@ def _said(
     if document is not None:
         facts["document"] = str(document)
     audit.record(call, action, f"pack:{of.name}", facts, reason=reason)
-    return get_release(call, of, before.version), place.index
+    return Act(get_release(call, of, before.version), place.index)
 
 
 def _show_latest(call: Call, of: Pack) -> None:

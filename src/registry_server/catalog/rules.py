@@ -57,22 +57,6 @@ class BadReason(Invalid):
 
 
 @dataclass(eq=False)
-class NotYanked(Conflict):
-    """A yank was to be lifted that is not there."""
-
-    release: str
-    state: State
-
-    code = "catalog.not-yanked"
-
-    def what(self) -> str:
-        return f"{self.release} is not yanked: it is {self.state}"
-
-    def fix(self) -> list[str]:
-        return [f"packctl show {self.release.partition(' ')[0]} --versions"]
-
-
-@dataclass(eq=False)
 class RestoreUsed(Conflict):
     """A restore document lifts one yank; this one lifted an earlier one."""
 

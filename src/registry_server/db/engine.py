@@ -58,6 +58,9 @@ class DatabaseGone(Unavailable):
     def what(self) -> str:
         return "the registry cannot use its database now"
 
+    def operator_facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
     def why(self) -> str:
         return "downloads do not need it and go on"
 

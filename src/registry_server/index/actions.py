@@ -22,7 +22,7 @@ from registry_server.actor import SYSTEM
 from registry_server.call import Call, call_of
 from registry_server.index import metadata
 from registry_server.index.evidence import KeptDocuments, Prover
-from registry_server.index.repository import Repository, Writer, read
+from registry_server.index.repository import Repository, Writer, read, time_to_sign
 from registry_server.log import actions as log
 from registry_server.world import World
 
@@ -74,6 +74,7 @@ def publish_pending(world: World) -> int:
             start, end = repository.checkpoint.size, log.size(reading)
             if end <= start:
                 return start
+            check_clock(world, repository)
             entries = log.entries(reading, start, end)
         replayed, world.replayed = world.replayed, None  # a publication that fails leaves nothing half applied
         with call.reading() as reading:
@@ -116,7 +117,8 @@ def _publish(world: World, repository: Repository, new: Publication) -> None:
     prover = Prover(tree, note, new.state, new.documents, trust)
     for index, entry in enumerate(new.entries, new.start):
         _write_documents(world, prover, index, entry)
-    writer = Writer(repository, world.online, world.now(), timestamp_seconds(world))
+    now = time_to_sign(world.now(), repository.signed_at)
+    writer = Writer(repository, world.online, now, timestamp_seconds(world))
     meta = writer.targets({name: new.state.target(name) for name in changed})
     writer.commit({**meta, "targets.json": settled.reference}, note)
 
@@ -242,13 +244,29 @@ def timestamp_seconds(world: World) -> int:
     return world.settings.trust.timestamp_days * DAY_SECONDS
 
 
+def check_clock(world: World, repository: Repository | None = None) -> None:
+    """Raises ClockBack where nothing could be signed now because the clock is far behind the last time. Reads the static side only."""
+    time_to_sign(world.now(), (repository or Repository.load(world.public)).signed_at)
+
+
+def resign_all(world: World) -> None:
+    """Signs snapshot and timestamp anew by this machine's clock, even if they were signed at a later time.
+
+    Whoever saw those keeps refusing until that time is over, so this is for an operator who knows that the clock was wrong then.
+    """
+    with only_writer(world):
+        repository = Repository.load(world.public)
+        Writer(repository, world.online, world.now(), timestamp_seconds(world)).commit({}, repository.note)
+
+
 def resign(world: World) -> bool:
     """Renews what has used up its share of life: the timestamp a quarter, snapshot and bins half. Reads static files only, no database.
 
-    Says whether anything was written. Roles of the offline keys are left: `registry-server keys` warns of those.
+    Says whether anything was written. Roles of the offline keys are left: `registry-server keys` warns of those. Raises ClockBack.
     """
     with only_writer(world):
-        repository, now = Repository.load(world.public), world.now()
+        repository = Repository.load(world.public)
+        now = time_to_sign(world.now(), repository.signed_at)
         writer = Writer(repository, world.online, now, timestamp_seconds(world))
         half_bins = metadata.at(now + metadata.BIN_SECONDS // 2)
         old_bins = [name for name in _bins(repository) if repository.role(name).expires < half_bins]

@@ -135,6 +135,11 @@ def _check_no_history(world: World) -> None:
         raise MetadataDamaged(site.TIMESTAMP, "it is missing, and what else is here is no new registry")
 
 
+def name_of(world: World) -> str:
+    """What this registry was called when it was begun: the origin of its log without `/log`. Raises MetadataDamaged."""
+    return Repository.load(world.public).checkpoint.origin.removesuffix("/log")
+
+
 def complete(world: World) -> None:
     """Puts the root and the trust files into an empty log, and publishes what waits. Called at every start; free when all is done."""
     _mend_checkpoint(world)

@@ -14,7 +14,7 @@ from tuf.api.serialization import DeserializationError
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import Damaged
+from packspec.errors import Damaged, Unavailable
 from packspec.log.checkpoint import Checkpoint, SignedNote
 from registry_server.index import metadata
 from registry_server.index.metadata import CHECKPOINT_FIELD, INDEX_ROLE, SIGNED_AT_FIELD, Made
@@ -22,6 +22,8 @@ from registry_server.public import Public
 from registry_server.signer import OnlineKeys
 
 S = TypeVar("S", bound=Signed)
+CLOCK_BACK_SECONDS = 5 * 60
+"""A clock that is set back by more than time services do is told, not followed."""
 
 
 @dataclass(eq=False)
@@ -44,6 +46,43 @@ class MetadataDamaged(Damaged):
 
     def fix(self) -> list[str]:
         return ["restore the folder `public` of the data folder from a backup"]
+
+
+@dataclass(eq=False)
+class ClockBack(Unavailable):
+    """The clock says an earlier time than that at which the registry signed last."""
+
+    signed_at: int
+    now: int
+
+    code = "registry.clock-back"
+    retry_after_seconds = 60
+
+    def what(self) -> str:
+        return "this machine's clock is behind the time at which the registry signed last, so nothing is signed"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": f"{_moment(self.signed_at)} or later", "found": _moment(self.now)}
+
+    def why(self) -> str:
+        return "what would be signed now could have expired for everybody else, and clients refuse a timestamp older than one they saw"
+
+    def fix(self) -> list[str]:
+        return ["set the clock", "if the clock was ahead when it signed last: registry-server resign --clock-is-right"]
+
+
+def _moment(seconds: int) -> str:
+    return f"{metadata.at(seconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def time_to_sign(now: int, signed_at: int) -> int:
+    """The time to write into what is signed: now, but never before the last time, because clients take an older one for an old copy.
+
+    A clock that was put right by a little is waited for in this way. Raises ClockBack for one that is further behind.
+    """
+    if now < signed_at - CLOCK_BACK_SECONDS:
+        raise ClockBack(signed_at, now)
+    return max(now, signed_at)
 
 
 def read(public: Public, path: str, kind: type[S]) -> S:

@@ -12,7 +12,7 @@ from packspec.signing.keys import PublicKey
 from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
 from registry_server.actor import TERMINAL
 from registry_server.call import call_of
-from registry_server.index.actions import current_trust, publish_pending
+from registry_server.index.actions import check_clock, current_trust, publish_pending
 from registry_server.index.ceremony import OfflineKeys, change_trust_file
 from registry_server.world import World
 
@@ -103,6 +103,7 @@ def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRo
 def _write(world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], threshold: int) -> ReviewerRow:
     if len(keys) < threshold:
         raise TooFewReviewers(threshold, len(keys))
+    check_clock(world)  # before the log has an entry that could not be shown
     offline = OfflineKeys.read(offline_folder)
     written: list[ReviewerRow] = []
 

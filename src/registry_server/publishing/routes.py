@@ -36,8 +36,7 @@ from packspec.signing.dsse import Envelope
 from packspec.submissions import State
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
-from registry_server.catalog.actions import Said
-from registry_server.catalog.rules import Release
+from registry_server.catalog.actions import Act, Said
 from registry_server.http.bind import bind
 from registry_server.index import actions as index
 from registry_server.publishers import actions as publishers
@@ -117,20 +116,20 @@ def publish(call: Call, ask: AskSubmission) -> SubmissionView:
 def yank(call: Call, ask: YankRelease) -> LoggedAct:
     """Takes a release back."""
     name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _act(*catalog.yank(call, name, ask.version, Said(ask.reason, ask.note)))
+    return _act(catalog.yank(call, name, ask.version, Said(ask.reason, ask.note)))
 
 
 def restore(call: Call, ask: RestoreRelease) -> LoggedAct:
     """Lifts a yank."""
     name = PackName.parse(f"{ask.publisher}/{ask.name}")
     cooldowns = index.trust_for_next(call).policy.waits
-    return _act(*catalog.restore(call, name, ask.version, Envelope.parse(ask.restore.encode()), cooldowns))
+    return _act(catalog.restore(call, name, ask.version, Envelope.parse(ask.restore.encode()), cooldowns))
 
 
 def deprecate(call: Call, ask: DeprecateRelease) -> LoggedAct:
     """Marks a release as superseded, or lifts that."""
     name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _act(*catalog.deprecate(call, name, ask.version, Said(ask.reason, ask.note, ask.use)))
+    return _act(catalog.deprecate(call, name, ask.version, Said(ask.reason, ask.note, ask.use)))
 
 
 def _now(call: Call, one: Submission) -> SubmissionView:
@@ -139,8 +138,11 @@ def _now(call: Call, one: Submission) -> SubmissionView:
         return Views(reading).one(store.find(reading.db, one.number) or one)
 
 
-def _act(release: Release, log_index: int) -> LoggedAct:
-    return LoggedAct(pack=release.pack, version=release.version, state=release.state.value, log_index=log_index)
+def _act(done: Act) -> LoggedAct:
+    one = done.release
+    return LoggedAct(
+        pack=one.pack, version=one.version, state=one.state.value, log_index=done.log_number, is_new=done.is_new
+    )
 
 
 BINDINGS = (

@@ -64,6 +64,11 @@ def listed(registry, version="1.0.0"):
     return found
 
 
+def size_of_log(registry):
+    with call_of(registry.world, SYSTEM).reading() as call:
+        return log.size(call)
+
+
 def last_leaf(registry):
     with call_of(registry.world, SYSTEM).reading() as call:
         size = log.size(call)
@@ -212,8 +217,8 @@ def test_a_yank_is_in_the_log_in_the_index_in_the_trail_and_keeps_the_release_fr
 
 def test_saying_the_same_again_adds_no_entry_and_another_reason_does(registry):
     registry.publish("acme/icons", "1.0.0")
-    first = yank(registry)
-    assert yank(registry) == first
+    first, again = yank(registry), yank(registry)
+    assert (again.log_index, again.is_new) == (first.log_index, False)
     assert yank(registry, reason="malware").log_index == first.log_index + 1
     assert listed(registry).reason == "malware"
 
@@ -256,8 +261,35 @@ def test_loosening_needs_a_signature_that_counts_over_this_very_release(registry
     assert refusal(lambda: lift(registry, document(registry, mine, keys=[acme.owner]))) == "trust.not-authentic"
     assert refusal(lambda: lift(registry, document(registry, other))) == "trust.statement-mismatch"
     assert refusal(lambda: lift(registry, document(registry, mine, restores="recall"))) == "trust.statement-mismatch"
-    assert refusal(lambda: lift(registry, document(registry, other), "1.1.0")) == "catalog.not-yanked"
     assert states(registry)["1.0.0"] == "yanked"
+
+
+def test_what_is_so_already_is_answered_as_that_and_adds_nothing_to_the_log(registry):
+    """A lost answer may be asked for again: yank, its undoing, deprecation and its undoing."""
+    registry.publish("acme/icons", "1.0.0")
+    acts = [
+        lambda: yank(registry),
+        lambda: lift(registry, document(registry, listed(registry).statement)),
+        lambda: deprecate(registry),
+        lambda: deprecate(registry, reason="none"),
+    ]
+    for act, state, index in zip(
+        acts, ("yanked", "published", "deprecated", "published"), (9, 10, 11, 12), strict=True
+    ):
+        first = act()
+        assert (first.state, first.log_index, first.is_new) == (state, index, True)
+        again = act()
+        assert (again.state, again.is_new) == (state, False)
+        assert size_of_log(registry) == index + 1
+    lost = lift(registry, document(registry, listed(registry).statement))
+    assert (lost.state, lost.log_index, lost.is_new) == ("published", 8, False)
+
+
+def test_a_deprecation_points_at_a_pack_that_is_there(registry):
+    registry.publish("acme/icons", "1.0.0")
+    assert refusal(lambda: deprecate(registry, use="acme/nothing")) == "catalog.no-such-pack"
+    registry.publish("acme/better", "1.0.0")
+    assert deprecate(registry, use="acme/better").is_new
 
 
 def test_a_restore_document_lifts_one_yank_and_no_later_one(registry):
@@ -276,8 +308,9 @@ def test_a_restore_document_lifts_one_yank_and_no_later_one(registry):
 
 def test_a_deprecation_points_elsewhere_and_is_lifted_by_none(registry):
     registry.publish("acme/icons", "1.0.0")
+    registry.publish("acme/better", "1.0.0")
     done = deprecate(registry, note="drawn anew", use="acme/better")
-    assert (done.state, done.log_index) == ("deprecated", 9)
+    assert (done.state, done.log_index) == ("deprecated", 10)
     leaf = last_leaf(registry)
     assert isinstance(leaf, DeprecateLeaf)
     assert (leaf.reason, leaf.note, leaf.use) == ("superseded", "drawn anew", "acme/better")
@@ -290,10 +323,11 @@ def test_a_deprecation_points_elsewhere_and_is_lifted_by_none(registry):
         True,
     )
     assert (listed(registry).state, listed(registry).use) == ("deprecated", "acme/better")
-    assert deprecate(registry, note="drawn anew", use="acme/better") == done
+    again = deprecate(registry, note="drawn anew", use="acme/better")
+    assert (again.state, again.log_index, again.is_new) == ("deprecated", 10, False)
 
     lifted = deprecate(registry, reason="none")
-    assert (lifted.state, lifted.log_index) == ("published", 10)
+    assert (lifted.state, lifted.log_index) == ("published", 11)
     assert (listed(registry).state, listed(registry).reason) == ("published", None)
 
 

@@ -18,7 +18,7 @@ from registry_server.call import call_of
 from registry_server.index import actions, ceremony, reviewers
 from registry_server.index.ceremony import AlreadyBegun, OfflineKeys, OfflineKeysMissing, begin, change_trust_file
 from registry_server.index.evidence import KeptDocuments
-from registry_server.index.repository import MetadataDamaged, Repository
+from registry_server.index.repository import ClockBack, MetadataDamaged, Repository
 from registry_server.index.reviewers import NoSuchReviewer, ReviewerListed
 from registry_server.log import actions as log
 from registry_server.log.rules import LogBehind
@@ -221,6 +221,31 @@ def test_metadata_is_signed_again_before_it_ends_and_not_sooner(world, offline):
     assert later.snapshot.version == first.snapshot.version + 1
     assert later.role("bin4-0").version == 2
     assert later.note == first.note
+
+
+def test_a_clock_that_is_far_back_signs_nothing_and_one_that_is_a_little_back_signs_nothing_older(world, offline):
+    begin(world, "registry.example", offline)
+    first = Repository.load(world.public)
+    key = PrivateKey.from_seed("p256", b"r" * 48).public
+
+    world.now.advance(days=-400)
+    with pytest.raises(ClockBack) as caught:
+        actions.resign(world)
+    assert list(caught.value.facts()) == ["expected", "found"]
+    with pytest.raises(ClockBack):
+        actions.check_clock(world)
+    with pytest.raises(ClockBack):
+        add_reviewer(world, OfflineKeys.read(offline), key)
+    assert Repository.load(world.public).timestamp.version == first.timestamp.version
+
+    world.now.advance(days=400, seconds=-299)
+    add_reviewer(world, OfflineKeys.read(offline), key)
+    later = Repository.load(world.public)
+    assert (later.timestamp.version, later.signed_at) == (first.timestamp.version + 1, first.signed_at)
+
+    world.now.advance(days=-400)
+    actions.resign_all(world)
+    assert Repository.load(world.public).signed_at == world.now()
 
 
 def test_resigning_needs_no_database(world, offline):
