@@ -119,7 +119,7 @@ def _settle(session: Session, arguments: Sequence[str]) -> None:
 
 def _failed(error: Exception, name: str, arguments: Sequence[str], session: Session) -> int:
     """Shows what was raised. The exit code."""
-    from packctl.ui.failure import errors_in, unexpected
+    from packctl.ui.failure import data_of, errors_in, unexpected
 
     errors = errors_in(error)
     if errors is None:
@@ -129,5 +129,5 @@ def _failed(error: Exception, name: str, arguments: Sequence[str], session: Sess
             reports = None
         errors = [unexpected(error, name, arguments, reports, session.clock())]
     if session.console.json:
-        write_document(name, None, errors, session.console)
+        write_document(name, data_of(errors), errors, session.console)
     return show_errors(errors, session.console)

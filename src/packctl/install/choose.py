@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
 from packctl.install.registries import Registries
+from packctl.install.wayout import add_ways_out
 from packctl.project.missing import NotChosen
 from packctl.resolve.refusals import NoSolution
 from packctl.resolve.run import LeftOut, Resolution, resolve
@@ -94,16 +95,24 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
         lowest=order.lowest,
     )
     try:
-        return resolve(wanted, registries)
+        return _solved(wanted, locked, registries)
+    except NoSolution as refusal:
+        add_ways_out(session, order, wanted, locked, registries, refusal)
+        raise
     except ReleaseRecalled as error:
         error.place = work.places_of(PackName(error.release.partition(" ")[0]))
         raise
+
+
+def _solved(wanted: Wanted, locked: Mapping[PackName, Version], registries: Registries) -> Resolution:
+    try:
+        return resolve(wanted, registries)
     except NoSolution:
         # A yanked release may stay where it is locked (I7), so an update that finds nothing better keeps it.
         yanked = {pack: version for pack, version in locked.items() if _is_yanked(registries, pack, version)}
-        if not yanked.keys() - kept.keys():
+        if not yanked.keys() - wanted.locked.keys():
             raise
-        return resolve(replace(wanted, locked={**kept, **yanked}), registries)
+        return resolve(replace(wanted, locked={**wanted.locked, **yanked}), registries)
 
 
 def _is_yanked(registries: Registries, pack: PackName, version: Version) -> bool:

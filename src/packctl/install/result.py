@@ -38,13 +38,29 @@ class HeldBack(msgspec.Struct, frozen=True, kw_only=True):
     newest: Version
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One conclusion of the proof that no versions fit: `because` has ids of steps before it and facts in words."""
+
+    id: int
+    because: list[int | str]
+    so: str
+
+
+class WayOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that gives a solution, and the versions that it gives; tried before it is told."""
+
+    command: str
+    gives: str
+
+
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """What changed. With `dry_run` it is what would change.
 
     `unchanged` counts packs; `lock` and `manifest` say `unchanged` or `written` of pack.lock and pack.toml; `releases` counts the packs of
     the lock, `verified` those whose signatures, approvals and place in the log were checked just now; `as_of` is the time of the
     registry's newest index, RFC 3339 UTC, empty where nobody was asked; `kept` are files of a person that were moved out of the way;
-    `bytes_fetched` and `bytes_total` are bytes of archives.
+    `bytes_fetched` and `bytes_total` are bytes of archives. Where no versions fit, nothing changed, and `derivation` and `ways_out` alone
+    say something.
     """
 
     added: list[Change] = []
@@ -64,3 +80,5 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     bytes_total: int = 0
     dry_run: bool = False
     seconds: float = 0.0
+    derivation: list[Step] = []
+    ways_out: list[WayOut] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
-from packctl.resolve.incompatibility import Derived, Incompatibility
+from packctl.resolve.incompatibility import Derived, Fact, Incompatibility
 from packctl.resolve.reasons import Asked
 from packctl.resolve.terms import LEFT_OUT, States
 
@@ -74,6 +74,21 @@ class Proof:
                 because = tuple(ids[id(one)] if _is_derived(one) else _fact(one) for one in causes)
                 made.append(Step(ids[id(current)], because or (_fact(current),), self.say(current)))
         return tuple(made)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact that the proof rests on, each once."""
+        found: dict[int, Fact] = {}
+        seen, stack = {id(self.root)}, [self.root]
+        while stack:
+            current = stack.pop()
+            if not isinstance(current.cause, Derived):
+                found[id(current)] = current.cause
+            for one in _causes(current):
+                if id(one) not in seen:
+                    seen.add(id(one))
+                    stack.append(one)
+        return tuple(found.values())
 
     @cached_property
     def lines(self) -> tuple[str, ...]:

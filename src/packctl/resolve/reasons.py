@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from packctl.resolve.known import Some
-from packctl.resolve.wanted import Wish
+from packctl.resolve.wanted import JUST_ADDED, Wish
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Asked:
     @property
     def order(self) -> tuple[bool, str, str]:
         """What was just added first, then by name."""
-        return self.wish.origin != "just added", self.wish.pack, self.object
+        return self.wish.origin != JUST_ADDED, self.wish.pack, self.object
 
     def tell(self) -> str:
         verb = "asks for" if self.wish.kind == "requires" else f"names as {self.wish.kind}"

@@ -1,6 +1,7 @@
 """The resolver's refusals: yanked, no solution, gave up. What is not there at all is `packspec.index.missing`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from packctl.resolve.explain import Proof, Step
 from packspec.errors import AgainstPolicy, Conflict
@@ -29,14 +30,25 @@ class ReleaseYanked(AgainstPolicy):
         return [f"packctl show {self.pack} --versions"]
 
 
+class WayOut(NamedTuple):
+    """A command that helps, and the versions that it gives."""
+
+    command: str
+    gives: str
+
+
 @dataclass(eq=False)
 class NoSolution(Conflict):
     """No set of versions fulfils all wishes."""
 
     file: str
     proof: Proof
-    ways_out: tuple[tuple[str, str], ...] | None = field(default=None)
-    """Commands that help and what they give, each tried; None: none was looked for."""
+    ways_out: tuple[WayOut, ...] | None = None
+    """Each was tried; None: none was looked for."""
+    all_tried: bool = True
+    """False: time was over before every wish was relaxed."""
+    data: object = None
+    """What the command tells of it as data: `data` of `--json`."""
 
     code = "resolve.no-solution"
 
@@ -45,7 +57,7 @@ class NoSolution(Conflict):
 
     @property
     def derivation(self) -> tuple[Step, ...]:
-        """The proof as data: `data.derivation` of `--json`."""
+        """The proof as data."""
         return self.proof.steps
 
     def why(self) -> str:
@@ -62,7 +74,8 @@ class NoSolution(Conflict):
         if self.ways_out is None:
             return []
         if not self.ways_out:
-            return ["No change of a single wish helps (each was tried just now).", ""]
+            every = "each was tried just now" if self.all_tried else "not all could be tried in the time there is"
+            return [f"No change of a single wish helps ({every}).", ""]
         first = {1: "This change works (tried just now):", 2: "Either change works (both tried just now):"}
         width = max(len(command) for command, _gives in self.ways_out)
         rows = [f"  {command:<{width}}    gives {gives}" for command, gives in self.ways_out]

@@ -4,11 +4,12 @@ First everything that is required is solved. Then optional dependencies are adde
 exists. A project whose wishes are relaxed is solved by `Resolver.resolve` with other wishes, without reading an index again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from packctl.resolve.explain import Proof, conclusion
 from packctl.resolve.incompatibility import Incompatibility
+from packctl.resolve.known import KnownPack
 from packctl.resolve.provider import Extra, Provider, Shelf
 from packctl.resolve.refusals import GaveUp, NoSolution, ReleaseYanked
 from packctl.resolve.solver import STEPS, OutOfSteps, Solver, Unsolvable
@@ -91,9 +92,18 @@ class Resolver:
         self._shelf = Shelf(wanted, indexes)
         self._max_steps = max_steps
 
-    def resolve(self, wishes: Iterable[Wish]) -> Resolution:
-        """Solves for these wishes. Raises as the function `resolve` does."""
-        search = _Search(self._shelf, tuple(wishes), self._max_steps)
+    def known(self, pack: PackName) -> KnownPack:
+        """All releases of a pack, its index read if need be. Raises what the indexes raise."""
+        return self._shelf.get(pack)
+
+    @property
+    def overridden(self) -> Collection[PackName]:
+        """Packs whose ranges an override replaces: what a wish says of them does not count."""
+        return self._wanted.overrides.keys()
+
+    def resolve(self, wishes: Iterable[Wish], may_go_on: Callable[[], bool] = lambda: True) -> Resolution:
+        """Solves for these wishes. Raises as the function `resolve` does, and Stopped if `may_go_on` says no."""
+        search = _Search(self._shelf, tuple(wishes), self._max_steps, may_go_on)
         for wish in search.required:
             self._check_by_itself(wish)
         search.solve_required()
@@ -134,11 +144,12 @@ def _exact(wanted: Range) -> Version | None:
 class _Search:
     """One resolution: the required part, then what is optional."""
 
-    def __init__(self, shelf: Shelf, wishes: tuple[Wish, ...], max_steps: int) -> None:
+    def __init__(self, shelf: Shelf, wishes: tuple[Wish, ...], max_steps: int, may_go_on: Callable[[], bool]) -> None:
         self.required = tuple(wish for wish in wishes if not wish.optional)
         self._optional_wishes = tuple(wish for wish in wishes if wish.optional)
         self._shelf = shelf
         self._max_steps = max_steps
+        self._may_go_on = may_go_on
         self._extras: frozenset[Extra] = frozenset()
         self._chosen: dict[PackName, Candidate] = {}
         self._left_out: list[LeftOut] = []
@@ -201,7 +212,7 @@ class _Search:
         self, wishes: tuple[Wish, ...], extras: frozenset[Extra], preferred: Mapping[PackName, Version]
     ) -> dict[PackName, Candidate]:
         provider = Provider(self._shelf, wishes, preferred, extras)
-        solver = Solver(provider, self._max_steps - self._steps)
+        solver = Solver(provider, self._max_steps - self._steps, self._may_go_on)
         try:
             states = solver.solve()
         except Unsolvable as failure:

@@ -5,7 +5,7 @@ have been known (conflict resolution), and otherwise decides one name at a time.
 source gives the same solution, because nothing here depends on hashes, time or the order of a dict that the source did not order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,6 +15,9 @@ from packctl.resolve.terms import States
 
 _ALL_HOLD: tuple[str, States] = ("", 0)
 _ALWAYS: tuple[str, States] = ("", 1)
+
+LOOKS_BETWEEN_CHECKS = 5_000
+"""After so many looks `may_go_on` is asked again: some hundredths of a second."""
 
 STEPS = 5_000_000
 """After how many looks at an incompatibility the solver gives up: some 10 seconds. A project of 1,000 packs takes thousands."""
@@ -55,12 +58,21 @@ class OutOfSteps(Exception):
     decided: dict[str, States]
 
 
-class Solver:
-    """One search. `solve` once, then read `steps` and `attempts`."""
+class Stopped(Exception):
+    """Whoever asked had no more time."""
 
-    def __init__(self, source: Source, max_steps: int = STEPS) -> None:
+
+class Solver:
+    """One search. `solve` once, then read `steps` and `attempts`.
+
+    `may_go_on` is asked before each decision and now and then between; if it says no, the search ends with Stopped.
+    """
+
+    def __init__(self, source: Source, max_steps: int = STEPS, may_go_on: Callable[[], bool] = lambda: True) -> None:
         self._source = source
         self._max_steps = max_steps
+        self._may_go_on = may_go_on
+        self._next_check = min(LOOKS_BETWEEN_CHECKS, max_steps)
         self._partial = PartialSolution()
         self._of_name: dict[str, list[tuple[States, str, States, Incompatibility]]] = {}
         self._all: dict[str, States] = {}
@@ -70,9 +82,11 @@ class Solver:
         """How many solutions were tried: one, and one more for each conflict."""
 
     def solve(self) -> dict[str, States]:
-        """One state for each name that is needed. Raises Unsolvable, OutOfSteps, and whatever the source raises."""
+        """One state for each name that is needed. Raises Unsolvable, OutOfSteps, Stopped, and whatever the source raises."""
         self._propagate({}, self._add(self._source.start()))
         while self._partial.wanted:
+            if not self._may_go_on():
+                raise Stopped
             name, state = self._source.choose(self._partial.wanted, self._partial.left)
             fresh = self._add(self._source.incompatibilities(name, state))
             if fresh:  # they may already rule the choice out; if not, it is chosen again at once
@@ -136,8 +150,8 @@ class Solver:
     def _open_term(self, incompatibility: Incompatibility) -> tuple[str, States] | None:
         """The one term that does not hold yet, if all others hold; `_ALL_HOLD` for a conflict; None if there is nothing to do."""
         self.steps += 1
-        if self.steps > self._max_steps:
-            raise OutOfSteps(self._max_steps, dict(self._partial.decided))
+        if self.steps > self._next_check:
+            self._check()
         found = _ALL_HOLD
         left_of, everything = self._partial.left, self._all
         for term in incompatibility.terms:
@@ -152,6 +166,13 @@ class Solver:
                 return None  # it cannot hold any more, or it is the second that may
             found = term
         return found
+
+    def _check(self) -> None:
+        if self.steps > self._max_steps:
+            raise OutOfSteps(self._max_steps, dict(self._partial.decided))
+        if not self._may_go_on():
+            raise Stopped
+        self._next_check = min(self.steps + LOOKS_BETWEEN_CHECKS, self._max_steps)
 
     def _learn(self, conflict: Incompatibility) -> Incompatibility:
         """Conflict resolution: goes back from the conflict to its root, takes back what the root forbids, and gives the root.

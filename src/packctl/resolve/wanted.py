@@ -49,6 +49,10 @@ class Candidate:
         )
 
 
+JUST_ADDED = "just added"
+"""The origin of a wish that the command has just written."""
+
+
 class Indexes(Protocol):
     """The packs' indexes, asked for one by one and at most once each in a resolution."""
 
@@ -68,6 +72,8 @@ class Wish:
     origin: str = ""
     """Where it stands, for texts: `line 9`, `just added`."""
     file: str = "pack.toml"
+    group: str = ""
+    """The group of the file that it stands in; empty for its dependencies."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +107,8 @@ def wishes_of(project: Project, added: frozenset[PackName] = frozenset()) -> tup
 
 def _wish_of(wish: ProjectWish, just_added: bool) -> Wish:
     if just_added:
-        origin = "just added"
+        origin = JUST_ADDED
     else:
         origin = f"line {wish.line}" if wish.line else ""
     dependency = wish.dependency
-    return Wish(wish.pack, dependency.version, dependency.kind, dependency.optional, origin)
+    return Wish(wish.pack, dependency.version, dependency.kind, dependency.optional, origin, group=wish.group)

@@ -36,6 +36,19 @@ class Told(Protocol):
         ...
 
 
+@runtime_checkable
+class WithData(Protocol):
+    """An error that leaves a part of the command's result behind: its Struct, `data` of the JSON document."""
+
+    data: object
+
+
+def data_of(errors: Sequence[PackError]) -> object:
+    """The part of a result that comes with the error that decides; None for most."""
+    error = decisive(errors)
+    return error.data if isinstance(error, WithData) else None
+
+
 @dataclass(eq=False)
 class Unexpected(Bug):
     """An exception that is none of ours reached the frame."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from packctl.resolve.explain import MOST_SENTENCES
+from packctl.resolve.refusals import WayOut
 from tests.support.scenarios import explanation, needs, refusal
 
 Packs = dict[str, dict[str, dict[str, Any]]]
@@ -52,8 +53,8 @@ def test_the_story_ends_with_what_has_not_changed() -> None:
     assert error.story()[-1] == "the root and pack.lock are unchanged."
     assert error.fix() == ["change one of the ranges in the root"]
     error.ways_out = (
-        ("packctl add acme/story-kit@^3 birdsong/sounds-animals@^4", "3.1.0 and 4.0.2"),
-        ("packctl add acme/story-kit@^2", "2.7.1"),
+        WayOut("packctl add acme/story-kit@^3 birdsong/sounds-animals@^4", "3.1.0 and 4.0.2"),
+        WayOut("packctl add acme/story-kit@^2", "2.7.1"),
     )
     assert error.story()[-5:] == [
         "Either change works (both tried just now):",
@@ -65,6 +66,8 @@ def test_the_story_ends_with_what_has_not_changed() -> None:
     assert error.fix()[0] == "packctl add acme/story-kit@^3 birdsong/sounds-animals@^4"
     error.ways_out = ()
     assert "No change of a single wish helps (each was tried just now)." in error.story()
+    error.all_tried = False
+    assert "No change of a single wish helps (not all could be tried in the time there is)." in error.story()
 
 
 def test_a_chain_is_told_with_every_second_step_folded() -> None:
