@@ -214,7 +214,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def for_testing(cls, data: str = "registry-data") -> Self:
-        """Settings of a test: a free port, a folder of its own, quiet. No deadline ends what a busy machine delays; a test of one shortens it."""
+        """Settings of a test: a free port, a folder of its own, quiet, and no deadline that a busy machine could meet by chance."""
         return cls(
             server=ServerSettings(data=data, log_requests=False),
             http=HttpSettings(port=0, threads=8, header_seconds=60, body_idle_seconds=60, stop_seconds=5),

@@ -145,6 +145,23 @@ def test_a_file_longer_than_its_ceiling_is_not_read_into_memory(tmp_path: Path) 
             folder.read("big", 10)
 
 
+def test_C07_what_another_process_removes_first_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    (tmp_path / "folder").mkdir()
+    faster = {"remove": os.unlink, "remove folder": os.rmdir}
+    active = True
+
+    def hook(event: str, args: tuple[object, ...]) -> None:
+        if active and event == "packctl.durable" and args[0] in faster:
+            faster[str(args[0])](str(args[1]))
+
+    sys.addaudithook(hook)
+    with Folder.open(tmp_path) as folder:
+        assert not folder.remove("file")
+        assert not folder.remove_folder("folder")
+    active = False
+
+
 def test_C08_a_lock_file_that_is_removed_while_somebody_waits_does_not_let_two_in(tmp_path: Path) -> None:
     import threading
 

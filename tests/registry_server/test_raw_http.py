@@ -1,11 +1,15 @@
 """What no proper client sends: bytes on a raw socket."""
 
 import socket
-import time
+from collections.abc import Iterator
+from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
-from tests.support.registry import Registry
+from registry_server.settings import Settings
+from tests.support.registry import Registry, registry_at
 
 HOST = "Host: x\r\n"
 
@@ -87,17 +91,25 @@ def test_R15_too_much_before_the_body_is_refused(
     assert registry.client.get("/healthz").status_code == 200
 
 
-def test_R16_half_sent_headers_are_ended_and_others_served_meanwhile(registry: Registry) -> None:
-    host, port = registry.url.removeprefix("http://").split(":")
+@pytest.fixture
+def hasty(tmp_path: Path) -> Iterator[Registry]:
+    """A registry that gives a request's headers one second."""
+    usual = Settings.for_testing(str(tmp_path / "registry"))
+    hasty = msgspec.structs.replace(usual, http=msgspec.structs.replace(usual.http, header_seconds=1))
+    with registry_at(tmp_path, settings=hasty) as opened:
+        yield opened
+
+
+def test_R16_half_sent_headers_are_ended_and_others_served_meanwhile(hasty: Registry) -> None:
+    host, port = hasty.url.removeprefix("http://").split(":")
     held = [socket.create_connection((host, int(port)), timeout=10) for _ in range(100)]
     for connection in held:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-    assert registry.client.get("/healthz", timeout=3).status_code == 200
-    deadline = time.monotonic() + 8
+    assert httpx.get(f"{hasty.url}/healthz", trust_env=False, timeout=60).status_code == 200
     for connection in held:
-        connection.settimeout(max(0.1, deadline - time.monotonic()))
+        connection.settimeout(60)
         while connection.recv(4096):
-            pass
+            pass  # until the server ends it; a server that never does fails the test here
         connection.close()
 
 

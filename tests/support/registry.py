@@ -37,7 +37,7 @@ from registry_server.index import ceremony
 from registry_server.logs import Log
 from registry_server.people import add_person
 from registry_server.public import MemoryPublic
-from registry_server.settings import Settings
+from registry_server.settings import HttpSettings, Settings
 from registry_server.staging import Staging
 from registry_server.steps import Beginning
 from registry_server.world import DataFolder, Surroundings, World, open_world
@@ -188,7 +188,7 @@ def registry_on_disk(folder: Path) -> Iterator[Registry]:
 
 @contextmanager
 def _serving(world: World, clock: Clock, log: io.StringIO, offline_keys: Path) -> Iterator[Registry]:
-    slot = _server()
+    slot = _server(world.settings.http)
     slot.world = world
     # Plain HTTP: reading this machine's certificates would take longer than most tests.
     client = httpx.Client(base_url=slot.url, trust_env=False, timeout=30, verify=False)
@@ -243,9 +243,9 @@ class _Slot:
 
 
 @functools.cache
-def _server() -> _Slot:
+def _server(http: HttpSettings) -> _Slot:
+    """The server of this run with these deadlines; a test of another deadline than usual has one of its own."""
     slot = _Slot()
-    http = Settings.for_testing().http
     listener = Listener(build(slot.current, make_pool(http)), http)
     slot.url = listener.url
     threading.Thread(target=lambda: asyncio.run(listener.serve()), name="registry", daemon=True).start()

@@ -231,13 +231,16 @@ class Folder:
             )
 
     def remove(self, name: str) -> bool:
-        """Removes the file or link `name`. Whether there was one."""
+        """Removes the file or link `name`. Whether there was one; a process that is faster in removing it is none's failure."""
         if self.stat(name) is None:
             return False
         with Announced("remove", self.at(name)):
-            if not HAS_DIR_FD:
-                os.chmod(self.at(name), 0o600)  # Windows keeps what is read-only
-            os.unlink(self.name_for(name), dir_fd=self.dir_fd)
+            try:
+                if not HAS_DIR_FD:
+                    os.chmod(self.at(name), 0o600)  # Windows keeps what is read-only
+                os.unlink(self.name_for(name), dir_fd=self.dir_fd)
+            except FileNotFoundError:
+                return False
         return True
 
     def remove_folder(self, name: str) -> bool:
@@ -248,7 +251,7 @@ class Folder:
             with Announced("remove folder", self.at(name)):
                 os.rmdir(self.name_for(name), dir_fd=self.dir_fd)
         except DiskFailed as error:
-            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
                 return False
             raise
         return True

@@ -8,7 +8,7 @@ from typing import Any
 from packspec.errors import PackError, Unavailable
 from registry_server.http import health
 from registry_server.http.files import StaticFiles
-from registry_server.http.headers import check_request, find_request_id, with_security
+from registry_server.http.headers import check_request, find_request_id, has_body, with_close, with_security
 from registry_server.http.problems import answer_to, is_ours
 from registry_server.world import World
 
@@ -57,20 +57,27 @@ class Frame:
         began_at = clock()
         request_id = find_request_id(scope["headers"], world.randomness)
         scope["state"] = {"request_id": request_id}
-        status = 0
+        status, is_read = 0, not has_body(scope["headers"])
+
+        async def receive_framed() -> Any:
+            nonlocal is_read
+            message = await receive()
+            is_read = message["type"] == "http.request" and not message.get("more_body", False)
+            return message
 
         async def send_framed(message: Any) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": with_security(list(message.get("headers", ())), request_id)}
+                headers = with_security(list(message.get("headers", ())), request_id)
+                message = {**message, "headers": headers if is_read else with_close(headers)}
             await send(message)
 
         try:
             if self.is_stopping:
                 raise Stopping()
             check_request(scope.get("raw_path") or scope["path"].encode(), scope["headers"])
-            await self._dispatch(world, scope, receive, send_framed)
+            await self._dispatch(world, scope, receive_framed, send_framed)
         except Exception as error:  # noqa: BLE001 - the last resort: whatever it was, the client gets an answer and the log the reason
             if is_ours(error):
                 world.log.fault("fault", error, request_id=request_id, method=scope["method"], path=scope["path"])

@@ -37,6 +37,21 @@ def check_request(raw_path: bytes, headers: Iterable[tuple[bytes, bytes]]) -> No
         raise NoSuchPath(raw_path.decode("latin-1"))
 
 
+def has_body(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether a request says that something follows its headers."""
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0")) for name, value in headers
+    )
+
+
+def with_close(headers: Headers) -> Headers:
+    """`headers` of an answer after which the connection ends, because nobody reads the rest of the request.
+
+    Unsaid, a client takes the connection for its next request and finds it closed (RFC 9112, 9.6).
+    """
+    return [*(pair for pair in headers if pair[0].lower() != b"connection"), (b"connection", b"close")]
+
+
 def with_security(headers: Headers, request_id: str) -> Headers:
     """`headers` and those of every answer; one that is set already stays."""
     names = {name.lower() for name, _ in headers}

@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import tempfile
-import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,6 +131,7 @@ def test_C08_what_a_killed_command_left_keeps_nobody_out_and_is_told(start: Call
 
 def together(works: list[Callable[[], None]]) -> list[int]:
     """Runs each in a child of its own, all at once. Their exit codes."""
+    ready, told = os.pipe()
     gate, opened = os.pipe()
     children = []
     for work in works:
@@ -139,15 +140,19 @@ def together(works: list[Callable[[], None]]) -> list[int]:
             code = CRASHED
             try:
                 os.close(opened)
+                os.write(told, b".")
                 os.read(gate, 1)  # ends for all when the parent closes its end
                 work()
                 code = 0
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(code)
         children.append(pid)
-    os.close(gate)
-    time.sleep(0.05)
-    os.close(opened)
+    for _ in works:
+        os.read(ready, 1)
+    for end in (ready, told, gate, opened):
+        os.close(end)
     return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
 
 
