@@ -31,11 +31,17 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("update", "Take newer releases"),
         Row("lock", "Write pack.lock without installing"),
         Row("list", "Show the installed packs", aliases=("ls",)),
+        Row("outdated", "Show which packs have newer releases"),
         Row("show", "Show everything about a pack", aliases=("info", "view")),
         Row("search", "Find packs in the registry"),
+        Row("fetch", "Download a release and its proof without installing it"),
+        Row("diff", "Show what changed between two releases"),
+        Row("terms", "Show the license terms of the installed packs", aliases=("licenses",)),
+        Row("sbom", "Write a bill of materials of the installed packs"),
     ),
     "Trust and licenses": (
         Row("verify", "Check signatures, approvals, log and files, without network"),
+        Row("audit", "Look for recalled, yanked and deprecated releases and changed keys"),
         Row(
             "trust",
             "The registries this machine trusts",

@@ -49,10 +49,11 @@ class NoRelease(NotFound):
 class Registries:
     """Every registry that a run needs. An `Indexes` of the resolver."""
 
-    def __init__(self, session: "Session", work: Work) -> None:
+    def __init__(self, session: "Session", work: Work, purpose: Purpose | None = None) -> None:
+        """`purpose` is what the metadata is wanted for, where the order does not tell: who only looks may look at what has ended."""
         self._session = session
         self._work = work
-        self._purpose = Purpose.LOCKED if work.takes_lock else Purpose.CHOOSE
+        self._purpose = purpose or (Purpose.LOCKED if work.takes_lock else Purpose.CHOOSE)
         self.opened: dict[Label, TrustedRegistry] = {}
 
     def refresh(self) -> None:

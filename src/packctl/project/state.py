@@ -80,6 +80,11 @@ def tree_name(pack: PackName) -> str:
     return f"packs/{pack}/tree"
 
 
+def packproof_name(pack: PackName) -> str:
+    """The name of the evidence that is the packproof of an installed release."""
+    return f"packs/{pack}/packproof"
+
+
 @dataclass(frozen=True)
 class InstallState:
     """A state as it was read, or as it shall become. `folder` is `packs/.packctl`, where its evidence lies."""

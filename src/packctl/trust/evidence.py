@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from packctl.project.state import InstallState
+from packctl.project.state import InstallState, packproof_name
 from packctl.trust.cached import version_of
 from packctl.trust.proofs import Claim
 from packspec import site, wire
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.index import PublisherDocument
-from packspec.names import PackName, PublisherName
+from packspec.names import PublisherName
 from packspec.packproof import ProofMalformed
 from packspec.signing.encoding import from_base64, to_base64
 
@@ -28,11 +28,6 @@ _ROOT = re.compile(r"([1-9][0-9]{0,6})\.root\.json")
 def registry_prefix(alias: str) -> str:
     """What the names of a registry's evidence begin with."""
     return f"registries/{alias or 'unnamed'}/"
-
-
-def packproof_name(pack: PackName) -> str:
-    """The name of the evidence that is the packproof of an installed release."""
-    return f"packs/{pack}/packproof"
 
 
 class RestoreEvidence(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,6 +23,7 @@ from typing import Self
 
 from packctl import __version__
 from packctl.outcome import Notice
+from packctl.project.state import packproof_name
 from packctl.session import Session
 from packctl.trust import evidence as names
 from packctl.trust.documents import FetchedProofs, packproof_path
@@ -264,7 +265,7 @@ class TrustedRegistry:
                 found[f"{prefix}targets/{target}"] = self._targets.read(listed)
         for one in ours:
             if one.packproof is not None:
-                found[names.packproof_name(one.claim.pack)] = one.packproof
+                found[packproof_name(one.claim.pack)] = one.packproof
         for publisher in publishers:
             for path, data in self._root_files(publisher):
                 found[f"{prefix}{path}"] = data

@@ -36,4 +36,8 @@ CODES = {
         "Changing the project failed in the middle, and taking the change back failed too. Both are noted in a journal, and nothing is "
         "lost: the next packctl command in the project tries again to undo it."
     ),
+    "install.not-installed": (
+        "A warning: releases that pack.lock names are not installed here, because their group is not, or because the lock changed since the "
+        "last install. What is made of the installed packs leaves them out. packctl install brings them in."
+    ),
 }

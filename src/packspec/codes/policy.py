@@ -14,4 +14,9 @@ CODES = {
         "Its publisher took this release back. Projects that have it in pack.lock keep it and can install it again; nobody else gets it, "
         "also not by naming the version. Choose another version, or take over the pack.lock of a project that has it."
     ),
+    "policy.terms-not-allowed": (
+        "The policy lists the licenses that may be used, in [policy] licenses of your config.toml, of pack.toml, or of both, and the terms of "
+        "an installed pack need one that is not on it. Of MIT OR Apache-2.0 one side must be listed, of MIT AND CC-BY-4.0 both. Where both "
+        "files have a list, a license counts only if both name it."
+    ),
 }
