@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 import msgspec
@@ -21,7 +22,9 @@ from packspec.limits import KIB, TREE_BYTES
 from packspec.paths import check_clashes, shown
 
 GAP_BYTES = 64 * KIB
-"""Byte ranges with less than this between them are fetched as one: a request costs more than the bytes."""
+"""What one more request costs, in bytes that could have come instead. Byte ranges with less between them are fetched as one."""
+MOST_RANGES = 64
+"""Most requests for the files of one release. A server is not asked for thousands of crumbs."""
 
 _STRUCTURE = ("path", "size", "packed", "offset")
 _NUMBER = "(0|[1-9][0-9]{0,15})"
@@ -237,14 +240,19 @@ class Span(msgspec.Struct, frozen=True):
     files: tuple[TreeEntry, ...]
 
 
-def ranges(entries: Iterable[TreeEntry], gap: int = GAP_BYTES) -> tuple[Span, ...]:
-    """The byte ranges that hold the data of `entries`, ascending. Those with less than `gap` bytes between them are one.
+def ranges(entries: Iterable[TreeEntry], gap: int = GAP_BYTES, most: int | None = None) -> tuple[Span, ...]:
+    """The byte ranges that hold the data of `entries`, ascending. Those with less than `gap` bytes between them are one; where there would
+    still be more than `most`, the smallest gaps are closed first.
 
     Empty files have no data and need no range.
     """
+    wanted = sorted((entry for entry in entries if entry.packed), key=lambda entry: entry.offset)
+    gaps = sorted((after.offset - before.end for before, after in pairwise(wanted)), reverse=True)
+    if most is not None and len(gaps) >= most:
+        gap = max(gap, gaps[most - 1] + 1)
     spans: list[Span] = []
     run: list[TreeEntry] = []
-    for entry in sorted((entry for entry in entries if entry.packed), key=lambda entry: entry.offset):
+    for entry in wanted:
         if run and entry.offset - run[-1].end >= gap:
             spans.append(Span(run[0].offset, run[-1].end, tuple(run)))
             run = []

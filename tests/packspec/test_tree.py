@@ -104,3 +104,10 @@ def test_ranges_with_less_than_the_gap_between_them_are_one() -> None:
 def test_empty_files_need_no_range() -> None:
     assert ranges([entry("a", 100, 0)]) == ()
     assert ranges([]) == ()
+
+
+def test_of_too_many_ranges_those_with_the_smallest_gaps_between_them_become_one() -> None:
+    files = [entry("a", 0, 10), entry("b", 100, 10), entry("c", 400, 10), entry("d", 600, 10)]
+    assert [(span.start, span.end) for span in ranges(files, gap=0, most=2)] == [(0, 110), (400, 610)]
+    assert [(span.start, span.end) for span in ranges(files, gap=0, most=1)] == [(0, 610)]
+    assert len(ranges(files, gap=0, most=4)) == 4

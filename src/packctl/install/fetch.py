@@ -1,29 +1,26 @@
-"""Brings releases into the store: trees, then archives through the strict reader (docs/spec/install.md, I11 to I14).
+"""What releases need, and how it comes into the store: trees first, then archives or pieces of them (docs/spec/install.md, I11 to I14).
 
 Nothing of a project is touched. What enters the store is verified by its digest, so a failure may leave some right files there and nothing
-else; archives are removed once they have been read.
+else; what was downloaded is removed once it has been read.
 """
 
-import errno
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packctl.durable import DiskFailed
-from packctl.install.incoming import Incoming
+from packctl.install.bring import Job, bring
 from packctl.install.plan import Need, Way, need_of
+from packctl.install.readin import fill_empty
 from packctl.install.store import Store
-from packctl.registry.transfer import Transfers, Wanted
-from packctl.ui.progress import Item, Progress
+from packctl.registry.transfer import Transfers
+from packctl.registry.wanted import Piece, Wanted
+from packctl.ui.progress import Progress
 from packspec import limits, site
-from packspec.archive import ByteSource
-from packspec.archive.layout import Entry
-from packspec.archive.read import read_files, read_layout
 from packspec.assets import resolve_assets
 from packspec.digests import Digest
 from packspec.manifest import parse_manifest
 from packspec.names import PackName
 from packspec.signing.documents import BlobRef
-from packspec.tree import Tree, TreeEntry, check_digests
+from packspec.tree import Tree, check_digests
 from packspec.versions import Version
 
 
@@ -58,6 +55,17 @@ class Part:
 
 
 @dataclass
+class _Promised:
+    """Digests that the store has, or that are on their way into it."""
+
+    store: Store
+    more: set[Digest] = field(default_factory=set)
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self.more or digest in self.store
+
+
+@dataclass
 class Supply:
     """The releases that come in, and what is fetched of them. `transfers` is called when the first byte is needed."""
 
@@ -70,6 +78,8 @@ class Supply:
     left_out: dict[PackName, frozenset[str]] = field(default_factory=dict)
     """Paths that a part install does not want."""
     bytes_fetched: dict[PackName, int] = field(default_factory=dict)
+    _whole: set[PackName] = field(default_factory=set)
+    """Packs whose ranges were no use."""
 
     def read_trees(self, known: Mapping[PackName, Tree], part: Part) -> None:
         """I11: the signed tree of each release, from what is installed, the store or its registry; for a part install its pack.toml, too.
@@ -115,98 +125,38 @@ class Supply:
             self.left_out[release.pack] = frozenset(unwanted)
 
     def needs(self) -> dict[PackName, Need]:
-        """I12: what each release lacks in the store now."""
-        return {
-            release.pack: need_of(
-                self.trees[release.pack], release.archive.size, self.store, self.left_out.get(release.pack, ())
-            )
-            for release in self.releases
-        }
+        """I12: what each release lacks in the store now; what several lack is counted for the first."""
+        found, promised = {}, _Promised(self.store)
+        for release in self.releases:
+            pack = release.pack
+            left_out, is_whole = self.left_out.get(pack, ()), pack in self._whole
+            found[pack] = need_of(self.trees[pack], release.archive.size, promised, left_out, whole=is_whole)
+            promised.more.update(file.sha256 for file in found[pack].missing)
+        return found
 
     def fetch(self) -> None:
         """I12 to I14: fetches what the store lacks and reads it in.
 
-        Raises ArchiveChanged, `archive.*`, DiskFailed, and what a transfer raises.
+        Where a server serves no ranges, or others than were signed, the whole archive is fetched after all. Raises ArchiveChanged,
+        `archive.*`, DiskFailed, and what a transfer raises.
         """
+        while jobs := self._jobs():
+            refused = bring(jobs, self.store, self.transfers(), self.progress, self.bytes_fetched)
+            if not refused:
+                return
+            self._whole |= refused
+
+    def _jobs(self) -> list[Job]:
+        jobs = []
         needs = self.needs()
-        lacking: dict[Digest, list[Release]] = {}
         for release in self.releases:
-            if needs[release.pack].way is not Way.NOTHING:
-                lacking.setdefault(release.archive.sha256, []).append(release)
-        if not lacking:
-            return
-        transfers = self.transfers()
-        with self.progress(len(lacking), sum(group[0].archive.size for group in lacking.values())) as progress:
-            items: dict[Digest, Item] = {}
-
-            def on_bytes(wanted: Wanted, count: int) -> None:
-                if wanted.sha256 not in items:
-                    items[wanted.sha256] = progress.item(wanted.name, wanted.ceiling_bytes)
-                items[wanted.sha256].advance(count)
-
-            for wanted, name in transfers.fetch_all([_archive_of(group[0]) for group in lacking.values()], on_bytes):
-                self._read_in(transfers, wanted, name, lacking[wanted.sha256])
-                if wanted.sha256 in items:
-                    items[wanted.sha256].done()
-
-    def _read_in(self, transfers: Transfers, wanted: Wanted, name: str, releases: list[Release]) -> None:
-        """Reads a fetched archive into the store. Another process may have read and removed the same file: then it is fetched again."""
-        while True:
-            try:
-                source = transfers.open(name)
-                break
-            except DiskFailed as error:
-                if error.errno != errno.ENOENT:
-                    raise
-                name = transfers.fetch(wanted)
-        with source:
-            for release in releases:
-                fill_from_archive(self.store, source, self.trees[release.pack])
-                self.bytes_fetched[release.pack] = release.archive.size
-        transfers.remove(name)
-
-
-def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
-    """I14: passes an archive through the strict reader; every file that the store lacks enters it. How many did.
-
-    Raises `archive.*` for what is no archive of our layout, TreeMismatch for another content than the signed tree's, DiskFailed.
-    """
-    filling = _Filling(store, tree)
-    try:
-        # Without a look into pack.toml: what it says was judged where it was published, and a later packctl may have written it.
-        read_files(source, read_layout(source), filling.sink, on_done=filling.done, signed=tree)
-    finally:
-        filling.drop()
-    return filling.count
-
-
-@dataclass
-class _Filling:
-    """One archive on its way in. Of several files with one content the first enters."""
-
-    store: Store
-    tree: Tree
-    count: int = 0
-    _current: Incoming | None = None
-
-    def sink(self, entry: Entry) -> Callable[[bytes], None] | None:
-        signed = self.tree.by_path[entry.path]
-        if signed.sha256 in self.store:
-            return None
-        self._current = self.store.incoming(signed.sha256, signed.size, signed.path)
-        return self._current.write
-
-    def done(self, _file: TreeEntry) -> None:
-        """The reader has compared the digest: the file may enter."""
-        if self._current is not None:
-            self._current.finish()
-            self.count += 1
-            self._current = None
-
-    def drop(self) -> None:
-        """Removes a file that was not read to its end."""
-        if self._current is not None:
-            self._current.drop()
+            need, archive, tree = needs[release.pack], _archive_of(release), self.trees[release.pack]
+            if need.way is Way.WHOLE:
+                jobs.append(Job(release.pack, archive, tree))
+            elif need.way is Way.RANGES:
+                fill_empty(self.store, need.missing)
+                jobs += [Job(release.pack, Piece(archive, span.start, span.end), tree, span) for span in need.spans]
+        return jobs
 
 
 def _manifest_of(release: Release) -> Wanted:

@@ -8,7 +8,7 @@ from packctl.project.state import Receipt
 from packspec.digests import Digest
 from packspec.lockfile import LockedPack
 from packspec.names import PackName
-from packspec.tree import Span, Tree, TreeEntry, ranges
+from packspec.tree import GAP_BYTES, MOST_RANGES, Span, Tree, TreeEntry, ranges
 
 
 class Move(StrEnum):
@@ -109,8 +109,19 @@ class Need:
     """Unpacked bytes that are new to the store."""
 
 
-def need_of(tree: Tree, archive_bytes: int, present: Container[Digest], left_out: Collection[str] = ()) -> Need:
-    """What must be fetched of a release whose store has `present`: ranges if they are under half of the archive, else all of it."""
+def need_of(
+    tree: Tree,
+    archive_bytes: int,
+    present: Container[Digest],
+    left_out: Collection[str] = (),
+    *,
+    whole: bool = False,
+) -> Need:
+    """What must be fetched of a release whose store has `present`, the cheaper way: ranges, or all of its archive.
+
+    Both are priced in bytes, with `GAP_BYTES` for a request. Ranges must be cheaper by a tenth, because a whole archive has a digest of its
+    own. `whole`: ranges are of no use here.
+    """
     wanted = tree.missing(present)
     if left_out:
         chosen = {file.sha256 for file in tree.files if file.path not in left_out}
@@ -118,8 +129,8 @@ def need_of(tree: Tree, archive_bytes: int, present: Container[Digest], left_out
     disk = sum(file.size for file in wanted)
     if not wanted:
         return Need(Way.NOTHING, (), (), 0, 0)
-    spans = ranges(wanted)
+    spans = ranges(wanted, most=MOST_RANGES)
     in_spans = sum(span.end - span.start for span in spans)
-    if in_spans * 2 < archive_bytes:
+    if not whole and (in_spans + len(spans) * GAP_BYTES) * 10 < (archive_bytes + GAP_BYTES) * 9:
         return Need(Way.RANGES, wanted, spans, in_spans, disk)
     return Need(Way.WHOLE, wanted, (), archive_bytes, disk)

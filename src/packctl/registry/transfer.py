@@ -4,69 +4,28 @@ Chapter: docs/spec/transfer.md. What arrives is right or it is not there: a file
 was compared. Where bytes come from is behind `Transport`, so that a test or another library can take its place.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event
 from typing import TypeVar
-from urllib.parse import urljoin
 
 from packctl.durable import Folder
 from packctl.durable.source import FileSource
+from packctl.registry.answer import NotThere, answer_to, strong_tag
 from packctl.registry.exchange import Exchange, Request, Transport
-from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
+from packctl.registry.failures import ArchiveChanged, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
-from packctl.registry.part import TAG_BYTES, Part, digest_of
+from packctl.registry.part import Part, digest_of
+from packctl.registry.pieces import Cancelled, RangesRefused, continue_piece
+from packctl.registry.wanted import Piece, Wanted
 from packspec.digests import Digest
-from packspec.errors import Busy, NotFound, PackError, Unavailable
+from packspec.errors import Busy, PackError, Unavailable
+
+__all__ = ["NotThere", "Piece", "Transfers", "Wanted"]
 
 T = TypeVar("T")
-HOPS = 5
-"""Most redirects of one download, each within its origin: a static server may add a slash, nobody may send us elsewhere."""
 PROGRESS_BYTES = 256 * 1024
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Immutable bytes. `ceiling_bytes` is known before anything is asked: from the lock, the index or a limit."""
-
-    url: str
-    sha256: Digest
-    name: str
-    """For people: `acme/icons 1.0.0`."""
-    ceiling_bytes: int
-    size_bytes: int | None = None
-    """The exact length where a signed document says it."""
-    headers: Mapping[str, str] | None = None
-    mirrors: tuple[str, ...] = ()
-    """Where else the same bytes lie, asked in this order when `url` does not give them."""
-
-
-@dataclass(eq=False)
-class NotThere(NotFound):
-    """The registry does not have a file that its own documents name."""
-
-    name: str
-    url: str
-
-    code = "registry.file-missing"
-
-    def what(self) -> str:
-        return f"the registry has no file for {self.name}"
-
-    def facts(self) -> dict[str, str]:
-        return {"asked": Origin.parse(self.url)}
-
-    def why(self) -> str:
-        return "a mirror that is not complete yet, or a file that its operator removed"
-
-    def fix(self) -> list[str]:
-        return ["try again later, or use another mirror"]
-
-
-class Cancelled(Exception):  # no failure: another transfer of the same batch failed first
-    """Another transfer failed, so this one stopped. Never leaves this module."""
 
 
 class Transfers:
@@ -77,6 +36,8 @@ class Transfers:
         self._folder = folder
         self._pace = pace
         self._at_once = at_once
+        self._without_ranges: set[Origin] = set()
+        """Whose ranges were no use: they are not asked for more of them."""
 
     def read(self, wanted: Wanted) -> bytes:
         """Small bytes into memory, with the same checks and repetitions. Raises as `fetch`."""
@@ -127,15 +88,22 @@ class Transfers:
         """
         return self._fetch(wanted, on_bytes or _nobody, Event())
 
+    def bring(self, wanted: Wanted | Piece) -> str | None:
+        """The same, of a piece too; None where its server serves no ranges, so that the caller asks for the whole."""
+        return self._bring(wanted, _nobody, Event())
+
     def fetch_all(
-        self, wanted: Iterable[Wanted], on_bytes: Callable[[Wanted, int], None] | None = None
-    ) -> Iterator[tuple[Wanted, str]]:
-        """Downloads all, several at once, and gives each with its file's name as it is done. The first failure stops all others."""
+        self, wanted: Iterable[Wanted | Piece], on_bytes: Callable[[Wanted | Piece, int], None] | None = None
+    ) -> Iterator[tuple[Wanted | Piece, str | None]]:
+        """Downloads all, several at once, and gives each with its file's name as it is done. The first failure stops all others.
+
+        A piece has None for a name where its server serves no ranges: the caller then asks for the whole.
+        """
         tell = on_bytes or (lambda wanted, count: None)
         stop = Event()
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="transfer") as pool:
             futures = {
-                pool.submit(self._fetch, one, lambda count, one=one: tell(one, count), stop): one  # type: ignore[misc]
+                pool.submit(self._bring, one, lambda count, one=one: tell(one, count), stop): one  # type: ignore[misc]
                 for one in _distinct(wanted)
             }
             order = {future: number for number, future in enumerate(futures)}
@@ -156,6 +124,34 @@ class Transfers:
                 for future in left:
                     future.cancel()
 
+    def _bring(self, wanted: Wanted | Piece, on_bytes: Callable[[int], None], stop: Event) -> str | None:
+        if isinstance(wanted, Wanted):
+            return self._fetch(wanted, on_bytes, stop)
+        there = self._folder.stat(wanted.file_name)
+        if there is not None and there.st_size == wanted.length:  # left by a former command; its files will be checked
+            return wanted.file_name
+        try:
+            return _elsewhere(wanted.whole, lambda one: self._piece_from(replace(wanted, whole=one), on_bytes, stop))
+        except RangesRefused:
+            return None
+
+    def _piece_from(self, piece: Piece, on_bytes: Callable[[int], None], stop: Event) -> str:
+        if Origin.parse(piece.whole.url) in self._without_ranges:
+            raise RangesRefused
+        with Part.take(self._folder, piece.file_name) as part:
+            failures = 0
+            while True:
+                try:
+                    continue_piece(self._bulk, piece, part, on_bytes, stop)
+                except (Unreachable, TooSlow, TooManyRequests) as error:
+                    failures = self._failed(failures, part, error)
+                except RangesRefused:
+                    self._without_ranges.add(Origin.parse(piece.whole.url))
+                    raise
+                else:
+                    part.finish(piece.file_name)
+                    return piece.file_name
+
     def _fetch(self, wanted: Wanted, on_bytes: Callable[[int], None], stop: Event) -> str:
         if self._holds(wanted):
             return wanted.sha256
@@ -168,9 +164,7 @@ class Transfers:
                 try:
                     found, origin = self._attempt(wanted, part, on_bytes, stop)
                 except (Unreachable, TooSlow, TooManyRequests) as error:
-                    # A try that brought much is progress, not one more failure in a row. Little is none: it could go on for ever.
-                    failures = 1 if part.grown > PROGRESS_BYTES and not isinstance(error, TooSlow) else failures + 1
-                    self._rest(failures, error)
+                    failures = self._failed(failures, part, error)
                     continue
                 if found.same(wanted.sha256) and wanted.size_bytes in (None, part.size):
                     part.finish(wanted.sha256)
@@ -185,7 +179,7 @@ class Transfers:
         self, wanted: Wanted, part: Part, on_bytes: Callable[[int], None], stop: Event
     ) -> tuple[Digest, Origin]:
         """One request; the digest of all that the part holds after it."""
-        ceiling = wanted.ceiling_bytes if wanted.size_bytes is None else wanted.size_bytes
+        ceiling = wanted.length
         hashed, have = part.begin(ceiling)
         headers = dict(wanted.headers or {})
         if have:
@@ -201,7 +195,7 @@ class Transfers:
             if exchange.length is not None and have + exchange.length > ceiling:
                 part.forget()
                 raise ArchiveChanged(wanted.name, exchange.origin, wanted.sha256, f"more than {ceiling} bytes")
-            part.write_tag(_strong_tag(exchange))
+            part.write_tag(strong_tag(exchange))
             for block in exchange.blocks():
                 if stop.is_set():
                     raise Cancelled
@@ -222,6 +216,13 @@ class Transfers:
         self._folder.remove(wanted.sha256)
         return False
 
+    def _failed(self, failures: int, part: Part, error: Unreachable | TooSlow | TooManyRequests) -> int:
+        """Rests after a failure, the last one of how many in a row. Raises it if there were enough."""
+        # A try that brought much is progress, not one more failure in a row. Little is none: it could go on for ever.
+        failures = 1 if part.grown > PROGRESS_BYTES and not isinstance(error, TooSlow) else failures + 1
+        self._rest(failures, error)
+        return failures
+
     def _rest(self, failures: int, error: Unreachable | TooSlow | TooManyRequests) -> None:
         asked = error.wait_seconds if isinstance(error, TooManyRequests) else 0.0
         if failures >= TRIES or asked > LONGEST_RETRY_AFTER_SECONDS:
@@ -229,77 +230,8 @@ class Transfers:
         self._pace.sleep(pause_seconds(failures, self._pace.random(), asked))
 
 
-class answer_to:  # used like a function
-    """The answer to a GET, after redirects within its origin. Statuses other than 200, 206 and 416 raise.
-
-    Raises NotThere, Redirected, TooManyRequests, Unreachable (5xx), BadAnswer, and what `Transport.send` raises.
-    """
-
-    def __init__(self, bulk: Transport, request: Request, name: str) -> None:
-        self._bulk = bulk
-        self._request = request
-        self._name = name
-        self._open: AbstractContextManager[Exchange] | None = None
-
-    def __enter__(self) -> Exchange:
-        request = self._request
-        for _ in range(HOPS + 1):
-            opened = self._bulk.send(request)
-            exchange = opened.__enter__()
-            try:
-                onward = self._judge(exchange, request)
-            except BaseException:
-                opened.__exit__(None, None, None)
-                raise
-            if onward is None:
-                self._open = opened
-                return exchange
-            opened.__exit__(None, None, None)
-            request = onward
-        raise Redirected(Origin.parse(self._request.url), request.url)
-
-    def _judge(self, exchange: Exchange, request: Request) -> Request | None:
-        status = exchange.status
-        if status in (200, 206, 416):
-            encoding = exchange.header("Content-Encoding").lower()
-            if encoding not in ("", "identity"):
-                raise BadAnswer(exchange.origin, exchange.asked, f"packed as {encoding[:20]} though asked not to")
-            return None
-        if status in (301, 302, 303, 307, 308):
-            to = urljoin(request.url, exchange.header("Location"))
-            if _origin_or_none(to) != exchange.origin:
-                raise Redirected(exchange.origin, to)
-            return Request("GET", to, request.headers, timeout_seconds=request.timeout_seconds)
-        if status in (404, 410):
-            raise NotThere(self._name, request.url)
-        if status in (429, 503):
-            wait_text = exchange.header("Retry-After")
-            raise TooManyRequests(
-                exchange.origin, float(wait_text) if wait_text.isdigit() and len(wait_text) < 7 else 0.0
-            )
-        if status >= 500:
-            raise Unreachable(exchange.origin, f"status {status}")
-        raise BadAnswer(exchange.origin, exchange.asked, f"status {status}")
-
-    def __exit__(self, *failure: object) -> None:
-        if self._open is not None:
-            self._open.__exit__(None, None, None)
-
-
-def _origin_or_none(url: str) -> Origin | None:
-    try:
-        return Origin.parse(url)
-    except ValueError:
-        return None
-
-
 def _continues(exchange: Exchange, have: int) -> bool:
     return exchange.header("Content-Range").startswith(f"bytes {have}-")
-
-
-def _strong_tag(exchange: Exchange) -> str:
-    tag = exchange.header("ETag")
-    return tag if tag.startswith('"') and len(tag) <= TAG_BYTES else ""
 
 
 def _elsewhere(wanted: Wanted, get: Callable[[Wanted], T]) -> T:
@@ -314,9 +246,12 @@ def _elsewhere(wanted: Wanted, get: Callable[[Wanted], T]) -> T:
     raise refused
 
 
-def _distinct(wanted: Iterable[Wanted]) -> list[Wanted]:
+Asked = TypeVar("Asked", bound=Wanted | Piece)
+
+
+def _distinct(wanted: Iterable[Asked]) -> list[Asked]:
     """Each digest once: two transfers of one digest would fetch it twice."""
-    return list({one.sha256: one for one in wanted}.values())
+    return list({one.file_name: one for one in wanted}.values())
 
 
 def _nobody(count: int) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from packctl.install.fetch import fill_from_archive
+from packctl.install.readin import fill_from_archive
 from packctl.install.store import Store
 from packspec.archive import BytesSource
 from packspec.archive.directory import BadEndRecord

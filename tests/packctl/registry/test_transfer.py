@@ -2,60 +2,18 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from packctl.durable import Folder
 from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
-from packctl.registry.http import Http
-from packctl.registry.network import Network, Pace
-from packctl.registry.ranges import RangeSource, RangesRefused
-from packctl.registry.transfer import NotThere, Transfers, Wanted
+from packctl.registry.transfer import NotThere, Piece, Wanted
 from packspec.digests import Digest
 from packspec.errors import PackError
+from tests.support.downloads import BODY, NAME, Rig, scripted
 from tests.support.invariants import clean_refusal
-from tests.support.liar import Answer, Asked, HangUp, Liar, answer, cut, file_server
-
-BODY = bytes(range(256)) * 2
-NAME = Digest.of(BODY)
-
-
-class Rig:
-    """Transfers into a folder, with pauses noted instead of made."""
-
-    def __init__(self, folder: Path, timeout: float = 5.0) -> None:
-        self.path = folder
-        self.pauses: list[float] = []
-        self.http = Http(Network(timeout_seconds=timeout), __import__("time").monotonic)
-        self.transfers = Transfers(
-            self.http, Folder.open(folder), Pace(self.http._monotonic, self.pauses.append, lambda: 0.5)
-        )
-
-    def fetch(self, liar: Liar, size: int | None = len(BODY), ceiling: int = 1000, digest: Digest = NAME) -> bytes:
-        wanted = Wanted(f"{liar.url}/blobs/x", digest, "acme/icons 1.0.0", ceiling, size)
-        return (self.path / self.transfers.fetch(wanted)).read_bytes()
-
-    def left(self) -> list[str]:
-        return sorted(path.name for path in self.path.iterdir())
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    rig = Rig(tmp_path)
-    yield rig
-    rig.http.close()
-
-
-def scripted(*answers: bytes | Callable[[Asked], Iterable[bytes]]) -> Answer:
-    """The n-th request gets the n-th answer, later ones the last."""
-
-    def serve(asked: Asked) -> Iterable[bytes]:
-        chosen = answers[min(asked.number, len(answers) - 1)]
-        return [chosen] if isinstance(chosen, bytes) else chosen(asked)
-
-    return serve
+from tests.support.liar import Asked, HangUp, Liar, answer, cut, file_server
 
 
 def test_right_bytes_become_a_file_named_by_their_digest_and_nothing_else_is_left(rig: Rig) -> None:
@@ -268,10 +226,10 @@ def test_many_files_are_fetched_at_once_and_each_is_given_when_it_is_done(rig: R
         wanted = [Wanted(liar.url + path, Digest.of(data), path, 9000) for path, data in bodies.items()]
         counted: dict[str, int] = {}
 
-        def count(one: Wanted, size: int) -> None:
+        def count(one: Wanted | Piece, size: int) -> None:
             counted[one.name] = counted.get(one.name, 0) + size
 
-        found = {one.name: (rig.path / name).read_bytes() for one, name in rig.transfers.fetch_all(wanted, count)}
+        found = {one.name: (rig.path / str(name)).read_bytes() for one, name in rig.transfers.fetch_all(wanted, count)}
     assert found == bodies
     assert counted == {path: len(data) for path, data in bodies.items()}
     assert liar.connections <= 8
@@ -313,27 +271,3 @@ def test_small_bytes_are_read_into_memory_with_the_same_checks(rig: Rig) -> None
         rig.transfers.read(Wanted(f"{liar.url}/t", NAME, wanted.name, 1000))
     with Liar(scripted(answer(200, b"x" * 1001))) as liar, pytest.raises(BadAnswer):
         rig.transfers.read(Wanted(f"{liar.url}/t", NAME, wanted.name, 1000))
-
-
-def test_an_archive_is_read_piece_by_piece_by_ranges(rig: Rig) -> None:
-    with Liar(file_server(BODY)) as liar:
-        source = RangeSource(rig.http, f"{liar.url}/a", len(BODY), "acme/icons 1.0.0")
-        assert (source.size, source.read_at(10, 5), source.read_at(0, 0)) == (512, BODY[10:15], b"")
-    assert (source.requests, source.bytes_read) == (1, 5)
-    assert liar.connections == 1
-
-
-@pytest.mark.parametrize(
-    ("told", "error"),
-    [
-        (answer(200, BODY), RangesRefused),
-        (answer(206, BODY[:5], Content_Range="bytes 0-4/512"), BadAnswer),
-        (answer(206, BODY[10:14], Content_Range="bytes 10-14/512"), BadAnswer),
-        (answer(206, BODY[10:20], Content_Range="bytes 10-14/512"), BadAnswer),
-        (answer(404), NotThere),
-    ],
-)
-def test_I12_another_part_than_asked_is_refused(rig: Rig, told: bytes, error: type[PackError]) -> None:
-    with Liar(scripted(told)) as liar, pytest.raises(error) as refused:
-        RangeSource(rig.http, f"{liar.url}/a", len(BODY), "acme/icons 1.0.0").read_at(10, 5)
-    clean_refusal(refused.value)
