@@ -8,7 +8,7 @@ from packspec.tokens import Token
 from registry_server.access.actions import Wish, make
 from registry_server.access.rules import scopes_of_person
 from registry_server.accounts import actions as accounts
-from registry_server.accounts.rules import AccountName, NoAccount
+from registry_server.accounts.rules import AccountName
 from registry_server.actor import Actor, Role
 from registry_server.call import call_of
 from registry_server.world import World
@@ -31,14 +31,11 @@ def add_person(world: World, by: Actor, name: str, roles: Iterable[Role]) -> Add
     """
     parsed = AccountName.parse(name)
     with call_of(world, by).writing() as call:
-        is_new = False
-        try:
-            member = accounts.by_name(call.db, parsed)
-        except NoAccount:
-            member, is_new = accounts.add_person(call, parsed), True
+        known = accounts.find_person(call.db, parsed)
+        member = known or accounts.add_person(call, parsed)
         for role in roles:
             accounts.give_role(call, member.id, role)
         member = accounts.member(call.db, member.id)
         seconds = world.settings.tokens.default_days * DAY_SECONDS
         token, kept = make(call, Wish(member.id, scopes_of_person(member.roles), seconds, label="made at the terminal"))
-        return Added(token, frozenset(member.roles), is_new, kept.expires_at)
+        return Added(token, frozenset(member.roles), known is None, kept.expires_at)

@@ -1,9 +1,6 @@
 """Codes of the room `access`: login, tokens and rights."""
 
 CODES = {
-    "access.account-exists": (
-        "An account's name is given once and never again, so that it always means the same people. Choose another one."
-    ),
     "access.account-name": (
         "An account's name has lower-case letters, digits and inner hyphens, at most 64 characters, like a publisher's name: what one "
         "reads is what one types, on every system."
@@ -32,9 +29,6 @@ CODES = {
     "access.malformed-token": (
         "A token is pkt_, a letter, 43 letters and digits of secret and 6 of checksum. This text is not: it was cut, has a blank or a "
         "typing error, or is something else. That is told without asking the registry, and the text is not shown."
-    ),
-    "access.no-account": (
-        "The registry knows no account of this name. Its operator adds one with registry-server account add NAME."
     ),
     "access.no-token": (
         "You have no token with this id. Ids of other people's tokens are answered in the same way as ids that do not exist."

@@ -10,8 +10,7 @@ from packspec.protocol.access import TokenView
 from packspec.tokens import SECRET_BYTES, BadToken, Token, TokenKind
 from registry_server.access import store
 from registry_server.access.rules import USE_NOTED_SECONDS, KeptToken, NoToken, TokenRejected, TooManyTokens
-from registry_server.accounts.actions import member
-from registry_server.accounts.rules import NoAccount
+from registry_server.accounts.actions import find_member
 from registry_server.actor import VISITOR, Actor
 from registry_server.audit.actions import record
 from registry_server.call import Call
@@ -74,11 +73,8 @@ def identify(db: Connection, text: str | None, now: int) -> Actor:
     except BadToken:
         digest = Digest.of(text.encode("utf-8", "replace"))
     kept = store.find(db, digest)
-    try:
-        owner = member(db, kept.member_id if kept is not None else 0)
-    except NoAccount:
-        raise TokenRejected() from None  # a cause would be told, and tell unknown tokens from expired ones
-    if kept is None or not kept.is_valid(now) or not owner.is_active:
+    owner = find_member(db, kept.member_id if kept is not None else 0)
+    if kept is None or owner is None or not kept.is_valid(now) or not owner.is_active:
         raise TokenRejected()
     return Actor(
         member=owner.id,

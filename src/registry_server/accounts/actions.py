@@ -1,23 +1,17 @@
 """Making accounts and giving offices, inside the caller's transaction."""
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from registry_server.accounts import store
-from registry_server.accounts.rules import AccountExists, AccountName, Member, NoAccount
+from registry_server.accounts.rules import AccountName, Member
 from registry_server.actor import Role
 from registry_server.audit.actions import record
 from registry_server.call import Call
 
 
 def add_person(call: Call, name: AccountName) -> Member:
-    """A new person. Raises AccountExists."""
-    if store.find_by_name(call.db, name) is not None:
-        raise AccountExists(name)
-    try:
-        member_id = store.add_person(call.db, name, call.now)
-    except IntegrityError as error:
-        raise AccountExists(name) from error
+    """A new person. Nobody may have this name: the caller looked in the same transaction, and a constraint stands behind that."""
+    member_id = store.add_person(call.db, name, call.now)
     record(call, "account.add", f"member:{member_id}", {"kind": "person"})
     return member(call.db, member_id)
 
@@ -29,19 +23,15 @@ def give_role(call: Call, member_id: int, role: Role) -> None:
 
 
 def member(db: Connection, member_id: int) -> Member:
-    """The member with that id. Raises NoAccount."""
-    found = store.find_member(db, member_id)
-    if found is None:
-        raise NoAccount(f"with member {member_id}")
+    """The member with that id, which came from this database: members are never removed."""
+    found = find_member(db, member_id)
+    assert found is not None, f"no member {member_id}"
     return found
 
 
-def by_name(db: Connection, name: str) -> Member:
-    """The member of the person's account `name`. Raises NoAccount."""
-    found = store.find_by_name(db, name)
-    if found is None:
-        raise NoAccount(name)
-    return found
+def find_member(db: Connection, member_id: int) -> Member | None:
+    """The member with that id, if there is one."""
+    return store.find_member(db, member_id)
 
 
 def find_person(db: Connection, name: str) -> Member | None:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import msgspec
 
-from packspec.errors import Conflict, Invalid, NotFound
+from packspec.errors import Invalid
 from registry_server.actor import Role
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
@@ -42,36 +42,6 @@ class AccountName(str):
         if not _NAME.fullmatch(text):
             raise BadAccountName(text)
         return cls(text)
-
-
-@dataclass(eq=False)
-class AccountExists(Conflict):
-    """The name is taken."""
-
-    name: str
-
-    code = "access.account-exists"
-
-    def what(self) -> str:
-        return f"there is an account {self.name} already"
-
-    def fix(self) -> list[str]:
-        return ["choose another name"]
-
-
-@dataclass(eq=False)
-class NoAccount(NotFound):
-    """No account has that name."""
-
-    name: str
-
-    code = "access.no-account"
-
-    def what(self) -> str:
-        return f"there is no account {self.name}"
-
-    def fix(self) -> list[str]:
-        return [f"registry-server account add {self.name}"]
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
