@@ -54,6 +54,14 @@ def test_R13_a_request_that_can_be_read_in_two_ways_is_refused(registry: Registr
     assert b"connection: close" in answer.lower()
 
 
+def test_R13_of_two_tokens_none_counts(registry: Registry) -> None:
+    mia = f"Authorization: Bearer {registry.account('mia')}\r\n"
+    answer = ask(registry, f"GET /api/v1/whoami HTTP/1.1\r\n{HOST}{mia}{mia}Connection: close\r\n\r\n")
+    assert statuses(answer) == [400]
+    assert b'"code":"registry.bad-http"' in answer
+    assert b"two Authorization headers" in answer
+
+
 def test_R13_length_and_chunks_together_end_the_connection_after_one_answer(registry: Registry) -> None:
     smuggled = b"0\r\n\r\nGET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n"
     request = f"POST /api/v1/tokens HTTP/1.1\r\n{HOST}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"

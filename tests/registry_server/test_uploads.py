@@ -196,8 +196,9 @@ def test_R23_who_sends_other_bytes_of_the_same_size_never_passes_for_their_sende
 def test_R23_an_upload_shorter_than_announced_is_not_finished_and_goes_on(registry: Registry, mia: str) -> None:
     start(registry, mia)
     send(registry, mia, 0, DATA[:-1])
-    with pytest.raises(Invalid, match="1 bytes of the upload are missing"):
+    with pytest.raises(Invalid, match="1 bytes of the upload are missing") as caught:
         finish(registry, mia)
+    assert caught.value.code == "publishing.upload-short"
     send(registry, mia, len(DATA) - 1, DATA[-1:])
     assert finish(registry, mia).complete
 
@@ -313,6 +314,17 @@ def test_C09_what_arrived_before_the_connection_broke_is_kept(registry: Registry
     wait_until_free(registry)
     send(registry, mia, 5000, DATA[5000:])
     assert finish(registry, mia).complete
+
+
+def test_C09_a_body_that_ends_too_soon_is_told_so_to_whoever_still_listens(registry: Registry, mia: str) -> None:
+    start(registry, mia)
+    with raw(registry, mia, len(DATA)) as connection:
+        connection.sendall(DATA[:5000])
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"registry.body-cut" in answer
+    wait_for(registry, mia, 5000)
 
 
 def hurry(registry: Registry) -> None:

@@ -5,7 +5,7 @@ import pytest
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Relayed
-from packspec.names import PublisherName
+from packspec.names import PackName, PublisherName
 from packspec.protocol.publishers import (
     ACCEPT,
     KEYS,
@@ -17,8 +17,10 @@ from packspec.protocol.publishers import (
     ListPublishers,
     RegisterPublisher,
 )
+from packspec.protocol.publishing import OPEN, OpenSubmission
 from packspec.signing import dsse
 from packspec.signing.publisher import PAYLOAD_TYPE
+from packspec.versions import Version
 from registry_server.index.repository import Repository
 from tests.support.signing import PublisherHistory, key, log_key, role
 
@@ -138,6 +140,13 @@ def test_a_root_that_is_no_first_root_of_the_publisher_is_refused(registry, enve
         refusal(lambda: registry.call(SHOW, AskPublisher(publisher=PublisherName("acme"))))
         == "publishers.no-such-publisher"
     )
+
+
+def test_a_publisher_that_waits_publishes_nothing(registry):
+    token = registry.account("mia")
+    register(registry, token)
+    asked = OpenSubmission(pack=PackName("acme/icons"), version=Version.parse("1.0.0"), archive=Digest.of(b""), size=1)
+    assert refusal(lambda: registry.call(OPEN, asked, token)) == "publishers.not-active"
 
 
 def test_the_digest_of_a_root_is_that_of_its_payload(registry):

@@ -1,7 +1,9 @@
 """The life of a submission over the API: every state, every event, every person."""
 
+import msgspec
 import pytest
 
+from packspec import canonical, site
 from packspec.digests import Digest
 from packspec.errors import Relayed
 from packspec.names import PackName
@@ -20,6 +22,7 @@ from packspec.protocol.publishing import (
     ListSubmissions,
     Withdrawn,
 )
+from packspec.signing import approval, dsse
 from packspec.versions import Version
 from registry_server.index.reviewers import add_reviewer, remove_reviewer
 from tests.support import publishing as do
@@ -434,6 +437,29 @@ def test_an_attestation_that_is_not_here_is_no_ground_for_an_approval(registry):
         refusal(lambda: do.approve(registry, registry.reviewer(), id, safety="attested", attestation=missing))
         == "publishing.attestation-missing"
     )
+
+
+def test_approvals_that_no_packproof_could_hold_do_not_enter_the_log(registry):
+    reviewers = [registry.reviewer(name) for name in ("kim", "ana", "lee")]
+    reviewers.append(registry.reviewer("max", threshold=4))
+    id = taken(registry)
+    view, checkpoint = do.show(registry, reviewers[0].token, id), registry.world.public.read(site.CHECKPOINT)
+
+    def approve(reviewer):
+        # Readers ignore a field that they do not know, so a reviewer can make a decision as long as an envelope may be.
+        known = approval.make_approval(do.decision(view, registry.clock()))
+        padded = canonical.encode({**msgspec.json.decode(known), "x": reviewer.name * 16_000})
+        envelope = dsse.sign(padded, approval.PAYLOAD_TYPE, [reviewer.key])
+        return registry.call(APPROVE, Decide(id=id, approval=envelope.encode().decode()), reviewer.token)
+
+    for reviewer in reviewers[:3]:
+        approve(reviewer)
+    assert refusal(lambda: approve(reviewers[3])) == "publishing.decision-too-long"
+    assert do.show(registry, reviewers[0].token, id).state == "in_review"
+    assert registry.world.public.read(site.CHECKPOINT) == checkpoint
+
+    do.approve(registry, reviewers[3], id)
+    assert do.show(registry, reviewers[0].token, id).state == "published"
 
 
 def test_a_rejection_needs_a_reason_of_the_list(registry):

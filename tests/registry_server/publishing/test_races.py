@@ -19,6 +19,7 @@ from registry_server.catalog.tables import release
 from registry_server.db.engine import Database, sqlite_url
 from registry_server.http.bind import Door, Incoming
 from registry_server.http.server import make_pool
+from registry_server.publishing import reading
 from registry_server.publishing.tables import submission
 from tests.support import publishing as do
 from tests.support.evidence import Site
@@ -87,6 +88,27 @@ def test_R19_many_hand_ins_of_the_same_bytes_are_one(registry):
     assert {view.state for view in results} == {"pending_review"}
     assert [len(view.moves) for view in results] == [1] * 8
     assert count(registry, submission) == 1
+
+
+def test_R19_a_draft_whose_archive_was_exchanged_while_it_was_read_is_not_handed_in(registry, monkeypatch):
+    acme, kim = registry.publisher("acme"), registry.reviewer()
+    first = registry.build("acme/icons", "1.0.0")
+    other = registry.build("acme/icons", "1.0.0", files={"icons/other.svg": do.SVG})
+    id = registry.submit("acme/icons", "1.0.0").id
+    do.take(registry, kim, id)
+    do.reject(registry, kim, id, to_draft=True)
+    read = reading.check
+
+    def exchange(*asked):
+        do.open_draft(registry, acme.token, other)  # what a colleague does meanwhile
+        return read(*asked)
+
+    monkeypatch.setattr(reading, "check", exchange)
+    [refused] = at_once(lambda: do.hand_in(registry, acme.token, id, do.signed(first.statement, acme.releases)))
+
+    assert refused == "publishing.changed-meanwhile"
+    after = do.show(registry, acme.token, id)
+    assert (after.state, after.archive) == ("draft", other.digest)
 
 
 def in_review(registry):
