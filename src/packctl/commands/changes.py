@@ -50,14 +50,29 @@ def _versions(one: Change) -> str:
 
 def _aligned(result: Installed, rows: list[tuple[str, Change]], width: int | None) -> list[str]:
     columns = [Column(whole=True), Column(whole=True), Column(right=True, whole=True), Column()]
-    cells = []
+    cells: list[tuple[str, ...]] = []
     for sign, one in rows:
         details = ("", "") if sign == "-" else (megabytes(one.bytes), one.license)
         cells.append((f"{sign} {one.name}", _versions(one), *details))
+        if result.dry_run:
+            cells[-1] = (*cells[-1], _files(sign, one))
+    if result.dry_run:
+        columns.append(Column())
     lines = table_lines(columns, cells, width, indent=2)
     if result.unchanged and lines:
         lines.append(f"  = {_count(result.unchanged)} unchanged")
     return lines
+
+
+def _files(sign: str, one: Change) -> str:
+    """What would happen to files: "44 files", "2 new, 9 changed", and what of it is to be fetched."""
+    if sign == "-":
+        return ""
+    numbers = ((one.files_added, "new"), (one.files_changed, "changed"), (one.files_removed, "gone"))
+    told = ", ".join(f"{number} {word}" for number, word in numbers if number)
+    files = f"{one.files} file{'' if one.files == 1 else 's'}"
+    said = f"{told or 'none changed'} of {files}" if sign == "~" else files
+    return f"{said}; fetches {megabytes(one.bytes_fetched)}" if one.bytes_fetched else f"{said}; all here"
 
 
 def _held_back(held: list[HeldBack]) -> Iterator[str]:
@@ -74,12 +89,7 @@ def _summary(result: Installed) -> str:
     files = [name for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock)) if state == "written"]
     changed = len(result.added) + len(result.changed) + len(result.removed)
     if result.dry_run:
-        fetch = (
-            f"{megabytes(result.bytes_fetched)} would be fetched"
-            if result.bytes_fetched
-            else "nothing is to be fetched"
-        )
-        return f"Nothing was changed (--dry-run); {fetch}"
+        return f"Nothing was changed (--dry-run); {', '.join(_costs(result)) or 'nothing is to be fetched'}"
     if changed and changed == len(result.removed):
         return f"Removed {_count(changed)} from {safe(result.folder)} in {result.seconds:.1f} s"
     if changed:
@@ -91,6 +101,14 @@ def _summary(result: Installed) -> str:
     return f"Nothing to do: {_count(result.unchanged)} {'is' if result.unchanged == 1 else 'are'} as pack.lock says"
 
 
+def _costs(result: Installed) -> list[str]:
+    """What a dry run would fetch, and what more the disk would need."""
+    if not result.bytes_fetched:
+        return []
+    of_all = f" of {megabytes(result.bytes_total)}" if result.bytes_fetched < result.bytes_total else ""
+    return [f"{megabytes(result.bytes_fetched)}{of_all} to fetch", f"{megabytes(result.bytes_new)} more on disk"]
+
+
 def _summary_of_log(result: Installed) -> str:
     words = ("would install", "would change", "would remove") if result.dry_run else ("installed", "changed", "removed")
     numbers = zip(words, (result.added, result.changed, result.removed), strict=True)
@@ -98,7 +116,7 @@ def _summary_of_log(result: Installed) -> str:
     files = [name for name, state in (("pack.toml", result.manifest), ("pack.lock", result.lock)) if state == "written"]
     if result.dry_run:
         parts += [f"would write {name}" for name in files]
-        return ", ".join(["dry run", *(parts or ["nothing to do"])])
+        return ", ".join(["dry run", *(parts or ["nothing to do"]), *_costs(result)])
     parts += [f"wrote {name}" for name in files]
     parts = parts or ["nothing to do"]
     if result.unchanged:

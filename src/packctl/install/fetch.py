@@ -74,12 +74,17 @@ class Supply:
     transfers: Callable[[], Transfers]
     progress: Callable[[int, int], Progress]
     """Made for a number of archives and their bytes."""
+    before: Mapping[PackName, Mapping[str, Digest]] = field(default_factory=dict)
+    """What was installed of packs that change: path to digest, as it was signed."""
     trees: dict[PackName, Tree] = field(default_factory=dict)
     left_out: dict[PackName, frozenset[str]] = field(default_factory=dict)
     """Paths that a part install does not want."""
+    lacking: dict[PackName, Need] = field(default_factory=dict)
+    """What was lacking when the trees had been read."""
     bytes_fetched: dict[PackName, int] = field(default_factory=dict)
     _whole: set[PackName] = field(default_factory=set)
     """Packs whose ranges were no use."""
+    _has_fetched: bool = False
 
     def read_trees(self, known: Mapping[PackName, Tree], part: Part) -> None:
         """I11: the signed tree of each release, from what is installed, the store or its registry; for a part install its pack.toml, too.
@@ -94,6 +99,7 @@ class Supply:
             self.trees[release.pack] = tree
         if not part.is_all:
             self._leave_out(part)
+        self.lacking = self.needs()
 
     def _knows(self, release: Release, known: Mapping[PackName, Tree]) -> bool:
         tree = known.get(release.pack)
@@ -140,15 +146,18 @@ class Supply:
         Where a server serves no ranges, or others than were signed, the whole archive is fetched after all. Raises ArchiveChanged,
         `archive.*`, DiskFailed, and what a transfer raises.
         """
-        while jobs := self._jobs():
+        # What was found when the trees had been read holds once; a later call is there because something was lost since.
+        jobs = self._jobs(self.needs() if self._has_fetched else self.lacking)
+        self._has_fetched = True
+        while jobs:
             refused = bring(jobs, self.store, self.transfers(), self.progress, self.bytes_fetched)
             if not refused:
                 return
             self._whole |= refused
+            jobs = self._jobs(self.needs())
 
-    def _jobs(self) -> list[Job]:
+    def _jobs(self, needs: Mapping[PackName, Need]) -> list[Job]:
         jobs = []
-        needs = self.needs()
         for release in self.releases:
             need, archive, tree = needs[release.pack], _archive_of(release), self.trees[release.pack]
             if need.way is Way.WHOLE:

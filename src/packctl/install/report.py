@@ -63,12 +63,10 @@ class Report:
     def fetched(self, registries: "Registries", todo: "Change", supply: "Supply") -> None:
         """After I14."""
         from packctl.trust.freshness import duration
-        from packctl.ui.progress import megabytes
 
         releases = len(todo.proven.proven)
         if supply.bytes_fetched and not self._is_log:
-            total = megabytes(sum(supply.bytes_fetched.values()))
-            self._console.say(f"Fetched  {count(len(supply.bytes_fetched), 'pack')}, {total} in {self._took()}")
+            self._console.say(f"Fetched  {_fetched(supply)} in {self._took()}")
         if not releases:
             return
         if self._is_log:
@@ -82,8 +80,7 @@ class Report:
 
     def would(self, registries: "Registries", todo: "Change", supply: "Supply") -> Installed:
         """With --dry-run: what would happen."""
-        needs = supply.needs()
-        fetched = {pack: need.fetch_bytes for pack, need in needs.items()}
+        fetched = {pack: need.fetch_bytes for pack, need in supply.lacking.items()}
         return self._installed(registries, todo, supply, fetched, ())
 
     def done(self, registries: "Registries", todo: "Change", supply: "Supply", applied: "Applied") -> Installed:
@@ -126,26 +123,51 @@ class Report:
             kept=list(kept),
             bytes_fetched=sum(fetched.values()),
             bytes_total=sum(release.archive.size for release in supply.releases),
+            bytes_new=sum(need.disk_bytes for need in supply.lacking.values()),
             dry_run=self._order.dry_run,
             seconds=self._seconds(),
         )
 
 
+def _fetched(supply: "Supply") -> str:
+    """What came: packs and bytes, or where some files were here already, bytes of how many, and files of how many."""
+    from packctl.install.plan import Way
+    from packctl.ui.progress import megabytes
+
+    came = [release for release in supply.releases if release.pack in supply.bytes_fetched]
+    got, total = sum(supply.bytes_fetched.values()), sum(release.archive.size for release in came)
+    needs = [supply.lacking[release.pack] for release in came]
+    if all(need.way is Way.WHOLE for need in needs) or got >= total:
+        return f"{count(len(came), 'pack')}, {megabytes(got)}"
+    files, all_files = (
+        sum(len(need.missing) for need in needs),
+        sum(len(supply.trees[one.pack].files) for one in came),
+    )
+    return f"{megabytes(got)} of {megabytes(total)} ({files} of {count(all_files, 'file')})"
+
+
 def _changed(action: "Action", supply: "Supply", fetched: "dict[PackName, int]") -> Changed:
     what = action.new or action.old
     assert what is not None  # an action has one of them
-    tree = supply.trees.get(action.pack)
-    left_out = supply.left_out.get(action.pack, frozenset())
-    before = str(action.old.version) if action.old and action.new else ""
+    tree, left_out = supply.trees.get(action.pack), supply.left_out.get(action.pack, frozenset())
+    after = {file.path: file.sha256 for file in tree.files if file.path not in left_out} if tree else {}
+    before = supply.before.get(action.pack, {})
+    need = supply.lacking.get(action.pack)
     return Changed(
         name=action.pack,
         version=what.version,
-        before=before,
+        before=str(action.old.version) if action.old and action.new else "",
         registry=what.registry,
         archive=what.archive.labelled,
         license=str(action.new.license) if action.new else "",
         bytes=sum(file.size for file in tree.files if file.path not in left_out) if tree else 0,
         bytes_fetched=fetched.get(action.pack, 0),
+        bytes_archive=action.archive_bytes,
+        bytes_new=need.disk_bytes if need else 0,
+        files=len(after),
+        files_added=len(after.keys() - before.keys()),
+        files_changed=sum(before[path] != after[path] for path in after.keys() & before.keys()),
+        files_removed=len(before.keys() - after.keys()),
     )
 
 

@@ -19,6 +19,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int = 0
     """Bytes of its files, unpacked."""
     bytes_fetched: int = 0
+    bytes_archive: int = 0
+    """Bytes of its whole archive."""
+    bytes_new: int = 0
+    """Bytes of files, unpacked, that no pack on this machine had: what more the disk needs."""
+    files: int = 0
+    files_added: int = 0
+    files_changed: int = 0
+    files_removed: int = 0
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +67,8 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     `unchanged` counts packs; `lock` and `manifest` say `unchanged` or `written` of pack.lock and pack.toml; `releases` counts the packs of
     the lock, `verified` those whose signatures, approvals and place in the log were checked just now; `as_of` is the time of the
     registry's newest index, RFC 3339 UTC, empty where nobody was asked; `kept` are files of a person that were moved out of the way;
-    `bytes_fetched` and `bytes_total` are bytes of archives. Where no versions fit, nothing changed, and `derivation` and `ways_out` alone
-    say something.
+    `bytes_total` are the bytes of whole archives, `bytes_fetched` those that came; `bytes_new` what more the disk needs.
+    Where no versions fit, nothing changed, and `derivation` and `ways_out` alone say something.
     """
 
     added: list[Change] = []
@@ -78,6 +86,7 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     kept: list[str] = []
     bytes_fetched: int = 0
     bytes_total: int = 0
+    bytes_new: int = 0
     dry_run: bool = False
     seconds: float = 0.0
     derivation: list[Step] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from packctl.install.fetch import Release, Supply
+from packctl.install.fetch import Part, Release, Supply
 from packctl.install.store import Store
 from packctl.registry.failures import ArchiveChanged
 from packctl.ui.progress import Progress
@@ -119,7 +119,8 @@ class Shelf:
             PackName("acme/zoo"), Version.parse("1.0.0"), addresses, BlobRef(sha256=Digest.of(ARCHIVE), size=len(ARCHIVE)),
             BlobRef(sha256=TREE.digest, size=size), TREE.content, TREE.files[0].sha256,
         )  # fmt: skip
-        supply = Supply(store, [release], lambda: rig.transfers, silent_progress, {release.pack: TREE})
+        supply = Supply(store, [release], lambda: rig.transfers, silent_progress)
+        supply.read_trees({release.pack: TREE}, Part())
         return cls(store, supply, rig)
 
     def has(self, *paths: str) -> bool:
@@ -194,6 +195,6 @@ def test_what_two_releases_lack_alike_is_fetched_once(tmp_path: Path) -> None:
         shelf = Shelf.at(tmp_path, liar.url, lacking=("04.wav",))
         again = replace(shelf.supply.releases[0], pack=PackName("acme/zoo-too"))
         shelf.supply.releases = [*shelf.supply.releases, again]
-        shelf.supply.trees[again.pack] = TREE
+        shelf.supply.read_trees({again.pack: TREE, PackName("acme/zoo"): TREE}, Part())
         shelf.supply.fetch()
     assert len(liar.asked) == 1
