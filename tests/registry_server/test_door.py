@@ -13,7 +13,13 @@ from packspec.protocol import access
 from packspec.protocol.access import CreateToken
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing
+from packspec.protocol.publishing import HAND_IN, HandIn, SubmissionView
+from registry_server.app import HOOKS
+from registry_server.call import Call, NoTransaction
 from registry_server.db.engine import Database, sqlite_url
+from registry_server.http.bind import Door, Incoming, bind
+from registry_server.http.problems import is_ours
+from registry_server.http.server import make_pool
 from registry_server.settings import DatabaseSettings, Settings
 from tests.support.registry import Registry
 
@@ -318,6 +324,19 @@ def test_V24_the_log_is_lines_of_json_without_secrets_whatever_a_client_sends(
     assert max(len(line) for line in lines) < 3000
     assert "SECRET" not in registry.log.getvalue()
     assert mine["authorization"][7:] not in registry.log.getvalue()
+
+
+def test_R37_a_handler_that_changes_something_outside_a_transaction_is_our_own_fault(
+    registry: Registry, mine: dict[str, str]
+) -> None:
+    def forgetful(call: Call, ask: HandIn) -> SubmissionView:
+        call.db.exec_driver_sql("DELETE FROM submission")
+        raise AssertionError("it reached the database")
+
+    incoming = Incoming("", mine["authorization"][7:], {"id": "S-1"}, b"", b'{"statement": "{}"}')
+    with make_pool(registry.world.settings.http) as pool, pytest.raises(NoTransaction) as caught:
+        Door(lambda: registry.world, HOOKS, pool).perform(registry.world, bind(HAND_IN, forgetful), incoming)
+    assert is_ours(caught.value)
 
 
 def test_a_reply_is_what_its_row_says(registry: Registry, mine: dict[str, str]) -> None:
