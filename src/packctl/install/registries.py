@@ -152,9 +152,8 @@ class Registries:
 
     def newest_or_none(self, pack: PackName) -> Version | None:
         """The same; None where every release was yanked or recalled. Raises NoSuchPack."""
-        index = self.of(pack).index(pack)
-        offered = [release.version for release in index.releases if release.state in ("published", "deprecated")]
-        return next((version for version in offered if not version.is_prerelease), offered[0] if offered else None)
+        newest = self.of(pack).index(pack).newest
+        return newest.version if newest else None
 
 
 def _only_warns(registry: TrustedRegistry, release: IndexedRelease) -> bool:

@@ -136,6 +136,14 @@ class PackIndex(SignedDocument, frozen=True, kw_only=True):
         """The bytes of the target."""
         return canonical.encode(self)
 
+    @property
+    def newest(self) -> IndexedRelease | None:
+        """The newest release that anybody may choose: a prerelease only where there is nothing else. None if all were taken back."""
+        offered = [release for release in self.releases if release.state in ("published", "deprecated")]
+        return next(
+            (release for release in offered if not release.version.is_prerelease), offered[0] if offered else None
+        )
+
     def find(self, version: Version) -> IndexedRelease | None:
         """The release with this version, whatever its state."""
         return next((release for release in self.releases if release.version == version), None)

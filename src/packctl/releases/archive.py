@@ -1,0 +1,99 @@
+"""A release as two files in a folder of a person: its archive and its packproof, verified before either gets its name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from packctl.durable import FileSource, Folder
+from packctl.registry.failures import ArchiveChanged
+from packctl.registry.open import open_transfers
+from packctl.releases.proven import Documents, Release
+from packctl.session import Session
+from packctl.usage import NoFolder
+from packspec.archive.read import read_files, read_layout
+from packspec.digests import Digest
+from packspec.errors import PackError
+
+BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the two go."""
+
+    archive: Path
+    proof: Path
+
+    @classmethod
+    def of(cls, release: Release, folder: Path, output: str) -> "Target":
+        """`output` is a file, a folder, or nothing. The proof lies beside the archive. Raises NoFolder."""
+        name = f"{release.statement.pack.name}-{release.statement.version}.pack"
+        given = (folder / output).absolute() if output else folder / name
+        archive = given / name if given.is_dir() or output.endswith(("/", os.sep)) else given
+        if not archive.parent.is_dir():
+            raise NoFolder(str(archive.parent))
+        return cls(archive, archive.with_name(f"{archive.name.removesuffix('.pack')}.packproof"))
+
+
+def keep_archive(session: Session, release: Release, documents: Documents, target: Target) -> None:
+    """Fetches the archive, has the strict reader hold every file of it against the signed tree, and puts both files into place.
+
+    Files that had these names are replaced, and only when both new ones are whole. Raises ArchiveChanged, `archive.*`, DiskFailed, and what
+    a transfer raises.
+    """
+    said = release.statement
+    transfers = session.once(open_transfers)
+    wanted = release.wanted(said.archive.sha256, str(release), said.archive.size, said.archive.size)
+    with session.progress("fetching", past="fetched", total=1, total_bytes=said.archive.size) as progress:
+        item = progress.item(str(release), said.archive.size)
+        name = transfers.fetch(wanted, item.advance)
+        item.done()
+    try:
+        with transfers.open(name) as source:
+            read_files(source, read_layout(source), signed=documents.tree)
+            _place(release, source, target)
+    finally:
+        transfers.remove(name)
+
+
+def _place(release: Release, source: FileSource, target: Target) -> None:
+    with Folder.open(target.archive.parent) as folder:
+        fresh = {path.name: f"{path.name}.new" for path in (target.proof, target.archive)}
+        try:
+            for name in fresh.values():
+                folder.remove(name)
+            _copy(release, source, folder, fresh[target.archive.name])
+            with folder.create(fresh[target.proof.name]) as file:
+                file.write(release.packproof)
+                file.sync()
+            for name, new in fresh.items():
+                folder.rename(new, folder, name)
+        except BaseException:
+            for name in fresh.values():
+                with suppress(PackError):
+                    folder.remove(name)
+            raise
+        folder.sync()
+
+
+def _copy(release: Release, source: FileSource, folder: Folder, name: str) -> None:
+    """The bytes that are written are hashed once more: what was read before may have come from another cache than these."""
+    hashed = sha256()
+    with folder.create(name) as file:
+        for block in _blocks(source):
+            hashed.update(block)
+            file.write(block)
+        file.sync()
+    found = Digest(hashed.hexdigest())
+    if not found.same(release.statement.archive.sha256):
+        raise ArchiveChanged(
+            str(release), "the cache of this machine", release.statement.archive.sha256, found.labelled
+        )
+
+
+def _blocks(source: FileSource) -> Iterator[bytes]:
+    for start in range(0, source.size, BLOCK_BYTES):
+        yield source.read_at(start, min(BLOCK_BYTES, source.size - start))
