@@ -31,6 +31,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("update", "Take newer releases"),
         Row("lock", "Write pack.lock without installing"),
         Row("list", "Show the installed packs", aliases=("ls",)),
+        Row("why", "Show how a pack came into the project"),
+        Row("why-not", "Show what keeps a pack or a version out"),
         Row("outdated", "Show which packs have newer releases"),
         Row("show", "Show everything about a pack", aliases=("info", "view")),
         Row("search", "Find packs in the registry"),

@@ -82,8 +82,23 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
         if not (work.lock and work.lock.find(pack)) and all(wish.pack != pack for wish in project.wishes()):
             raise NotChosen(pack)
     locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
+    wanted = wanted_of(session, work, project)
+    try:
+        return _solved(wanted, locked, registries)
+    except NoSolution as refusal:
+        add_ways_out(session, order, wanted, locked, registries, refusal)
+        raise
+    except ReleaseRecalled as error:
+        error.place = work.places_of(PackName(error.release.partition(" ")[0]))
+        raise
+
+
+def wanted_of(session: "Session", work: Work, project: Project) -> Wanted:
+    """What the resolver is asked for this project: the lock's versions are kept but for those that the order wants to move."""
+    order = work.order
+    locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
     kept = {} if order.upgrade is None else {name: locked[name] for name in locked if name not in order.upgrade}
-    wanted = Wanted(
+    return Wanted(
         wishes=wishes_of(project, order.named if order.edit else frozenset()),
         locked=kept,
         overrides=project.overrides,
@@ -94,14 +109,6 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
         prereleases=order.prereleases,
         lowest=order.lowest,
     )
-    try:
-        return _solved(wanted, locked, registries)
-    except NoSolution as refusal:
-        add_ways_out(session, order, wanted, locked, registries, refusal)
-        raise
-    except ReleaseRecalled as error:
-        error.place = work.places_of(PackName(error.release.partition(" ")[0]))
-        raise
 
 
 def _solved(wanted: Wanted, locked: Mapping[PackName, Version], registries: Registries) -> Resolution:

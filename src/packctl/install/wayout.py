@@ -1,5 +1,6 @@
 """Ways out of a conflict as commands: what a person can type now, and the versions that it gives (docs/spec/resolver.md)."""
 
+import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from packctl.install.result import Installed, Step, WayOut
 from packctl.resolve.refusals import NoSolution
 from packctl.resolve.refusals import WayOut as Told
-from packctl.resolve.run import Resolver
+from packctl.resolve.run import Resolution, Resolver
 from packctl.resolve.wanted import JUST_ADDED, Indexes, Wanted, Wish
 from packctl.resolve.ways import ANY, SECONDS, Way, short_range, ways_out
 from packspec.names import PackName
@@ -30,12 +31,34 @@ def add_ways_out(
 ) -> None:
     """Looks for ways out and notes them in the refusal. `locked` are all versions of pack.lock, which `packctl add` keeps where it can."""
     if _has_command(order, wanted):
-        ends = session.monotonic() + SECONDS
-        resolver = Resolver(replace(wanted, locked=locked), indexes)
-        ways = ways_out(resolver, wanted.wishes, refusal, lambda: session.monotonic() < ends)
-        refusal.ways_out = tuple(_told(order, wanted.wishes, way) for way in ways.found)
-        refusal.all_tried = ways.all_tried
+        look_for_ways_out(session, order, Resolver(replace(wanted, locked=locked), indexes), refusal)
     refusal.data = Installed(derivation=derivation_of(refusal), ways_out=ways_of(refusal))
+
+
+def look_for_ways_out(
+    session: "Session", order: "Order", resolver: Resolver, refusal: NoSolution, question: Wish | None = None
+) -> None:
+    """Notes in the refusal what helps. A `question` is a wish that stands in no file, and that the commands then add."""
+    ends, wanted = session.monotonic() + SECONDS, resolver.wanted
+    ways = ways_out(resolver, wanted.wishes, refusal, lambda: session.monotonic() < ends, question)
+    if not ways.tried:
+        return
+    added = [wish for wish in wanted.wishes if wish.origin == JUST_ADDED]
+    refusal.ways_out = tuple(
+        _told(order, [*added, *_besides(question, way, wanted.file)], way, wanted.file) for way in ways.found
+    )
+    refusal.all_tried = ways.all_tried
+
+
+def _besides(question: Wish | None, way: Way, here: str) -> list[Wish]:
+    """The pack asked about, unless the change is one of its own range."""
+    return [] if question is None or question.pack == way.wish.pack else [replace(question, file=here)]
+
+
+def command_of(order: "Order", wish: Wish, found: Resolution, here: str) -> Told:
+    """The command that adds a wish that can be had."""
+    command = _command(order, [replace(wish, file=here)], found, here, installs=True)
+    return Told(command, str(found.packs[wish.pack].version))
 
 
 def derivation_of(refusal: NoSolution) -> list[Step]:
@@ -55,17 +78,17 @@ def _has_command(order: "Order", wanted: Wanted) -> bool:
     return order.edit is None or any(wish.origin == JUST_ADDED for wish in wanted.wishes)
 
 
-def _told(order: "Order", wishes: Sequence[Wish], way: Way) -> Told:
-    added = [wish for wish in wishes if wish.origin == JUST_ADDED]
+def _told(order: "Order", added: Sequence[Wish], way: Way, here: str) -> Told:
     changed = replace(way.wish, range=way.range)
     before: list[Wish] = []
     if way.wish in added:
         together = [changed if wish == way.wish else wish for wish in added]
-    elif all(_options(wish) == _options(way.wish) for wish in added):
+    elif all(_options(wish, here) == _options(way.wish, here) for wish in added):
         together = [*added, changed]
     else:
-        together, before = added, [changed]
-    commands = [_command(order, part, way, installs=last) for part, last in ((before, False), (together, True)) if part]
+        together, before = list(added), [changed]
+    parts = [(before, False), (together, True)]
+    commands = [_command(order, wishes, way.found, here, installs=last) for wishes, last in parts if wishes]
     if order.lowest:
         commands.append("packctl lock --lowest")
     found = way.found.packs
@@ -73,22 +96,24 @@ def _told(order: "Order", wishes: Sequence[Wish], way: Way) -> Told:
     return Told(" && ".join(commands), _and(versions))
 
 
-def _command(order: "Order", wishes: Sequence[Wish], way: Way, *, installs: bool) -> str:
-    """`packctl add` for wishes that stand in one place."""
-    flags = _options(wishes[0])
+def _command(order: "Order", wishes: Sequence[Wish], found: Resolution, here: str, *, installs: bool) -> str:
+    """`packctl add` for wishes that stand in one place. `here` is the pack.toml that the command would edit by itself."""
+    flags = _options(wishes[0], here)
     flags += ["--pre"] if order.prereleases else []
     flags += [] if installs and order.installs else ["--no-install"]
-    return " ".join(["packctl", "add", *(_name(wish, way) for wish in wishes), *flags])
+    return " ".join(["packctl", "add", *(_name(wish, found) for wish in wishes), *flags])
 
 
-def _options(wish: Wish) -> list[str]:
+def _options(wish: Wish, here: str) -> list[str]:
     place = ["--group", wish.group] if wish.group else []
+    if wish.file != here:  # another member of the workspace
+        place += ["-C", posixpath.relpath(posixpath.dirname(wish.file) or ".", posixpath.dirname(here) or ".")]
     return place + (["--kind", wish.kind] if wish.kind != "requires" else [])
 
 
-def _name(wish: Wish, way: Way) -> str:
+def _name(wish: Wish, found: Resolution) -> str:
     """`acme/icons@^2`. One that may be any version is told with the range that it would get."""
-    wanted, chosen = wish.range, way.found.packs.get(wish.pack)
+    wanted, chosen = wish.range, found.packs.get(wish.pack)
     if wanted.text == ANY.text and chosen is not None:
         wanted = short_range(chosen.version)
     named = f"{wish.pack}@{wanted.text.strip()}"

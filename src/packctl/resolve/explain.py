@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from packctl.resolve.incompatibility import Derived, Fact, Incompatibility
 from packctl.resolve.reasons import Asked
 from packctl.resolve.terms import LEFT_OUT, States
+from packctl.resolve.wanted import Wish
 
 MOST_SENTENCES = 24
 """More are not told: nobody reads them, and the derivation has them all."""
@@ -89,6 +90,10 @@ class Proof:
                     seen.add(id(one))
                     stack.append(one)
         return tuple(found.values())
+
+    def names(self, wish: Wish) -> bool:
+        """Whether the proof rests on a wish."""
+        return any(isinstance(fact, Asked) and fact.wish == wish for fact in self.facts)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -235,11 +240,14 @@ class _Teller:
         return [*clauses[:-1], f"{clauses[-1]}, {so}."] if last else [*clauses[:-1], f"{clauses[-1]},", f"  {so}."]
 
     def _clauses(self, because: list[Incompatibility]) -> list[str]:
-        """What was derived, then facts, then wishes, for which the verb stands once."""
+        """What was derived, then facts, then wishes, for which the verb stands once where they are in one file."""
         clauses = [self._numbered(one) for one in because if _is_derived(one)]
         clauses += [_fact(one) for one in because if not _is_derived(one) and not isinstance(one.cause, Asked)]
         wishes = sorted((one.cause for one in because if isinstance(one.cause, Asked)), key=lambda asked: asked.order)
-        return clauses + [asked.object if n else asked.tell() for n, asked in enumerate(wishes)]
+        return clauses + [
+            asked.object if before and before.subject == asked.subject else asked.tell()
+            for before, asked in zip([None, *wishes], wishes, strict=False)
+        ]
 
     def _numbered(self, step: Incompatibility) -> str:
         number = self._numbers.get(id(step))

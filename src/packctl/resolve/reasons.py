@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from packctl.resolve.known import Some
-from packctl.resolve.wanted import JUST_ADDED, Wish
+from packctl.resolve.wanted import ASKER, JUST_ADDED, Wish
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,19 @@ class Asked:
         return f"{self.wish.pack} {self.range}{f' ({notes})' if notes else ''}{self.note}"
 
     @property
-    def order(self) -> tuple[bool, str, str]:
-        """What was just added first, then by name."""
-        return self.wish.origin != JUST_ADDED, self.wish.pack, self.object
+    def order(self) -> tuple[bool, bool, str, str]:
+        """What was just added first, what is only asked about last, else by name."""
+        return self.wish.file == ASKER, self.wish.origin != JUST_ADDED, self.wish.pack, self.object
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Who asks, and how: wishes of the same subject share one verb in a sentence."""
+        return self.wish.file, self.wish.kind
 
     def tell(self) -> str:
         verb = "asks for" if self.wish.kind == "requires" else f"names as {self.wish.kind}"
+        if self.wish.file == ASKER:
+            verb = "ask for"
         return f"{self.wish.file} {verb} {self.object}"
 
 

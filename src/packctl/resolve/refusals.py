@@ -68,18 +68,22 @@ class NoSolution(Conflict):
 
     def story(self) -> list[str]:
         """What a person reads below the first line: the proof, what would help, and that nothing has changed."""
-        return [*self.proof.lines, "", *self._told_ways_out(), f"{self.file} and pack.lock are unchanged."]
+        return [*self.reason(), "", f"{self.file} and pack.lock are unchanged."]
+
+    def reason(self) -> list[str]:
+        """The proof, and what would help."""
+        return [*self.proof.lines, *self._told_ways_out()]
 
     def _told_ways_out(self) -> list[str]:
         if self.ways_out is None:
             return []
         if not self.ways_out:
             every = "each was tried just now" if self.all_tried else "not all could be tried in the time there is"
-            return [f"No change of a single wish helps ({every}).", ""]
+            return ["", f"No change of a single wish helps ({every})."]
         first = {1: "This change works (tried just now):", 2: "Either change works (both tried just now):"}
         width = max(len(command) for command, _gives in self.ways_out)
         rows = [f"  {command:<{width}}    gives {gives}" for command, gives in self.ways_out]
-        return [first.get(len(rows), "Any of these changes works (all tried just now):"), *rows, ""]
+        return ["", first.get(len(rows), "Any of these changes works (all tried just now):"), *rows]
 
 
 @dataclass(eq=False)

@@ -88,7 +88,7 @@ class Resolver:
     """Resolutions under the same rules and indexes; what was read is kept between them."""
 
     def __init__(self, wanted: Wanted, indexes: Indexes, max_steps: int = STEPS) -> None:
-        self._wanted = wanted
+        self.wanted = wanted
         self._shelf = Shelf(wanted, indexes)
         self._max_steps = max_steps
 
@@ -99,36 +99,44 @@ class Resolver:
     @property
     def overridden(self) -> Collection[PackName]:
         """Packs whose ranges an override replaces: what a wish says of them does not count."""
-        return self._wanted.overrides.keys()
+        return self.wanted.overrides.keys()
 
-    def resolve(self, wishes: Iterable[Wish], may_go_on: Callable[[], bool] = lambda: True) -> Resolution:
-        """Solves for these wishes. Raises as the function `resolve` does, and Stopped if `may_go_on` says no."""
-        search = _Search(self._shelf, tuple(wishes), self._max_steps, may_go_on)
+    def resolve(
+        self, wishes: Iterable[Wish], may_go_on: Callable[[], bool] = lambda: True, question: Wish | None = None
+    ) -> Resolution:
+        """Solves for these wishes. Raises as the function `resolve` does, and Stopped if `may_go_on` says no.
+
+        `question` is one more wish. What keeps it out is told as a proof, even if the release that it names was yanked or recalled.
+        """
+        asked = () if question is None else (question,)
+        search = _Search(self._shelf, (*wishes, *asked), self._max_steps, may_go_on)
         for wish in search.required:
-            self._check_by_itself(wish)
+            self._check_by_itself(wish, is_question=wish is question)
         search.solve_required()
         search.add_optional()
         return search.resolution()
 
-    def _check_by_itself(self, wish: Wish) -> None:
+    def _check_by_itself(self, wish: Wish, *, is_question: bool) -> None:
         """What is wrong with a wish whatever else is asked is told by its own code."""
         if wish.kind != "requires":
             return
         known = self._shelf.get(wish.pack)
         if not known.exists:
-            raise NoSuchPack(wish.pack, " ".join(filter(None, [wish.file, wish.origin])))
-        exact = _exact(self._wanted.overrides.get(wish.pack, wish.range))
+            raise NoSuchPack(wish.pack, "" if is_question else " ".join(filter(None, [wish.file, wish.origin])))
+        exact = _exact(self.wanted.overrides.get(wish.pack, wish.range))
         if exact is None:
             return
         release = next((one for one in known.candidates if one.version == exact), None)
         if release is None:
             newest = str(known.candidates[-1].version) if known.candidates else ""
             raise NoSuchRelease(wish.pack, str(exact), newest)
+        if is_question:
+            return
         if release.state == "recalled" and not release.only_warns:
             from packspec.verdict import ReleaseRecalled  # late: it loads cryptography
 
             raise ReleaseRecalled(f"{wish.pack} {exact}", release.reason)
-        if release.state == "yanked" and self._wanted.locked.get(wish.pack) != exact:
+        if release.state == "yanked" and self.wanted.locked.get(wish.pack) != exact:
             raise ReleaseYanked(wish.pack, str(exact), release.reason)
 
 

@@ -49,6 +49,9 @@ class Candidate:
         )
 
 
+ASKER = "you"
+"""The file of a wish that stands in no file: somebody asks what keeps it out."""
+
 JUST_ADDED = "just added"
 """The origin of a wish that the command has just written."""
 

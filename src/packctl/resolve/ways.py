@@ -4,7 +4,7 @@ Nothing is guessed: a way out is told only if a solution with exactly its range 
 tried, because a proof that does without a wish holds whatever that wish says.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from packctl.resolve.reasons import Asked
@@ -38,20 +38,35 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """At most `MOST`, the smallest change first. `all_tried` is false if time was over before."""
+    """At most `MOST`, the smallest change first, of so many that were tried. `all_tried` is false if time was over before the rest."""
 
     found: tuple[Way, ...]
+    tried: int
     all_tried: bool = True
 
 
-def ways_out(resolver: Resolver, wishes: Sequence[Wish], refusal: NoSolution, may_go_on: Callable[[], bool]) -> Ways:
-    """Relaxes each wish of the proof by itself. `may_go_on` says whether there is time left."""
+def ways_out(
+    resolver: Resolver,
+    wishes: Sequence[Wish],
+    refusal: NoSolution,
+    may_go_on: Callable[[], bool],
+    question: Wish | None = None,
+) -> Ways:
+    """Relaxes each wish of the proof by itself; a `question` is one more that stays. `may_go_on` says whether there is time left."""
+
+    def solve(wish: Wish, wanted: Range) -> Resolution:
+        relaxed = [replace(one, range=wanted) if one == wish else one for one in wishes]
+        return resolver.resolve(relaxed, may_go_on, question)
+
     found: list[Way] = []
     taking_part = [fact.wish for fact in refusal.proof.facts if isinstance(fact, Asked)]
-    all_tried = True
-    for wish in sorted(set(taking_part) & set(wishes), key=lambda wish: (wish.pack, wish.group)):
+    tried, all_tried = 0, True
+    for wish in sorted(set(taking_part) & set(wishes), key=lambda wish: (wish.pack, wish.file, wish.group)):
+        if not _wider(resolver, wish):
+            continue
+        tried += 1
         try:
-            way = _relaxed(resolver, wishes, wish, may_go_on)
+            way = _relaxed(resolver, wish, question, solve)
         except Stopped:
             all_tried = False
             break
@@ -59,35 +74,34 @@ def ways_out(resolver: Resolver, wishes: Sequence[Wish], refusal: NoSolution, ma
             continue
         if way is not None:
             found.append(way)
-    return Ways(tuple(sorted(found, key=lambda way: (way.change, way.wish.pack))[:MOST]), all_tried)
+    return Ways(tuple(sorted(found, key=lambda way: (way.change, way.wish.pack))[:MOST]), tried, all_tried)
 
 
-def _relaxed(resolver: Resolver, wishes: Sequence[Wish], wish: Wish, may_go_on: Callable[[], bool]) -> Way | None:
+def _relaxed(
+    resolver: Resolver, wish: Wish, question: Wish | None, solve: Callable[[Wish, Range], Resolution]
+) -> Way | None:
     """Any version first, to see which is chosen; then the range that is told, because a range chooses too."""
     for wide in _wider(resolver, wish):
         try:
-            chosen = resolver.resolve(_with(wishes, wish, wide), may_go_on).packs.get(wish.pack)
-            told = wide if chosen is None else short_range(chosen.version)
-            found = resolver.resolve(_with(wishes, wish, told), may_go_on)
+            chosen = solve(wish, wide).packs.get(wish.pack)
+            if question is not None and question.pack == wish.pack:
+                told = question.range
+            else:
+                told = wide if chosen is None else short_range(chosen.version)
+            found = solve(wish, told)
         except (NoSolution, GaveUp):
             continue
         return Way(wish, told, found, _change(resolver, wish, found))
     return None
 
 
-def _wider(resolver: Resolver, wish: Wish) -> Iterator[Range]:
+def _wider(resolver: Resolver, wish: Wish) -> list[Range]:
     """What a wish could ask for instead: any release, else the newest prerelease, which must be named."""
     if wish.pack in resolver.overridden:
-        return
-    if wish.range.text.strip() not in ("", "*"):
-        yield ANY
+        return []
     versions = [candidate.version for candidate in resolver.known(wish.pack).candidates]
-    if versions and versions[-1].is_prerelease:
-        yield caret(versions[-1])
-
-
-def _with(wishes: Sequence[Wish], wish: Wish, wanted: Range) -> list[Wish]:
-    return [replace(one, range=wanted) if one == wish else one for one in wishes]
+    newest = [caret(version) for version in versions[-1:] if version.is_prerelease]
+    return newest if wish.range.text.strip() in ("", "*") else [ANY, *newest]
 
 
 def short_range(version: Version) -> Range:

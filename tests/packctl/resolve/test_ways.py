@@ -2,9 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from packctl.resolve.refusals import NoSolution
 from packctl.resolve.run import Resolver
+from packctl.resolve.wanted import ASKER, Wish
 from packctl.resolve.ways import Ways, ways_out
+from packspec.names import PackName
+from packspec.ranges import Range
 from tests.packctl.resolve.test_explain import STORY, STORY_ROOT
 from tests.support.scenarios import needs, scenario
 
@@ -85,6 +90,30 @@ def test_a_wish_that_the_proof_does_without_is_not_tried() -> None:
         found = ways_out(resolver, world.wanted.wishes, refusal, lambda: True)
         assert [way.wish.pack for way in found.found] == ["p/a"]
     assert asked == ["p/a", "p/z"]
+
+
+def test_a_question_stays_while_the_wishes_of_the_project_are_changed() -> None:
+    packs: Packs = {"p/a": {"1.0.0": needs("p/b ^1"), "2.0.0": {}}, "p/b": {"1.0.0": {"yanked": True}, "2.0.0": {}}}
+    world = scenario({"dependencies": {"p/a": "^1"}, "locked": {"p/b": "1.0.0"}}, packs)
+    resolver = Resolver(world.wanted, world)
+    question = Wish(PackName("p/b"), Range.parse("2.0.0"), file=ASKER)
+    with pytest.raises(NoSolution) as caught:
+        resolver.resolve(world.wanted.wishes, question=question)
+    assert caught.value.proof.lines == (
+        "Because p/a 1.0.0 depends on p/b ^1",
+        "and you ask for p/b 2.0.0,",
+        "  p/a 1.0.0 cannot be used.",
+        "So, because the root asks for p/a ^1, there is no solution.",
+    )
+    found = ways_out(resolver, world.wanted.wishes, caught.value, lambda: True, question).found
+    assert [(way.range.text, str(way.found.packs[question.pack].version)) for way in found] == [("^2", "2.0.0")]
+
+
+def test_M19_a_yanked_release_that_is_asked_about_is_told_like_a_conflict() -> None:
+    world = scenario({}, {"p/b": {"1.0.0": {"yanked": True}}})
+    with pytest.raises(NoSolution) as caught:
+        Resolver(world.wanted, world).resolve([], question=Wish(PackName("p/b"), Range.parse("1.0.0"), file=ASKER))
+    assert caught.value.proof.lines == ("Because p/b was yanked", "and you ask for p/b 1.0.0, there is no solution.")
 
 
 def test_nothing_is_told_that_was_not_solved_again_before_time_was_over() -> None:

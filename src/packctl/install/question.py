@@ -1,0 +1,63 @@
+"""The question why a pack is not in a project: the same resolution with one more wish, and nothing changed (docs/spec/resolver.md)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packctl.install.begin import begin
+from packctl.install.choose import wanted_of
+from packctl.install.edits import Asked
+from packctl.install.order import Order
+from packctl.install.registries import Registries
+from packctl.install.wayout import add_ways_out, command_of, look_for_ways_out
+from packctl.resolve.refusals import NoSolution, WayOut
+from packctl.resolve.run import Resolver
+from packctl.resolve.wanted import ASKER, Wish
+from packctl.resolve.ways import ANY
+from packspec.ranges import Range
+from packspec.versions import Version
+
+if TYPE_CHECKING:
+    from packctl.session import Session
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`refusal` is the proof that the wish cannot be had, its ways out included; None if `version` can be had by `commands`."""
+
+    wish: Wish
+    locked: Version | None
+    refusal: NoSolution | None = None
+    version: Version | None = None
+    commands: tuple[WayOut, ...] = ()
+
+
+def why_not(session: "Session", asked: Asked) -> Answer:
+    """Resolves the project with one wish more.
+
+    Without a range any version is asked for, of a locked pack the newest. Raises what a resolution raises; but that this wish cannot be
+    had, because its release was yanked or for any other reason, is an answer.
+    """
+    work = begin(session, Order(doing="asking"))
+    registries = Registries(session, work)
+    registries.refresh()
+    locked = work.lock.find(asked.pack) if work.lock else None
+    wish = Wish(asked.pack, _range(asked, registries, is_locked=locked is not None), file=ASKER)
+    wanted = wanted_of(session, work, work.project)
+    resolver = Resolver(wanted, registries)
+    before = None if locked is None else locked.version
+    try:
+        found = resolver.resolve(wanted.wishes, question=wish)
+    except NoSolution as refusal:
+        if not refusal.proof.names(wish):  # nothing fits, whatever is asked about
+            add_ways_out(session, work.order, wanted, wanted.locked, registries, refusal)
+            raise
+        look_for_ways_out(session, work.order, resolver, refusal, wish)
+        return Answer(wish, before, refusal)
+    version = found.packs[wish.pack].version
+    return Answer(wish, before, None, version, (command_of(work.order, wish, found, wanted.file),))
+
+
+def _range(asked: Asked, registries: Registries, *, is_locked: bool) -> Range:
+    if asked.range is not None:
+        return asked.range
+    return Range.parse(str(registries.newest(asked.pack))) if asked.latest or is_locked else ANY
