@@ -92,11 +92,12 @@ def _folders(session: "Session", name: str) -> Found:
 def _store(session: "Session", name: str) -> Found:
     if not session.places.store.exists():
         return Found(name, State.OK, "empty")
+    from packctl.install.housekeeping import size_of
     from packctl.install.store import Store
     from packctl.ui.progress import megabytes
 
     with Store.open(session.places.store) as store:
-        size = store.size()
+        size = size_of(store)
     text = f"{size.files} files, {megabytes(size.bytes)}"
     if size.damaged:
         return Found(

@@ -1,10 +1,17 @@
-"""A lane of the store: where one process writes files on their way in (docs/spec/install-state.md, section 4)."""
+"""A lane of the store: where one process writes files on their way in (docs/spec/install-state.md, section 4).
 
+Whoever has a lane may rely on what it finds in the store. Whoever wants to remove entries holds the door, so that no new lane is taken, and
+waits until every lane is free.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 
 from packctl.durable import Folder, KernelLock
 
 INCOMING = "incoming"
+DOOR = "lock"
 
 
 class Lane:
@@ -17,8 +24,17 @@ class Lane:
         self._lock = Lock()
 
     @classmethod
-    def take(cls, store: Folder) -> "Lane":
-        """The first lane that nobody has, emptied."""
+    def take(cls, store: Folder, on_wait: Callable[[], None] = lambda: None) -> "Lane":
+        """The first lane that nobody has, emptied. Waits at the door while entries are being removed."""
+        door = KernelLock(store, DOOR)
+        door.take(on_wait)
+        try:
+            return cls._first_free(store)
+        finally:
+            door.release()
+
+    @classmethod
+    def _first_free(cls, store: Folder) -> "Lane":
         number = 0
         with store.folder(INCOMING, create=True) as incoming:
             while True:
@@ -42,3 +58,19 @@ class Lane:
         """Lets the lane go to the next process."""
         self._held.release()
         self.folder.close()
+
+
+@contextmanager
+def alone(store: Folder, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Nobody else fills the store or relies on it inside of this `with`. Waits for those who do; `on_wait` is told."""
+    with ExitStack() as stack:
+        door = KernelLock(store, DOOR)
+        door.take(on_wait)
+        stack.callback(door.release)
+        incoming = stack.enter_context(store.folder(INCOMING, create=True))
+        for name, _ in incoming.entries():
+            lane = stack.enter_context(incoming.folder(name))
+            lock = KernelLock(lane, "lock")
+            lock.take(on_wait)
+            stack.callback(lock.release)
+        yield

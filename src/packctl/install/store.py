@@ -9,7 +9,7 @@ import errno
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -50,15 +50,6 @@ class NotInStore(Damaged):
 
     def fix(self) -> list[str]:
         return ["packctl install"]
-
-
-@dataclass(frozen=True)
-class StoreSize:
-    """What the store takes. Files that are hard-linked into projects are counted here, too."""
-
-    files: int
-    bytes: int
-    damaged: int
 
 
 @dataclass
@@ -197,45 +188,27 @@ class Store:
             target.set_time(FILE_TIME)
         placed.copies += 1
 
+    def set_aside_damaged(self, entries: Iterable[TreeEntry]) -> tuple[TreeEntry, ...]:
+        """Reads what is there of `entries` and sets aside what is not right: these. Then they are missing, and can be fetched."""
+        found = []
+        for entry in entries:
+            shelf = self._shelf(entry.sha256, create=False)
+            if shelf is not None and shelf.what(entry.sha256) is not None and not _holds(shelf, entry):
+                self._set_aside(shelf, entry.sha256)
+                found.append(entry)
+        return tuple(found)
+
+    def is_same_file(self, digest: Digest, other: os.stat_result) -> bool:
+        """Whether an entry is that very file, under another name: then who read the one has read the other."""
+        shelf = self._shelf(digest, create=False)
+        there = shelf.stat(digest) if shelf is not None else None
+        return there is not None and (there.st_dev, there.st_ino) == (other.st_dev, other.st_ino)
+
     def _set_aside(self, shelf: Folder, digest: Digest) -> None:
         with self.folder.folder(DAMAGED, create=True) as damaged:
             if shelf.what(digest) is What.FOLDER:
                 damaged.remove_tree(digest)
             shelf.rename(digest, damaged, digest)
-
-    def size(self) -> StoreSize:
-        """Counts what is there."""
-        files = total = 0
-        for shelf_name, _ in self._names(self.folder, FILES):
-            with self.folder.descend((FILES, shelf_name)) as shelf:
-                for name, kind in shelf.entries():
-                    found = shelf.stat(name)
-                    if kind is What.FILE and found is not None:
-                        files += 1
-                        total += found.st_size
-        return StoreSize(files, total, len(self._names(self.folder, DAMAGED)))
-
-    def drop(self, keep: Sequence[Digest] | frozenset[Digest] = ()) -> StoreSize:
-        """Removes all entries but `keep`, and what was set aside; how much that was. Projects keep their files."""
-        wanted, files, total = frozenset(keep), 0, 0
-        for shelf_name, _ in self._names(self.folder, FILES):
-            with self.folder.descend((FILES, shelf_name)) as shelf:
-                for name, _ in shelf.entries():
-                    found = shelf.stat(name)
-                    if name not in wanted and found is not None:
-                        shelf.remove_tree(name)
-                        files += 1
-                        total += found.st_size
-        damaged = len(self._names(self.folder, DAMAGED))
-        self.folder.remove_tree(DAMAGED)
-        return StoreSize(files, total, damaged)
-
-    @staticmethod
-    def _names(folder: Folder, name: str) -> list[tuple[str, What]]:
-        if folder.what(name) is not What.FOLDER:
-            return []
-        with folder.folder(name) as inside:
-            return inside.entries()
 
     def _shelf(self, digest: Digest, *, create: bool) -> Folder | None:
         name = digest[:2]
@@ -255,17 +228,25 @@ class Store:
         with self.folder.folder(FILES) as files:
             return files.what(name) is What.FOLDER
 
-    def _own_lane(self) -> Lane:
+    def enter(self, on_wait: Callable[[], None] = lambda: None) -> None:
+        """Takes a lane now: as long as this store is open, nobody removes entries. Waits while somebody does, and says so."""
+        self._own_lane(on_wait)
+
+    def _own_lane(self, on_wait: Callable[[], None] = lambda: None) -> Lane:
         with self._lock:
             if self._lane is None:
-                self._lane = Lane.take(self.folder)
+                self._lane = Lane.take(self.folder, on_wait)
             return self._lane
 
-    def close(self) -> None:
-        """Lets go of all folders, and of the lane."""
+    def leave(self) -> None:
+        """Lets the lane go, if there is one."""
         if self._lane is not None:
             self._lane.close()
             self._lane = None
+
+    def close(self) -> None:
+        """Lets go of all folders, and of the lane."""
+        self.leave()
         for shelf in self._shelves.values():
             shelf.close()
         self._shelves.clear()
@@ -278,6 +259,14 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _holds(shelf: Folder, entry: TreeEntry) -> bool:
+    try:
+        with shelf.reading(entry.sha256) as file:
+            return _is_right(file, entry.sha256, entry.size)
+    except DiskFailed:
+        return False
 
 
 def _is_right(file: io.FileIO, digest: Digest, size: int) -> bool:

@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from packctl.durable import Folder
+from packctl.install.housekeeping import StoreSize, clean, size_of
 from packctl.install.incoming import WrongContent
 from packctl.install.link import Link
-from packctl.install.store import NotInStore, Placed, Store, StoreSize
+from packctl.install.store import NotInStore, Placed, Store
 from packspec.digests import Digest
+from packspec.tree import TreeEntry
 from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal, listing
 
@@ -50,7 +54,7 @@ def test_a_file_enters_under_its_digest_read_only_and_with_the_constant_time(sto
     assert found.st_mtime == 315_532_800
     assert store.has(digest)
     assert digest in store
-    assert store.size() == StoreSize(1, 3000, 0)
+    assert size_of(store) == StoreSize(1, 3000, 0)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,7 @@ def test_C12_a_damaged_entry_is_noticed_set_aside_never_used_and_healed_by_the_n
     clean_refusal(refused.value)
     assert refused.value.is_damaged
     assert not (tmp_path / "cow.ogg").exists()
-    assert store.size().damaged == 1
+    assert size_of(store).damaged == 1
     put(store)
     place(store, tmp_path, digest)
     assert (tmp_path / "cow.ogg").read_bytes() == DATA
@@ -217,7 +221,7 @@ def test_C01_a_kill_at_every_change_of_a_fill_leaves_whole_entries_or_none(tmp_p
         left = [path.name for path in (folder / "incoming").rglob("*") if path.is_file()]
         assert set(left) == {"lock"}, at
         with Store.open(folder) as store:
-            assert store.size() == StoreSize(2, 6000, 0)
+            assert size_of(store) == StoreSize(2, 6000, 0)
 
 
 def test_C03_a_full_disk_at_every_change_of_a_fill_leaves_nothing_half(tmp_path: Path) -> None:
@@ -252,7 +256,7 @@ def test_C07_processes_that_fill_one_store_at_once_are_all_right(tmp_path: Path,
         children.append(pid)
     assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * actors
     with Store.open(tmp_path / "store") as store:
-        assert store.size().files == 30
+        assert size_of(store).files == 30
         into = tmp_path / "project"
         for number, data in enumerate(files):
             (into / str(number)).mkdir(parents=True)
@@ -264,7 +268,41 @@ def test_emptying_the_store_leaves_projects_their_files(store: Store, tmp_path: 
     (tmp_path / "project").mkdir()
     place(store, tmp_path / "project", digest)
     before = listing(tmp_path / "project")
-    assert store.drop(keep=[kept]) == StoreSize(1, 3000, 0)
+    assert clean(store, keep=[kept]) == StoreSize(1, 3000, 0)
     assert listing(tmp_path / "project") == before
     assert not store.has(digest)
     assert store.has(kept)
+
+
+def test_emptying_waits_for_those_who_rely_on_the_store_and_lets_nobody_in_meanwhile(tmp_path: Path) -> None:
+    waits: list[str] = []
+    with Store.open(tmp_path / "store") as filling, Store.open(tmp_path / "store") as cleaning:
+        digest = put(filling)
+        thread = threading.Thread(target=lambda: clean(cleaning, on_wait=lambda: waits.append("clean")))
+        thread.start()
+        while not waits:
+            time.sleep(0.01)
+        late = Store.open(tmp_path / "store")
+        entering = threading.Thread(target=lambda: late.enter(lambda: waits.append("late")))
+        entering.start()
+        while len(waits) < 2:
+            time.sleep(0.01)
+        assert filling.has(digest)
+        filling.leave()
+        thread.join(10)
+        entering.join(10)
+        assert not filling.has(digest)
+        assert put(late) == digest
+        late.close()
+    assert waits == ["clean", "late"]
+
+
+def test_C12_what_is_damaged_is_set_aside_at_once_and_told(store: Store) -> None:
+    digest, other = put(store), put(store, b"cluck" * 600)
+    entry = store.folder.path / "files" / digest[:2] / digest
+    entry.chmod(0o644)
+    entry.write_bytes(b"x" * 3000)
+    entries = [TreeEntry("cow.ogg", digest, 3000, 3000, 39), TreeEntry("hen.ogg", other, 3000, 3000, 4000)]
+    assert [one.path for one in store.set_aside_damaged(entries)] == ["cow.ogg"]
+    assert (store.has(digest), store.has(other)) == (False, True)
+    assert store.set_aside_damaged(entries) == ()
