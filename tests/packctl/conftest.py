@@ -93,7 +93,12 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
 
 @pytest.fixture
 def later(farm: Farm) -> Mapping[str, str]:
-    """Of that registry: acme/icons 1.2.0 was yanked, zed/lamp 1.0.0 deprecated, and acme/icons 2.0.0 recalled, which stops installs."""
+    """Of that registry: acme/icons 1.2.0 was yanked, zed/lamp 1.0.0 deprecated, and acme/icons 2.0.0 recalled, which stops installs.
+
+    And zed/chair 1.0.0, the only release of its pack, was yanked.
+    """
+    farm.registry.publish("zed/chair", "1.0.0", files={"chair.md": b"# Chair\n"})
+    say(farm.registry, YankLeaf, "zed/chair", "1.0.0", reason="broken", note="a leg is missing")
     say(farm.registry, YankLeaf, "acme/icons", "1.2.0", reason="broken", note="a wheel is missing")
     say(farm.registry, DeprecateLeaf, "zed/lamp", "1.0.0", reason="superseded", use=PackName("zed/desk"))
     say(farm.registry, RecallLeaf, "acme/icons", "2.0.0", action="stop", replacement=None)

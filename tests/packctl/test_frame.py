@@ -19,6 +19,7 @@ import pytest
 from packctl import cli, frame, parsing
 from packctl.cli import Row
 from packctl.ui.console import Streams
+from tests.support.person import Person
 from tests.support.transcript import ROOT, clean_environment
 
 PACKCTL = [sys.executable, "-m", "packctl"]
@@ -192,6 +193,23 @@ def test_at_a_terminal_questions_are_asked(tmp_path: Path) -> None:
     assert process.returncode == 0
     assert shown.strip().endswith(b"config.toml is in order")
     assert (tmp_path / "home" / ".config" / "packctl" / "config.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("editor", "reason"),
+    [
+        pytest.param("no-such-editor-at-all", "[Errno 2] No such file or directory", id="not there"),
+        pytest.param(f"{shlex.quote(sys.executable)} -c 'raise SystemExit(3)'", "exit code 3", id="ended badly"),
+        pytest.param("vi 'unclosed", "No closing quotation", id="no words"),
+    ],
+)
+def test_an_editor_that_fails_is_named_with_what_it_said(tmp_path: Path, editor: str, reason: str) -> None:
+    mia = Person(tmp_path, tmp_path / "data", {"EDITOR": editor})
+    ended = mia.runs("config", "edit", typed="")
+    assert ended.code == 1
+    assert "error[cli.editor-failed]" in ended.err
+    assert reason in " ".join(ended.err.split())
+    assert "set EDITOR to an editor that is installed" in ended.err
 
 
 COMMAND = """

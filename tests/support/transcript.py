@@ -21,7 +21,7 @@ A transcript is a text file below tests/scenarios:
   `NAME=value` in front sets variables for one step; `> file` at the end sends stdout there. Some verbs are built in, so that transcripts
   run everywhere: `cd DIR`, `mkdir DIR`, `cat FILE`, `ls [DIR]`, `cp A B`, `rm PATH`, `write FILE` (its text as `< ` lines),
   `append FILE`, `export NAME=value`, `chmod MODE FILE`, `flip FILE OFFSET`, which changes one byte, and `remember NAME FILE`, which
-  makes the first word of a file a variable.
+  makes the first word of a file a variable (`remember NAME FILE N`: the n-th).
 - **Variables.** `{name}` in a command is replaced by its value, and the value in the output by `{name}`. Always there: `{folder}`, the
   scenario's own temporary folder, where the first command starts and whose `home` is HOME. A fixture gives more (below).
 - **Filters.** Times of day, durations (`in 2.4 s`), ports of 127.0.0.1, ages of an index, fingerprints of keys, ids of requests and report
@@ -216,7 +216,8 @@ class Scenario:
             case "chmod":
                 paths[1].chmod(int(words[1], 8))
             case "remember":
-                self.variables[words[1]] = paths[1].read_text(encoding="utf-8").split()[0]
+                number = int(words[3]) if len(words) > 3 else 1
+                self.variables[words[1]] = paths[1].read_text(encoding="utf-8").split()[number - 1]
             case "flip":
                 _flip(paths[0], int(words[2]))
             case "export":

@@ -132,7 +132,8 @@ class Credentials:
             return msgspec.json.decode(folder.read(FILE, FILE_BYTES), type=_File).tokens
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             # The parser's own text could quote a part of a token.
-            raise CredentialsBroken(self.path, type(error).__name__) from None
+            reason = "JSON of another form" if isinstance(error, msgspec.ValidationError) else "not JSON"
+            raise CredentialsBroken(self.path, reason) from None
 
 
 @dataclass(frozen=True)

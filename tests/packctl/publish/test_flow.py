@@ -1,6 +1,6 @@
 """A publish that was cut off anywhere goes on where it was, and what is typed reaches nothing but the key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -177,3 +177,32 @@ def test_provenance_is_named_in_the_statement_by_its_own_type(mia: Person, regis
     assert ended.code == 0, ended.err
     claim = read_statement(Envelope.parse(submissions(registry)[0].statement.encode()).payload)
     assert [one.type for one in claim.attached] == ["https://slsa.dev/provenance/v1", "text/plain"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda note: note.write_text("{"), id="cut"),
+        pytest.param(lambda note: note.write_text(note.read_text().replace("acme", "evil")), id="of another publisher"),
+    ],
+)
+def test_a_note_about_a_publisher_that_somebody_changed_signs_nothing(
+    mia: Person, damage: Callable[[Path], object]
+) -> None:
+    assert mia.runs("publish", "farm", "--yes").code == 0
+    (note,) = mia.data.glob("publishers/*/acme.json")
+    signed = mia.here / "farm" / "farm-1.0.0.pack.statement"
+    kept, before = note.read_text(), signed.read_bytes()
+    damage(note)
+    (mia.here / "farm" / "README.md").write_text("Another one.\n")
+
+    ended = mia.runs("publish", "farm", "--yes")
+
+    assert ended.code == 1
+    assert "error[publish.note-broken]" in ended.err
+    assert f"remove {note}" in " ".join(ended.err.split())
+    assert signed.read_bytes() == before
+
+    note.unlink()  # as it was told
+    assert mia.runs("sign", str(mia.here / "farm" / "farm-1.0.0.pack")).code == 0
+    assert note.read_text() == kept
