@@ -12,6 +12,10 @@ from pathlib import Path
 
 from packspec.errors import Invalid
 
+PACK_TOML = "pack.toml"
+MOST_BYTES = 256 * 1024
+"""A larger pack.toml is refused by whoever reads it; here it names nothing."""
+
 
 @dataclass(eq=False)
 class NoHome(Invalid):
@@ -109,3 +113,35 @@ def find_up(start: Path, name: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+def project_root(start: Path) -> Path | None:
+    """The pack.toml of the project that `start` lies in: the nearest one, or that of the workspace which names its folder as a member."""
+    nearest = find_up(start, PACK_TOML)
+    if nearest is None:
+        return None
+    above = nearest.parent
+    while (candidate := find_up(above.parent, PACK_TOML)) is not None and above != above.parent:
+        if _names(candidate, nearest.parent.relative_to(candidate.parent).as_posix()):
+            return candidate
+        above = candidate.parent
+    return nearest
+
+
+def _names(candidate: Path, folder: str) -> bool:
+    """Whether a pack.toml names `folder` as a member. One that cannot be read names nothing: whoever works in it will be told."""
+    try:
+        with candidate.open("rb") as file:
+            data = file.read(MOST_BYTES)
+    except OSError:
+        return False
+    if b"workspace" not in data:
+        return False
+    from packspec.errors import PackError
+    from packspec.toml import Unreadable, read_text
+    from packspec.workspace import is_member
+
+    try:
+        return is_member(folder, read_text(data).values)
+    except (PackError, Unreadable):
+        return False

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from packctl.config_file import ConfigFile
+from packctl.members import member_bytes
 from packctl.settings import Layer
 from packspec.labels import Label
 from packspec.policy import NO_POLICY, Policy, refuse_loosening, tighter
 from packspec.project import Install, Project, parse_project, read_user_tables
 from packspec.registries import Registry, combine_registries
+from packspec.workspace import with_members
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def rules_in_force(files: Sequence[tuple[Layer, ConfigFile]], project: Project |
     install = Install()
     for layer, file in reversed(files):
         if layer is Layer.PROJECT:
-            project = project or parse_project(file.data)
+            project = project or _workspace(file)
             continue
         tables = read_user_tables(file.toml, str(file.path))
         registries |= tables.registries
@@ -44,9 +46,18 @@ def rules_in_force(files: Sequence[tuple[Layer, ConfigFile]], project: Project |
     if project is None:
         return Rules(registries, policy, install)
     lines = project.lines
-    refuse_loosening(policy, project.policy, lambda key: lines.of(("policy", key)))
+    users = policy
+    for one in project.files:
+        refuse_loosening(users, one.policy, lambda key, one=one: one.lines.of(("policy", key)), one.file)  # type: ignore[misc]
+        policy = tighter(policy, one.policy)
     return Rules(
         combine_registries(registries, project.registries, lambda alias: lines.of(("registries", alias))),
-        tighter(policy, project.policy),
+        policy,
         project.install,
     )
+
+
+def _workspace(file: ConfigFile) -> Project:
+    """The project of a pack.toml, with the members of its workspace."""
+    root = parse_project(file.data)
+    return with_members(root, member_bytes(file.path.parent, root))

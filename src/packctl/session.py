@@ -19,7 +19,7 @@ import msgspec
 from packctl.arguments import Globals
 from packctl.config_file import ConfigFile, read_config, read_project
 from packctl.outcome import Notice
-from packctl.places import Places, find_up
+from packctl.places import Places, project_root
 from packctl.settings import Layer, Settings, load_settings
 from packctl.ui.console import Console, is_on
 
@@ -66,8 +66,8 @@ class Session:
 
     @cached_property
     def project_file(self) -> Path | None:
-        """The pack.toml of the project: in `folder` or the nearest folder above; None outside of projects."""
-        return find_up(self.folder, "pack.toml")
+        """The pack.toml of the project: in `folder`, the nearest folder above, or that of its workspace; None outside of projects."""
+        return project_root(self.folder)
 
     @cached_property
     def config_files(self) -> tuple[tuple[Layer, ConfigFile], ...]:

@@ -186,17 +186,19 @@ class LoosensTrust(Invalid):
         return Where(self.file, self.line)
 
 
-def refuse_loosening(users: Policy, projects: Policy, line_of: Callable[[str], int] = lambda key: 0) -> None:
+def refuse_loosening(
+    users: Policy, projects: Policy, line_of: Callable[[str], int] = lambda key: 0, file: str = "pack.toml"
+) -> None:
     """Raises LoosensTrust if the project drops a maximum or minimum of the user below it.
 
     Only a rule that both have, and that has an order, can loosen: ages, levels, numbers, prices. Sets are united or cut by `tighter`, so no
-    value of a project can widen them. `line_of` gives the line of a key as it is written in the file, such as `max-index-age`.
+    value of a project can widen them. `line_of` gives the line of a key as it is written in `file`, such as `max-index-age`.
     """
     for key in _ORDERED:
         own, other = getattr(users, key), getattr(projects, key)
         if own is not None and other is not None and _same(_COMBINE[key](own, other)) != _same(other):
             written = key.replace("_", "-")
-            raise LoosensTrust(f"policy.{written}", _shown(own), _shown(other), line=line_of(written))
+            raise LoosensTrust(f"policy.{written}", _shown(own), _shown(other), file, line_of(written))
 
 
 def _same(value: Any) -> Any:

@@ -145,23 +145,48 @@ class Wish(NamedTuple):
     group: str
     """Empty for `[dependencies]`."""
     line: int
+    file: str = "pack.toml"
+    """The file that states it: the project's own, or a workspace member's, as a path in the workspace."""
 
 
 class Project(ProjectFile, frozen=True, kw_only=True):
-    """What a pack.toml says about a project, checked. Made by `parse_project`."""
+    """What a pack.toml says about a project, checked. Made by `parse_project`; `packspec.workspace` adds members."""
 
     lines: Lines = Lines()
+    file: str = "pack.toml"
+    """The file that says it, as a path in the workspace."""
+    members: dict[str, "Project"] = {}
+    """The members of a workspace by folder, ascending; none for a project of its own."""
+
+    @property
+    def files(self) -> tuple["Project", ...]:
+        """The project and the members of its workspace."""
+        return self, *self.members.values()
+
+    @property
+    def group_names(self) -> tuple[Label, ...]:
+        """Every group that the project or a member has, ascending. Groups of one name are one group."""
+        return tuple(sorted({group for one in self.files for group in one.groups}))
 
     def wishes(self, groups: Collection[str] | None = None) -> tuple[Wish, ...]:
-        """The dependencies of the project and of `groups` (None: of all), by name of the pack and then of the group.
+        """The dependencies of the project, of its members and of `groups` (None: of all), by name of the pack, then group, then file.
 
         A pack can stand in several places; then all its ranges must hold together.
         """
-        made = [Wish(pack, wish, "", self.lines.of(("dependencies", pack))) for pack, wish in self.dependencies.items()]
+        made = [wish for one in self.files for wish in one.own_wishes(groups)]
+        return tuple(sorted(made, key=lambda wish: (wish.pack, wish.group, wish.file)))
+
+    def own_wishes(self, groups: Collection[str] | None = None) -> tuple[Wish, ...]:
+        """The dependencies that this file alone states."""
+        made = [
+            Wish(pack, wish, "", self.lines.of(("dependencies", pack)), self.file)
+            for pack, wish in self.dependencies.items()
+        ]
         for group, wishes in self.groups.items():
             if groups is None or group in groups:
                 made += [
-                    Wish(pack, wish, group, self.lines.of(("groups", group, pack))) for pack, wish in wishes.items()
+                    Wish(pack, wish, group, self.lines.of(("groups", group, pack)), self.file)
+                    for pack, wish in wishes.items()
                 ]
         return tuple(sorted(made, key=lambda wish: (wish.pack, wish.group)))
 
@@ -180,20 +205,20 @@ class Project(ProjectFile, frozen=True, kw_only=True):
         )
 
 
-def parse_project(data: bytes) -> Project:
-    """Reads a pack.toml as a project.
+def parse_project(data: bytes, file: str = "pack.toml") -> Project:
+    """Reads a pack.toml as a project; `file` is what errors call it.
 
     Raises ManifestFaults with every fault that can be found, and LoosensTrust for an install folder outside of the project; no other.
     Unknown keys are always faults: what a project demands must not be overlooked by an older packctl.
     """
-    text = read_toml(data, "pack.toml")
-    _refuse_leading_out(text)
+    text = read_toml(data, file)
+    _refuse_leading_out(text, file)
     faults = Faults()
     made = convert(text.values, ProjectFile, faults, strict=True)
     _check_together(made, faults)
     if faults:
-        raise ManifestFaults(faults.listed(text.lines))
-    return Project(**{field: getattr(made, field) for field in made.__struct_fields__}, lines=text.lines)
+        raise ManifestFaults(faults.listed(text.lines), file)
+    return Project(**{field: getattr(made, field) for field in made.__struct_fields__}, lines=text.lines, file=file)
 
 
 class UserTables(Table, frozen=True, kw_only=True):
@@ -228,10 +253,10 @@ def _check_shared(file: ProjectFile | UserTables, faults: Faults) -> None:
         policy_faults(file.policy, ("policy",), faults)
 
 
-def _refuse_leading_out(text: TomlText) -> None:
+def _refuse_leading_out(text: TomlText, file: str) -> None:
     """A clone must not write outside of its folder. Its own code, because it is an attempt, not a slip."""
     install = text.values.get("install")
     folder = install.get("dir") if isinstance(install, dict) else None
     if isinstance(folder, str) and _LEADS_OUT.match(folder):
         line = text.lines.of(("install", "dir"))
-        raise LoosensTrust("install.dir", "a folder inside the project", folder[:240], line=line)
+        raise LoosensTrust("install.dir", "a folder inside the project", folder[:240], file, line)

@@ -58,8 +58,8 @@ def run(
     Writes pack.toml, and a line for the folder of installed packs into .gitignore. A pack.toml that is there is left as it is.
     """
     from packctl.durable import Folder
+    from packctl.places import PACK_TOML
     from packctl.project.edit import with_ignored
-    from packctl.project.find import PACK_TOML
     from packctl.project.scaffold import new_project
     from packspec.names import PackName
     from packspec.project import INSTALL_FOLDER

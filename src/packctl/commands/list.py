@@ -76,8 +76,8 @@ def run(
 
     place = find_project(session.folder)
     project = place.read_project()
-    if group is not None and group not in project.groups:
-        raise NoSuchGroup(group, tuple(map(str, project.groups)))
+    if group is not None and group not in project.group_names:
+        raise NoSuchGroup(group, tuple(map(str, project.group_names)))
     folder = str(project.install.dir)
     recovered(session, place.folder, folder)
     state = InstallState.load(place.folder / folder)

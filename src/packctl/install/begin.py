@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packctl.install.mend import mended_lock
-from packctl.install.order import Order
+from packctl.install.order import Order, Versions
 from packctl.install.quick import installed_groups
 from packctl.install.recovery import recovered
 from packctl.project.find import Place, find_project
 from packctl.project.state import InstallState
+from packctl.project.texts import Texts
 from packctl.rules import Rules, rules_in_force
 from packspec.errors import NotFound
 from packspec.lockfile import Lock, LockMissing, check_current, conflict_sides, inputs_digest, parse_lock
@@ -79,14 +80,14 @@ def site_of(place: Place, packs: str, target: Path | None) -> Site:
 
 @dataclass(frozen=True)
 class Work:
-    """One run. `lock` is None where there is none; `manifest` and `lock_bytes` are the files as they were read."""
+    """One run. `lock` is None where there is none; `texts` and `lock_bytes` are the files as they were read."""
 
     place: Place
     site: Site
     order: Order
-    manifest: bytes
-    recorded: bytes
-    """pack.toml with the registry that shall be recorded: what edits begin with."""
+    texts: Texts
+    recorded: Texts
+    """The same with the registry that shall be recorded: what edits begin with."""
     lock_bytes: bytes | None
     project: Project
     lock: Lock | None
@@ -112,14 +113,22 @@ class Work:
 
     def places_of(self, pack: PackName) -> str:
         """Where pack.toml and pack.lock name a pack."""
-        lines = [wish.line for wish in self.project.wishes() if wish.pack == pack and wish.line]
-        places = [f"pack.toml line {line}" for line in lines]
+        wishes = [wish for wish in self.project.wishes() if wish.pack == pack and wish.line]
+        places = [f"{wish.file} line {wish.line}" for wish in wishes]
         line = self.lock.line_of(pack, "name") if self.lock else 0
         return ", ".join([*places, f"pack.lock line {line}"] if line else places)
 
     def groups_of(self, project: Project) -> tuple[str, ...]:
         """The groups of `project`, this one or as it shall become, that will be installed."""
-        return tuple(group for group in installed_groups(self.order, self.state.groups) if group in project.groups)
+        known = project.group_names
+        return tuple(group for group in installed_groups(self.order, self.state.groups) if group in known)
+
+    def edited(self, versions: Versions) -> Texts:
+        """The files as the order wants them: it edits that of the folder where the command was started."""
+        if self.order.edit is None:
+            return self.texts
+        member = self.place.member
+        return self.recorded.changed(member, self.order.edit(self.recorded.of(member), versions))
 
 
 def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
@@ -129,12 +138,11 @@ def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
     an interrupted install can raise.
     """
     place = place or find_project(session.folder)
-    manifest = place.manifest_bytes()
-    project = parse_project(manifest)
+    project = parse_project(place.manifest_bytes())
     site = site_of(place, str(project.install.dir), session.folder / order.target if order.target else None)
     recovered(session, site.root, site.packs)
-    manifest, lock_bytes = place.manifest_bytes(), place.lock_bytes()  # what was interrupted may have changed them
-    project = parse_project(manifest)
+    texts, lock_bytes = Texts.read(place), place.lock_bytes()  # what was interrupted may have changed them
+    project = texts.project()
     lock = _read_lock(lock_bytes, order)
     is_locked = order.locked or session.settings.locked or (order.may_be_locked and session.in_ci and lock is not None)
     if is_locked:
@@ -142,12 +150,12 @@ def begin(session: "Session", order: Order, place: Place | None = None) -> Work:
             raise LockMissing
         check_current(lock, project)
     for group in (*order.groups, *order.no_groups):
-        if group not in project.groups and order.edit is None:
-            raise NoSuchGroup(group, tuple(map(str, project.groups)))
-    recorded = order.record.apply(manifest) if order.record else manifest
-    rules = rules_in_force(session.config_files, parse_project(recorded) if order.record else project)
+        if group not in project.group_names and order.edit is None:
+            raise NoSuchGroup(group, tuple(map(str, project.group_names)))
+    recorded = texts.changed("", order.record.apply(texts.root)) if order.record else texts
+    rules = rules_in_force(session.config_files, recorded.project() if order.record else project)
     state = InstallState.load(site.folder)
-    return Work(place, site, order, manifest, recorded, lock_bytes, project, lock, rules, state, is_locked)
+    return Work(place, site, order, texts, recorded, lock_bytes, project, lock, rules, state, is_locked)
 
 
 def _read_lock(data: bytes | None, order: Order) -> Lock | None:

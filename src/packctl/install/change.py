@@ -17,9 +17,9 @@ from packctl.install.recovery import tell_recovery, tell_wait
 from packctl.install.registries import Registries
 from packctl.install.stage import Applied, MadeFrom, Staging, stage
 from packctl.install.store import NotInStore, Placed, Store
-from packctl.project.find import PACK_TOML
 from packctl.project.missing import NotChosen
 from packctl.project.state import OWN, InstallState, Receipt
+from packctl.project.texts import Texts
 from packctl.registry.open import open_transfers
 from packspec.lockfile import FILE, LockedPack
 from packspec.names import PackName
@@ -46,9 +46,9 @@ class Change:
         return cls(work, proven, _plan(work, proven, work.state))
 
     @property
-    def manifest(self) -> bytes:
-        """pack.toml as it shall be."""
-        return self.proven.choice.manifest
+    def texts(self) -> Texts:
+        """Every pack.toml as it shall be."""
+        return self.proven.choice.texts
 
     @property
     def lock_bytes(self) -> bytes:
@@ -60,7 +60,8 @@ class Change:
     @property
     def files(self) -> dict[str, bytes]:
         """Files of the project that change."""
-        found = {PACK_TOML: self.manifest} if self.manifest != self.work.manifest else {}
+        before = self.work.texts.files
+        found = {name: data for name, data in self.texts.files.items() if data != before[name]}
         return found if self.lock_bytes == self.work.lock_bytes else {**found, FILE: self.lock_bytes}
 
     @property
@@ -96,10 +97,13 @@ def supplied(session: "Session", registries: Registries, todo: Change) -> Iterat
     def progress(total: int, total_bytes: int) -> "Progress":
         return session.progress("fetching", past="fetched", total=total, total_bytes=total_bytes)
 
+    from packctl.project.untouched import installed_files  # late: it loads what reads manifests
+
+    state, packs = todo.work.state, todo.work.site.folder
+    known = {pack: tree for pack in coming if (tree := state.tree(pack)) is not None}
+    before = {pack: installed_files(packs, state.receipts[pack], tree) for pack, tree in known.items()}
     with Store.open(session.places.store) as store:
-        supply = Supply(store, releases, lambda: session.once(open_transfers), progress)
-        state = todo.work.state
-        known = {pack: tree for pack in coming if (tree := state.tree(pack)) is not None}
+        supply = Supply(store, releases, lambda: session.once(open_transfers), progress, before)
         supply.read_trees(known, todo.part)
         yield supply
 
@@ -139,7 +143,7 @@ def apply(session: "Session", registries: Registries, todo: Change, supply: Supp
 def _has_moved(todo: Change) -> bool:
     """Whether pack.toml or pack.lock is no longer what this run began with."""
     place, work = todo.work.place, todo.work
-    return (place.manifest_bytes(), place.lock_bytes()) != (work.manifest, work.lock_bytes)
+    return (Texts.read(place), place.lock_bytes()) != (work.texts, work.lock_bytes)
 
 
 def _swap(
@@ -222,7 +226,7 @@ def _made_from(session: "Session", registries: Registries, todo: Change) -> Made
         ends += [fresh.expires] + ([fresh.signed_at + own.seconds] if own else [])
     folders = [registry.opened.state.name for registry in registries.opened.values()]
     return MadeFrom(
-        inputs=inputs_of(session, todo.manifest, todo.lock_bytes),
+        inputs=inputs_of(session, todo.texts.files, todo.lock_bytes),
         fresh_until=min(ends),
         groups=todo.work.groups_of(todo.proven.choice.project),
         recalls={folder: recalls_known(session.places.registries, folder) for folder in folders},
@@ -247,6 +251,7 @@ def _strangers(installation: Installation, packs: set[PackName]) -> list[str]:
 
 def _write_beside(todo: Change) -> None:
     """With --target outside of the project: pack.toml and pack.lock, once the target is as they say."""
-    with Folder.open(todo.work.place.folder) as folder:
-        for name, data in todo.files.items():
-            folder.replace(name, data)
+    for path, data in todo.files.items():
+        file = todo.work.place.folder / path
+        with Folder.open(file.parent) as folder:
+            folder.replace(file.name, data)

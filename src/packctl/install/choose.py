@@ -8,12 +8,13 @@ from packctl.install.begin import Work
 from packctl.install.registries import Registries
 from packctl.install.wayout import add_ways_out
 from packctl.project.missing import NotChosen
+from packctl.project.texts import Texts
 from packctl.resolve.refusals import NoSolution
 from packctl.resolve.run import LeftOut, Resolution, resolve
 from packctl.resolve.wanted import Wanted, wishes_of
 from packspec.lockfile import Lock
 from packspec.names import PackName
-from packspec.project import Project, parse_project
+from packspec.project import Project
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """One version of every pack that is needed, and the pack.toml that asked for them."""
+    """One version of every pack that is needed, and the files that asked for them."""
 
-    manifest: bytes
+    texts: Texts
     project: Project
     versions: Mapping[PackName, Version]
     needs: Mapping[PackName, tuple[PackName, ...]]
@@ -55,21 +56,20 @@ def choose(session: "Session", work: Work, registries: Registries) -> Choice:
     """
     if work.takes_lock and work.lock is not None:
         return _of_lock(work, work.lock)
-    edit = work.order.edit
-    manifest = edit(work.recorded, _Versions(registries)) if edit else work.manifest
-    project = parse_project(manifest)
+    texts = work.edited(_Versions(registries))
+    project = texts.project()
     found = _resolve(session, work, registries, project)
     versions = {pack: chosen.version for pack, chosen in found.packs.items()}
-    if edit:
-        manifest = edit(work.recorded, _Versions(registries, versions, is_final=True))
-        project = parse_project(manifest)
+    if work.order.edit:
+        texts = work.edited(_Versions(registries, versions, is_final=True))
+        project = texts.project()
     needs = {pack: chosen.needs for pack, chosen in found.packs.items()}
-    return Choice(manifest, project, versions, needs, found.left_out)
+    return Choice(texts, project, versions, needs, found.left_out)
 
 
 def _of_lock(work: Work, lock: Lock) -> Choice:
     return Choice(
-        work.manifest,
+        work.texts,
         work.project,
         {pack.name: pack.version for pack in lock.packs},
         {pack.name: tuple(need.pack for need in pack.needs) for pack in lock.packs},
@@ -99,7 +99,7 @@ def wanted_of(session: "Session", work: Work, project: Project) -> Wanted:
     locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
     kept = {} if order.upgrade is None else {name: locked[name] for name in locked if name not in order.upgrade}
     return Wanted(
-        wishes=wishes_of(project, order.named if order.edit else frozenset()),
+        wishes=wishes_of(project, order.named if order.edit else frozenset(), work.place.file),
         locked=kept,
         overrides=project.overrides,
         host=project.surroundings(),
@@ -108,6 +108,7 @@ def wanted_of(session: "Session", work: Work, project: Project) -> Wanted:
         as_of=order.as_of,
         prereleases=order.prereleases,
         lowest=order.lowest,
+        file=work.place.file,
     )
 
 

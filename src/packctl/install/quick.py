@@ -5,15 +5,18 @@ this machine has learnt of recalls since then makes the answer no. Loads neither
 """
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from packctl.install.order import Order
+from packctl.places import PACK_TOML
 from packctl.project.state import OWN, STATE, InstallState
 from packctl.settings import Layer
 from packspec import wire
+from packspec.errors import PackError
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -27,10 +30,12 @@ class _Seen(msgspec.Struct):
     recalls: str = ""
 
 
-def inputs_of(session: "Session", manifest: bytes, lock: bytes) -> str:
-    """The digest of all that an install is made from: pack.toml, pack.lock, configuration and what replaces it."""
-    parts = [manifest, lock, session.settings.registry.encode(), session.settings.trust_root.encode()]
+def inputs_of(session: "Session", manifests: Mapping[str, bytes], lock: bytes) -> str:
+    """The digest of all that an install is made from: every pack.toml by its path, pack.lock, configuration and what replaces it."""
+    parts = [manifests[PACK_TOML], lock, session.settings.registry.encode(), session.settings.trust_root.encode()]
     parts += [file.data for layer, file in session.config_files if layer is not Layer.PROJECT]
+    for path in sorted(manifests.keys() - {PACK_TOML}):
+        parts += [path.encode(), manifests[path]]
     hashed = hashlib.sha256()
     for part in parts:
         hashed.update(len(part).to_bytes(8, "big") + part)
@@ -62,17 +67,30 @@ def nothing_to_do(session: "Session", order: Order) -> InstallState | None:
         return None
     state = InstallState.load(folder)
     try:
-        manifest, lock = project.read_bytes(), project.with_name("pack.lock").read_bytes()
-    except OSError:
+        manifests, lock = _manifests(session, project), project.with_name("pack.lock").read_bytes()
+    except (OSError, PackError):
         return None
     is_current = (
-        state.inputs == inputs_of(session, manifest, lock)
+        state.inputs == inputs_of(session, manifests, lock)
         and session.clock() < state.fresh_until
         and installed_groups(order, state.groups) == state.groups
         and all((folder / pack).is_dir() for pack in state.receipts)
         and all(recalls_known(session.places.registries, name) == known for name, known in state.recalls.items())
     )
     return state if is_current else None
+
+
+def _manifests(session: "Session", project: Path) -> dict[str, bytes]:
+    """Every pack.toml by its path: only a workspace has more than one, and only then folders are looked into."""
+    found = {PACK_TOML: project.read_bytes()}
+    tables = next((file.tables for layer, file in session.config_files if layer is Layer.PROJECT), {})
+    if "workspace" not in tables:
+        return found
+    from packctl.members import member_bytes
+    from packspec.project import parse_project
+
+    members = member_bytes(project.parent, parse_project(found[PACK_TOML]))
+    return found | {f"{folder}/{PACK_TOML}": data for folder, data in members.items()}
 
 
 def _folder_of_packs(session: "Session", order: Order) -> Path | None:

@@ -6,6 +6,7 @@ from packctl.install.order import Order
 from packctl.install.result import Change as Changed
 from packctl.install.result import HeldBack, Installed, LeftOut
 from packctl.outcome import Notice
+from packctl.places import PACK_TOML
 from packctl.project.state import InstallState
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Report:
             ],
             held_back=_held_back(registries, todo) if self._order.tells_held_back else [],
             lock="written" if "pack.lock" in files else "unchanged",
-            manifest="written" if "pack.toml" in files else "unchanged",
+            manifest="written" if any(name.endswith(PACK_TOML) for name in files) else "unchanged",
             releases=len(todo.proven.lock.packs),
             verified=len(todo.proven.proven),
             as_of=_as_of(registries),

@@ -87,12 +87,14 @@ class Staging:
             del self._evidence[name]
 
     def set_file(self, name: str, data: bytes) -> None:
-        """Replaces a file in the project's folder (pack.toml, pack.lock) together with everything else. It keeps its mode."""
+        """Replaces a file in the project's folder (pack.toml, pack.lock, also of a member) together with the rest. It keeps its mode."""
         number = self._next()
         found = what_stands(self.installation.root, name)
         if found not in (None, What.FILE):
             raise LinkInTheWay("replace", self.installation.root.path / name, errno.ELOOP)
-        there = self.installation.root.stat(name)
+        *above, last = name.split("/")
+        with self.installation.root.descend(above) as folder:
+            there = folder.stat(last)
         with self.work.folder(NEW) as new:
             new.write(str(number), data, (there.st_mode & 0o777) if there else 0o644)
         self._files[name] = Swap(at=name, number=number, is_file=True, has_old=found is not None)

@@ -1,4 +1,4 @@
-"""Which project: the nearest pack.toml in the start folder or above it, its pack.lock, and what both say. Reads, never writes.
+"""Which project: the nearest pack.toml in the start folder or above it, or the workspace that names it; its pack.lock, and what both say.
 
 Everything above a folder counts, whoever wrote it, because a project's file can only add to its user's demands (docs/spec/project.md).
 """
@@ -6,15 +6,15 @@ Everything above a folder counts, whoever wrote it, because a project's file can
 from dataclasses import dataclass
 from pathlib import Path
 
-from packctl.places import find_up
+from packctl.members import member_bytes
+from packctl.places import PACK_TOML, find_up, project_root
 from packspec import limits
 from packspec.errors import Damaged, NotFound, Where
 from packspec.lockfile import FILE, Lock, LockMissing, parse_lock
 from packspec.lockfile.parse import LOCK_BYTES
 from packspec.manifest import Manifest, parse_manifest
 from packspec.project import Project, parse_project
-
-PACK_TOML = "pack.toml"
+from packspec.workspace import file_of, with_members
 
 
 @dataclass(eq=False)
@@ -65,6 +65,13 @@ class Place:
     """Where a project lies: the folder that holds its pack.toml. Only names; nothing has been read."""
 
     folder: Path
+    member: str = ""
+    """The member of the workspace that a command was started in, relative and with slashes; empty: the project itself."""
+
+    @property
+    def file(self) -> str:
+        """The pack.toml of the folder that a command was started in, as a path in the project."""
+        return file_of(self.member)
 
     @property
     def manifest(self) -> Path:
@@ -88,8 +95,11 @@ class Place:
         return _read(self.lock, LOCK_BYTES)
 
     def read_project(self) -> Project:
-        """What pack.toml wants. Raises ManifestFaults, LoosensTrust, NoProject, Unreadable."""
-        return parse_project(self.manifest_bytes())
+        """What pack.toml wants, and those of the workspace's members. Raises ManifestFaults, LoosensTrust, NoProject, Unreadable,
+        NoMember, TooManyFolders.
+        """
+        project = parse_project(self.manifest_bytes())
+        return with_members(project, member_bytes(self.folder, project))
 
     def read_manifest(self) -> Manifest:
         """What pack.toml says about the pack in this folder. Raises ManifestFaults, NoProject, Unreadable."""
@@ -109,7 +119,16 @@ class Place:
 
 
 def find_project(start: Path) -> Place:
-    """The project that `start`, an absolute folder, lies in. Raises NoProject."""
+    """The project that `start`, an absolute folder, lies in; for a member of a workspace, the workspace. Raises NoProject."""
+    found, nearest = project_root(start), find_up(start, PACK_TOML)
+    if found is None or nearest is None:
+        raise NoProject(str(start))
+    member = nearest.parent.relative_to(found.parent).as_posix()
+    return Place(found.parent, "" if member == "." else member)
+
+
+def find_nearest(start: Path) -> Place:
+    """The nearest folder with a pack.toml, whatever workspace it belongs to: for what is about that one pack. Raises NoProject."""
     found = find_up(start, PACK_TOML)
     if found is None:
         raise NoProject(str(start))

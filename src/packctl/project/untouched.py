@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from packctl.durable import DiskFailed, Folder
+from packctl.places import PACK_TOML
 from packctl.project.files import check_files
-from packctl.project.find import PACK_TOML
 from packctl.project.state import InstallState, Receipt
 from packspec import limits
 from packspec.assets import resolve_assets

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
-from packctl.project.find import NoProject, Place, find_project
+from packctl.project.find import NoProject, Place, find_nearest
 from packctl.publish.checks import Subject, run_checks
 from packctl.publish.collect import Collected, collect
 from packctl.session import Session
@@ -52,7 +52,7 @@ def find_pack(session: Session, directory: str | None) -> Place:
     """The pack in `directory`, or the one that the command was started in. Raises NoPack."""
     if directory is None:
         try:
-            return find_project(session.folder)
+            return find_nearest(session.folder)
         except NoProject as error:
             raise NoPack(error.folder) from None
     place = Place((session.folder / directory).absolute())

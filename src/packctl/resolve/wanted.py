@@ -103,9 +103,12 @@ class Wanted:
     file: str = "pack.toml"
 
 
-def wishes_of(project: Project, added: frozenset[PackName] = frozenset()) -> tuple[Wish, ...]:
-    """The wishes of a project, all groups included, because one lock holds for all. `added`: packs that this command has just added."""
-    return tuple(_wish_of(wish, wish.pack in added) for wish in project.wishes())
+def wishes_of(project: Project, added: frozenset[PackName] = frozenset(), file: str = "pack.toml") -> tuple[Wish, ...]:
+    """The wishes of a project, all groups included, because one lock holds for all.
+
+    `added`: packs that this command has just added to `file`.
+    """
+    return tuple(_wish_of(wish, wish.pack in added and wish.file == file) for wish in project.wishes())
 
 
 def _wish_of(wish: ProjectWish, just_added: bool) -> Wish:
@@ -114,4 +117,4 @@ def _wish_of(wish: ProjectWish, just_added: bool) -> Wish:
     else:
         origin = f"line {wish.line}" if wish.line else ""
     dependency = wish.dependency
-    return Wish(wish.pack, dependency.version, dependency.kind, dependency.optional, origin, group=wish.group)
+    return Wish(wish.pack, dependency.version, dependency.kind, dependency.optional, origin, wish.file, wish.group)

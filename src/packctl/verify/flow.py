@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from packctl.findings.remark import Remark, remark_of
 from packctl.install.apply import recover
 from packctl.outcome import Notice
 from packctl.project.find import Place, find_project
@@ -16,10 +17,9 @@ from packctl.trust.registry import lines_of
 from packctl.verify.files import check_installed
 from packctl.verify.material import Asked, KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
-from packctl.verify.result import REQUIRED, Release, Remark, Verified, answers_of
+from packctl.verify.result import REQUIRED, Release, Verified, answers_of
 from packctl.verify.warnings import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
 from packspec.errors import NotFound, PackError, Stale, Untrusted
-from packspec.labels import Label
 from packspec.lockfile import Lock, LockedPack, LockStale, check_current
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
@@ -107,9 +107,7 @@ class Findings:
             if any(error is one for one in self.errors):
                 continue
             self.errors.append(error)
-            where = error.where()
-            file = where.file if where else error.facts().get("file", "")
-            self.remarks.append(Remark(error.code, "error", error.what(), release, file, where.line if where else 0))
+            self.remarks.append(remark_of(error, "error", release))
 
     def warn(self, error: PackError, release: str = "", line: int = 0) -> None:
         """Notes something that does not fail, unless warnings are errors."""
@@ -117,7 +115,7 @@ class Findings:
             self.add([error], release)
             return
         self.notices.append(Notice(error.code, error.what(), error.facts(), error.fix()))
-        self.remarks.append(Remark(error.code, "warning", error.what(), release, "pack.lock" if line else "", line))
+        self.remarks.append(remark_of(error, "warning", release, line))
 
 
 @dataclass(frozen=True)
@@ -168,10 +166,8 @@ def verify_project(session: Session, order: Order) -> tuple[Verified, Findings]:
 
 def _expected(project: Project, lock: Lock, state: InstallState) -> frozenset[PackName]:
     """The packs that must be installed here: what pack.toml wants, in the groups that are installed, and what that needs."""
-    roots = {name for name, wish in project.dependencies.items() if wish.kind == "requires" and not wish.optional}
-    for group in state.groups:
-        roots |= set(project.groups.get(Label(group), {}))
-    waiting, found = list(roots), set()
+    wishes = [wish for wish in project.wishes(state.groups) if not wish.dependency.optional]
+    waiting, found = [wish.pack for wish in wishes if wish.dependency.kind == "requires"], set()
     while waiting:
         name = waiting.pop()
         locked = lock.find(name)

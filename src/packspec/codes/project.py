@@ -67,6 +67,14 @@ CODES = {
         "misspelt key would be ignored in silence; in the pack.toml of a release they are ignored, because a newer packctl may have built "
         "it. The reference of all keys is docs/reference/pack-toml.md."
     ),
+    "project.no-member": (
+        "[workspace] members names a folder, without signs such as *, and there is no pack.toml in it. A folder that is named must be a "
+        "project; a pattern takes those that are one and passes over the others."
+    ),
+    "project.too-many-folders": (
+        "A pattern in [workspace] members leads through more than ten thousand folders, and every command would look into all of them. "
+        "Name the folders more closely: apps/* has one level, ** has all."
+    ),
     "project.no-such-group": (
         "Groups are sets of dependencies that are installed on request, in [groups] of pack.toml. None has this name. packctl add NAME "
         "--group GROUP makes one."

@@ -17,15 +17,16 @@ from packspec.project import Project
 def inputs_digest(project: Project, members: Mapping[str, Project] | None = None) -> Digest:
     """The digest of all that a resolution depends on; equal digests mean that the lock is not stale.
 
-    `members` are the projects of a workspace by folder, relative and with slashes. Addresses of registries are left out, so that a new
-    mirror makes nothing stale; order, comments and the spelling of durations do not count either.
+    `members` are the projects of a workspace by folder, relative and with slashes; by default those of `project`. Addresses of registries
+    are left out, so that a new mirror makes nothing stale; order, comments and the spelling of durations do not count either.
     """
     document = _inputs(project)
     document["registries"] = {
         str(alias): _without_none({"root": registry.root, "publishers": sorted(registry.publishers)})
         for alias, registry in project.registries.items()
     }
-    document["members"] = {folder: _inputs(member) for folder, member in (members or {}).items()}
+    of = project.members if members is None else members
+    document["members"] = {folder: _inputs(member) for folder, member in of.items()}
     return Digest.of(canonical.encode(document))
 
 
