@@ -12,7 +12,7 @@ from typing import Self
 
 from packctl.durable.failures import Announced, Asked, DiskFailed
 from packctl.durable.newfile import NewFile
-from packctl.durable.syncing import fsync, sync_file_system
+from packctl.durable.syncing import fsync, hand_over, sync_file_system
 from packspec.errors import PackError
 
 HAS_DIR_FD = os.open in os.supports_dir_fd
@@ -275,27 +275,33 @@ class Folder:
             with Announced("fsync", self.place):
                 fsync(self.fd)
 
-    def sync_all(self) -> None:
-        """Makes everything below this folder durable.
+    def sync_all(self) -> bool:
+        """Makes everything below this folder durable. Whether all else on its file system is, too.
 
-        On Linux by one syncfs: measured for 1,000 new files of 20 kB, 19 ms against 169 ms for an fsync each. Elsewhere by an fsync of
-        every file and folder.
+        On Linux by one syncfs: measured for 1,000 new files of 20 kB, 19 ms against 169 ms for an fsync each. Elsewhere every file and
+        folder is handed to the drive, and the last call has the drive write what it holds: one wait instead of one per file.
         """
         with Announced("syncfs", self.place):
             if sync_file_system(self.fd):
-                return
+                return True
+        self._hand_over()
+        self.sync()
+        return False
+
+    def _hand_over(self) -> None:
         for name, kind in self.entries():
             if kind is What.FOLDER:
                 with self.folder(name) as inside:
-                    inside.sync_all()
+                    inside._hand_over()
+                    with Announced("fsync", inside.place):
+                        hand_over(inside.fd)
             elif kind is What.FILE:
                 with Announced("fsync", self.at(name)):
                     fd = self.open_file(name)
                     try:
-                        fsync(fd)
+                        hand_over(fd)
                     finally:
                         os.close(fd)
-        self.sync()
 
 
 def make_folders(path: Path, mode: int = 0o777) -> None:

@@ -15,6 +15,12 @@ def fsync(fd: int) -> None:
         os.fsync(fd)
 
 
+def hand_over(fd: int) -> None:
+    """Hands the file or folder behind `fd` to the drive, which may still hold it in its cache: an `fsync` of anything ends that."""
+    if fd >= 0:  # a folder on Windows, which has no such call
+        os.fsync(fd)
+
+
 def sync_file_system(fd: int) -> bool:
     """Returns when everything on the file system of `fd` is on the disk; False, at once, where there is no such call."""
     if sys.platform != "linux":

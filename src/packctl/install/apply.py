@@ -13,7 +13,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from packctl.durable import DiskFailed, Folder, KernelLock, What
-from packctl.install.journal import OLD, Journal, Swap, drop_journal, read_journal, swap_all, turn_back, write_journal
+from packctl.install.journal import (
+    OLD,
+    Journal,
+    Swap,
+    drop_journal,
+    read_journal,
+    swap_all,
+    sync_names,
+    turn_back,
+    write_journal,
+)
 from packctl.project.files import Fault, check_files
 from packctl.project.state import EVIDENCE, EVIDENCE_BYTES, OWN, STATE, InstallState, drop_evidence
 from packspec import SPECIFICATION
@@ -86,8 +96,7 @@ class Installation:
 
         Raises DiskFailed after everything was undone, Unfinished if that failed too.
         """
-        # A power cut may not leave empty files behind names that the journal makes valid.
-        work.sync_all()
+        self._make_durable(work)
         journal = Journal(v=SPECIFICATION, doing=doing, swaps=swaps)
         try:
             write_journal(work, journal)
@@ -96,6 +105,17 @@ class Installation:
             self._undo(work, journal, error)
             raise
         return self._settle(work, journal)
+
+    def _make_durable(self, work: Folder) -> None:
+        """Before the journal: a power cut may not leave empty files behind names that it makes valid, nor take away the folders above."""
+        if work.sync_all():
+            return
+        if self.own.what(EVIDENCE) is What.FOLDER:
+            with self.own.folder(EVIDENCE) as evidence:
+                evidence.sync_all()
+        self.own.sync()
+        parts = self.packs.split("/")
+        sync_names(self.root, ["/".join(parts[:count]) for count in range(len(parts) + 1)])
 
     def _undo(self, work: Folder, journal: Journal, cause: BaseException) -> None:
         try:
@@ -109,6 +129,9 @@ class Installation:
     def _settle(self, work: Folder, journal: Journal) -> tuple[str, ...]:
         """After all swaps: keeps what belongs to a person, then drops the journal, then what is rubbish now."""
         kept = tuple(self._keep_all(work, journal))
+        # A power cut could otherwise drop the journal and not the move; then the next command removes `work` with a person's only copy.
+        above = {"/".join(path.split("/")[:count]) for path in kept for count in range(path.count("/") + 1)}
+        sync_names(self.root, above if kept else ())
         self._clean(work)
         return kept
 

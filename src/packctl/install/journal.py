@@ -70,12 +70,18 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_journal(work: Folder, journal: Journal) -> None:
-    """Puts the journal there, durably: from now on a crash does not undo but finish."""
+    """Puts the journal there, durably: from now on a crash does not undo but finish.
+
+    Its name must be on the disk before the first swap: else a power cut could keep a swap and lose what says how to finish it.
+    """
     work.replace(FILE, msgspec.json.format(wire.encode(journal), indent=1) + b"\n")
 
 
 def turn_back(work: Folder) -> None:
-    """From now on, durably, a crash does not finish but undo. Without a journal: nothing to do."""
+    """From now on, durably, a crash does not finish but undo. Without a journal: nothing to do.
+
+    Synced, because going forward again over what was half undone could find neither the old nor the new thing.
+    """
     if work.what(FILE) is not None:
         work.rename(FILE, work, BACK)
         work.sync()
@@ -105,6 +111,7 @@ def swap_all(root: Folder, work: Folder, journal: Journal, *, back: bool = False
     """Brings in all that is new, in order, or with `back` takes all of it out again, in reverse order; then makes that durable."""
     swaps = journal.swaps[::-1] if back else journal.swaps
     with work.folder(NEW, create=True) as new, work.folder(OLD, create=True) as old:
+        _make_parents(root, swaps)
         for swap in swaps:
             with _place(root, swap.at) as (parent, name):
                 step = _File(parent, name, new, old, swap) if swap.is_file else _Folder(parent, name, new, old, swap)
@@ -112,13 +119,28 @@ def swap_all(root: Folder, work: Folder, journal: Journal, *, back: bool = False
                     step.back()
                 else:
                     step.forward()
-        # Without these a power cut after the end of the journal could bring back some of the old names and not others.
-        for parent_path in sorted({swap.at.rpartition("/")[0] for swap in swaps}):
-            with root.descend(_parts(parent_path)) as parent:
-                parent.sync()
-        new.sync()
-        old.sync()
+        # Without this a power cut after the end of the journal could bring back some of the old names and not others. A rename is in both
+        # of its folders or in none, so those of `new` and `old`, which nobody looks into without a journal, need no fsync of their own.
+        sync_names(root, {swap.at.rpartition("/")[0] for swap in swaps})
     drop_empty(root, swaps)
+
+
+def _make_parents(root: Folder, swaps: Iterable[Swap]) -> None:
+    """Makes the folders of publishers, and their names durable: what is renamed into a folder that a power cut takes away goes with it.
+
+    Also where they are there already: a process that was killed may have made them a moment ago.
+    """
+    parents = {swap.at.rpartition("/")[0] for swap in swaps if swap.pack}
+    for parent in sorted(parents):
+        root.descend(_parts(parent), create=True).close()
+    sync_names(root, {parent.rpartition("/")[0] for parent in parents})
+
+
+def sync_names(root: Folder, paths: Iterable[str]) -> None:
+    """Makes the names in these folders below `root` durable; the empty path is `root` itself."""
+    for path in sorted(set(paths)):
+        with root.descend(_parts(path)) as folder:
+            folder.sync()
 
 
 def drop_empty(root: Folder, swaps: Iterable[Swap]) -> None:

@@ -328,7 +328,8 @@ def test_C02_data_is_synced_before_the_journal_and_names_before_its_end(tmp_path
         f"fsync {work}",
     ]
     synced = {step.removeprefix("fsync ") for step in seen[max(swaps) : ended] if step.startswith("fsync ")}
-    assert synced == {".", "packs/.packctl", "packs/acme", "packs/zed", f"{work}/new", f"{work}/old"}
+    assert synced == {".", "packs/.packctl", "packs/acme", "packs/zed"}
+    assert "fsync packs" in seen[begun : min(swaps)]  # the publishers' folders, before anything is renamed into them
 
 
 def test_C06_a_store_on_another_disk_is_copied_from(project: Path) -> None:
