@@ -1,16 +1,16 @@
 """`packctl verify`: is what is installed, or an archive, what was signed?"""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
+from packctl.findings.report import FormOption, machine_lines, summarize, take_form, write_report
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
-from packctl.verify.result import REQUIRED, Form, Verified
+from packctl.verify.result import REQUIRED, Verified
 
 if TYPE_CHECKING:
     from packspec.names import PackName
@@ -21,7 +21,6 @@ EXAMPLES = (
     "packctl verify --format sarif > verify.sarif",
     "packctl verify farm-animals-2.1.0.pack --proof farm-animals-2.1.0.packproof",
 )
-FORMS = ("text", "json", "github", "junit", "sarif")
 MAY_BE_REQUIRED = ("authentic", "approved", "logged", "files", "current")
 
 
@@ -44,9 +43,7 @@ def run(
         str, typer.Option("--at", metavar="TIME", help="Judge ages at this time: 2026-11-20 or 2026-11-20T06:00:00Z")
     ] = "",
     proof: Annotated[str, typer.Option("--proof", metavar="FILE", help="The packproof of the archive")] = "",
-    form: Annotated[
-        str, typer.Option("--format", metavar="FORM", help="On stdout: text, json, github, junit or sarif")
-    ] = "text",
+    form: FormOption = "text",
 ) -> Outcome[Verified]:
     """Check signatures, approvals, log and files, without network.
 
@@ -56,10 +53,9 @@ def run(
     """
     from packctl.verify.flow import Order, verify_project
     from packctl.verify.material import Asked
+    from packctl.verify.report import text as report
 
-    chosen = _form(form)
-    if chosen == "json":
-        session.console.json, session.console.progress = True, "off"
+    chosen = take_form(session, form)
     asked = Asked(_moment(at) if at else session.clock(), _seconds(max_age) if max_age else None)
     required = frozenset(MAY_BE_REQUIRED if strict else (*REQUIRED, *_words(require)))
     named = what or []
@@ -76,40 +72,17 @@ def run(
     for notice in findings.notices:
         session.warn(notice)
     result = msgspec.structs.replace(result, findings=findings.remarks, form=chosen)
-    _summarize(session, result)
+    summarize(session, "verify", report(result, None), result.findings)
     return Outcome(result, errors=tuple(findings.errors))
 
 
 def text(result: Verified, console: Console) -> None:
     """The table on stdout; with another form that one, and the table on stderr."""
-    from packctl.verify.report import machine
     from packctl.verify.report import text as report
+    from packctl.verify.result import cases_of
 
-    lines = report(result, console.width)
-    if result.form == "text":
-        for line in lines:
-            console.line(line)
-        return
-    for line in machine(result):
-        console.line(line)
-    for line in lines:
-        console.say(line)
-
-
-def _summarize(session: Session, result: Verified) -> None:
-    """In GitHub Actions the table also goes to the page of the run."""
-    path = session.environ.get("GITHUB_STEP_SUMMARY")
-    if not path or not session.console.annotations:
-        return
-    from packctl.durable import disk_error
-    from packctl.verify.report import text as report
-
-    table = "\n".join(["### packctl verify", "```", *report(result, None), "```", ""])
-    try:
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(table)
-    except OSError as error:
-        raise disk_error("write", Path(path), error) from error
+    machine = machine_lines(result.form, "verify", result.findings, cases_of(result))
+    write_report(result.form, machine, report(result, console.width), console)
 
 
 def _archive(named: list[str]) -> str | None:
@@ -136,14 +109,6 @@ def _words(require: str) -> list[str]:
         if word not in MAY_BE_REQUIRED:
             raise BadValue("--require", word, ", ".join(MAY_BE_REQUIRED))
     return words
-
-
-def _form(form: str) -> Form:
-    from packctl.usage import BadValue
-
-    if form not in FORMS:
-        raise BadValue("--format", form, ", ".join(FORMS))
-    return form  # type: ignore[return-value]  # one of them
 
 
 def _seconds(text: str) -> int:

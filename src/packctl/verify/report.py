@@ -1,20 +1,9 @@
-"""What verify found, written for people and for machines: a table, annotations, JUnit and SARIF (docs/reference/verify-formats.md)."""
+"""What verify found, written for people: a table, and what it comes to (docs/spec/verify.md). Other forms are in `packctl.findings`."""
 
-import json
-from collections.abc import Iterable
-from typing import Any
-from xml.sax.saxutils import escape, quoteattr
-
-from packctl import __version__
 from packctl.trust.freshness import duration
-from packctl.ui.console import annotation
 from packctl.ui.escape import safe
 from packctl.ui.table import Column, table_lines
-from packctl.verify.result import QUESTIONS, Release, Said, Verified
-from packspec.codes import explanations
-from packspec.digests import Digest
-
-_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+from packctl.verify.result import Release, Said, Verified
 
 
 def text(result: Verified, width: int | None) -> list[str]:
@@ -76,69 +65,3 @@ def _closing(result: Verified) -> list[str]:
 
 def _plural(word: str, count: int) -> str:
     return word if count == 1 else f"{word}s"
-
-
-def github(result: Verified) -> list[str]:
-    """One annotation per finding."""
-    return [annotation(one.level, one.code, one.what, one.file, one.line) for one in result.findings]
-
-
-def junit(result: Verified) -> str:
-    """One test case per question and release: `no` failed, `unchecked` was skipped."""
-    cases = [_case(one, question) for one in result.releases for question in QUESTIONS]
-    said = [one.said(question).answer for one in result.releases for question in QUESTIONS]
-    head = f'<testsuite name="packctl verify" tests="{len(said)}" failures="{said.count("no")}" skipped="{said.count("unchecked")}"'
-    return "\n".join(
-        ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", f"{head}>", *cases, "</testsuite>", "</testsuites>"]
-    )
-
-
-def _case(one: Release, question: str) -> str:
-    said = one.said(question)
-    name = f"  <testcase classname={quoteattr(safe(str(one)))} name={quoteattr(question.upper())}"
-    match said.answer:
-        case "yes":
-            return f"{name}/>"
-        case "no":
-            return f"{name}><failure type={quoteattr(said.code)}>{escape(safe(said.note))}</failure></testcase>"
-        case _:
-            return f"{name}><skipped message={quoteattr(safe(said.note))}/></testcase>"
-
-
-def sarif(result: Verified) -> str:
-    """SARIF 2.1.0: one run, a rule per code, a result per finding."""
-    known = explanations()
-    codes = sorted({one.code for one in result.findings})
-    rules = [{"id": code, "fullDescription": {"text": known.get(code, code)}} for code in codes]
-    results = [_sarif_result(result, number) for number in range(len(result.findings))]
-    driver = {"name": "packctl", "version": __version__, "rules": rules}
-    document = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
-    return json.dumps(document, indent=1)
-
-
-def _sarif_result(result: Verified, number: int) -> dict[str, Any]:
-    one = result.findings[number]
-    place: dict[str, Any] = {"artifactLocation": {"uri": one.file or "pack.lock"}}
-    if one.line:
-        place["region"] = {"startLine": one.line}
-    fingerprint = Digest.of(f"{one.code}\n{one.release}\n{one.file}".encode())
-    return {
-        "ruleId": one.code,
-        "level": one.level,
-        "message": {"text": safe(one.what)},
-        "locations": [{"physicalLocation": place}],
-        "partialFingerprints": {"packctl/v1": str(fingerprint)},
-    }
-
-
-def machine(result: Verified) -> Iterable[str]:
-    """The document that `--format` asks for, line by line."""
-    match result.form:
-        case "github":
-            return github(result)
-        case "junit":
-            return junit(result).split("\n")
-        case "sarif":
-            return sarif(result).split("\n")
-        case _:
-            return ()

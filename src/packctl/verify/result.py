@@ -4,12 +4,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from packctl.findings.remark import Case, Remark
+from packctl.findings.report import Form
 from packspec.names import PackName
 from packspec.verdict import Finding, Verdict
 from packspec.versions import Version
 
 Word: TypeAlias = Literal["yes", "no", "unchecked"]
-Form: TypeAlias = Literal["text", "json", "github", "junit", "sarif"]
 QUESTIONS = ("authentic", "approved", "logged", "current", "files")
 """What is asked of a release, in the order of the report."""
 REQUIRED = ("authentic", "approved", "logged", "files")
@@ -52,17 +53,6 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.name} {self.version}"
 
 
-class Remark(msgspec.Struct, frozen=True):
-    """Something that is wrong, or worth knowing, with its place: a file of the project and a line (0: the whole file)."""
-
-    code: str
-    level: Literal["error", "warning"]
-    what: str
-    release: str = ""
-    file: str = ""
-    line: int = 0
-
-
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """What was verified. `as_of` is the time of the oldest index that was used (RFC 3339 UTC, empty: none was at hand).
 
@@ -86,3 +76,29 @@ def answers_of(verdict: Verdict) -> dict[str, Said]:
 def _said(finding: Finding) -> Said:
     note = finding.note if finding.error is None else ""
     return Said(finding.answer.value, note, finding.error.code if finding.error else "")
+
+
+def cases_of(result: Verified) -> list[Case]:
+    """A case per question and release; and one for each error that no answer stands for, so that no report passes where verify fails."""
+    wrong = [one for one in result.findings if one.level == "error"]
+    found = []
+    for release in result.releases:
+        for question in QUESTIONS:
+            mine = [one for one in wrong if one.release == str(release) and _is_about(one, question, release)]
+            wrong = [one for one in wrong if one not in mine]
+            found.append(_case(release, question, mine))
+    return found + [Case(one.release or "pack.lock", one.code, "failed", one.code, one.what) for one in wrong]
+
+
+_ANSWERS: dict[Word, Literal["passed", "failed", "skipped"]] = {"yes": "passed", "no": "failed", "unchecked": "skipped"}
+
+
+def _is_about(one: Remark, question: str, release: Release) -> bool:
+    said = release.said(question)
+    return said.answer == "no" and (one.code == said.code or (question == "files" and bool(one.file)))
+
+
+def _case(one: Release, question: str, wrong: list[Remark]) -> Case:
+    said = one.said(question)
+    lines = [f"{remark.what}: {remark.file}" if remark.file else remark.what for remark in wrong]
+    return Case(str(one), question.upper(), _ANSWERS[said.answer], said.code, "; ".join(lines) or said.note)
