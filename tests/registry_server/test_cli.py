@@ -100,6 +100,7 @@ def test_V15_a_request_under_way_gets_its_answer_and_no_new_one_begins(environme
             time.sleep(0.3)
             late = httpx.get(f"{url}/healthz", trust_env=False)
             assert (late.status_code, late.headers["retry-after"]) == (503, "5")
+            assert late.json()["code"] == "registry.stopping"
             connection.sendall(body)
             assert connection.recv(65536).startswith(b"HTTP/1.1 201 ")
         assert server.wait(10) == 0
