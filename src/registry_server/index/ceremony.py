@@ -78,9 +78,10 @@ class OfflineKeysMissing(Invalid):
 
 @dataclass(frozen=True)
 class OfflineKeys:
-    """The offline keys at hand."""
+    """The offline keys at hand, and where they were found."""
 
     keys: tuple[PrivateKey, ...]
+    folder: str = "the folder"
 
     @classmethod
     def make(cls, randomness: Callable[[int], bytes]) -> Self:
@@ -90,7 +91,7 @@ class OfflineKeys:
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Every key file in `folder`. Raises KeyUnreadable for one that cannot be read."""
-        return cls(tuple(read_key(path) for path in sorted(folder.glob("*.key"))))
+        return cls(tuple(read_key(path) for path in sorted(folder.glob("*.key"))), str(folder))
 
     @classmethod
     def keep(cls, world: World, folder: Path) -> Self:
@@ -209,7 +210,7 @@ def _offline_signers(world: World, repository: Repository, offline: OfflineKeys)
     role = root.roles["targets"]
     signers = [key for key in offline.keys if str(key.public.key_id) in role.keyids]
     if len(signers) < role.threshold:
-        raise OfflineKeysMissing("the folder", len(signers))
+        raise OfflineKeysMissing(offline.folder, len(signers))
     return signers
 
 
