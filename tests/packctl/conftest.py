@@ -20,6 +20,7 @@ from packspec.protocol.publishers import ACCEPT, REGISTER, AcceptPublisher, Regi
 from packspec.signing.dsse import sign
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
 from registry_server.index.reviewers import add_reviewer
+from tests.support import vectors
 from tests.support.liar import Liar, answer
 from tests.support.registry import Registry, registry_at
 from tests.support.shop import say, stock
@@ -110,6 +111,17 @@ def liar() -> Iterator[Mapping[str, str]]:
     """{liar}: something that answers as a registry would not, to every path that `HOSTILE` names."""
     with Liar(lambda asked: [HOSTILE[asked.target.partition("?")[0]]]) as opened:
         yield {"liar": opened.url}
+
+
+@pytest.fixture
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """{archives}: a folder with every archive of tests/vectors/archive, as GROUP/NAME.pack."""
+    folder = tmp_path_factory.mktemp("archives")
+    for group in vectors.groups("archive"):
+        (folder / group).mkdir()
+        for case in vectors.cases("archive", group):
+            (folder / group / f"{case['name']}.pack").write_bytes(bytes.fromhex(case["archive"]))
+    return {"archives": str(folder)}
 
 
 @pytest.fixture
