@@ -1,7 +1,8 @@
-"""`packctl` and `python -m packctl`: answers `--version` before importing anything else of ours, and turns signals into exit codes.
+"""`packctl` and `python -m packctl`: turns signals into exit codes, and answers what is quick to answer.
 
-Ctrl-C ends with 130, TERM with 143, HUP with 129, a reader of our output that has gone away with 141, all without a traceback. Signals
-become exceptions, so that everything that is open closes on the way out.
+`--version`, and an `install` that has nothing to do, are answered before anything else of ours is imported. Ctrl-C ends with 130, TERM with
+143, HUP with 129, a reader of our output that has gone away with 141, all without a traceback. Signals become exceptions, so that
+everything that is open closes on the way out.
 """
 
 import os
@@ -27,10 +28,27 @@ def main() -> int:
 
         sys.stdout.write(f"packctl {__version__}\n")
         code = 0
+    elif arguments[:2] == ["completion", "names"]:
+        from packctl.at_hand import names_at_hand
+
+        sys.stdout.write("".join(f"{name}\n" for name in names_at_hand(arguments[2:], os.getcwd(), dict(os.environ))))
+        code = 0
     else:
-        code = _run(arguments)
+        code = 0 if arguments == ["install"] and _has_nothing_to_do() else _run(arguments)
     _leave_output()
     return code
+
+
+def _has_nothing_to_do() -> bool:
+    import time
+
+    from packctl.again import said_again, surroundings
+
+    terminals = [stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)]
+    said = said_again(os.getcwd(), surroundings(dict(os.environ), terminals), time.time())
+    if said is not None and sys.stderr is not None:
+        sys.stderr.write(f"{said}\n")
+    return said is not None
 
 
 def _run(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ HOMES = {
         "packctl/session.py",
         "registry_server/cli.py",
     },
-    "clock": {"packctl/session.py", "registry_server/cli.py"},
+    "clock": {"packctl/__main__.py", "packctl/session.py", "registry_server/cli.py"},
     "chance": {"packctl/session.py", "registry_server/cli.py"},
     "async": {"registry_server/http/", "registry_server/serve.py", "registry_server/app.py"},
 }

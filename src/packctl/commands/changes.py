@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from packctl.again import nothing, nothing_of_log
 from packctl.install.result import Change, HeldBack, Installed
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
@@ -96,9 +97,7 @@ def _summary(result: Installed) -> str:
         return f"Installed into {safe(result.folder)} in {result.seconds:.1f} s"
     if files:
         return f"Wrote {' and '.join(files)}"
-    if not result.unchanged:
-        return "Nothing to do"
-    return f"Nothing to do: {_count(result.unchanged)} {'is' if result.unchanged == 1 else 'are'} as pack.lock says"
+    return nothing(result.unchanged)
 
 
 def _costs(result: Installed) -> list[str]:
@@ -118,7 +117,8 @@ def _summary_of_log(result: Installed) -> str:
         parts += [f"would write {name}" for name in files]
         return ", ".join(["dry run", *(parts or ["nothing to do"]), *_costs(result)])
     parts += [f"wrote {name}" for name in files]
-    parts = parts or ["nothing to do"]
+    if not parts:
+        return nothing_of_log(result.unchanged, result.seconds)
     if result.unchanged:
         parts.append(f"unchanged {result.unchanged}")
     return ", ".join([*parts, f"in {result.seconds:.1f} s"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from packctl.install.order import Order
 from packctl.install.quick import nothing_to_do
+from packctl.install.remember import remember
 from packctl.install.report import Report
 from packctl.install.result import Installed
 
@@ -19,9 +20,13 @@ def carry_out(session: "Session", order: Order) -> Installed:
     """What `order` came to. Raises what its steps raise; docs/spec/install.md lists it step by step."""
     report = Report(session, order)
     if (state := nothing_to_do(session, order)) is not None:
-        return report.nothing(state)
-    while (done := _once(session, order, report)) is None:
-        pass
+        done = report.nothing(state)
+    else:
+        while (made := _once(session, order, report)) is None:
+            pass
+        done = made
+    if order.installs and not order.dry_run:
+        remember(session)
     return done
 
 
