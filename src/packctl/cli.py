@@ -36,6 +36,10 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("outdated", "Show which packs have newer releases"),
         Row("show", "Show everything about a pack", aliases=("info", "view")),
         Row("search", "Find packs in the registry"),
+        Row(
+            "usage", "What uses which packs", (Row("scan", "Show which files use which assets of the installed packs"),)
+        ),
+        Row("heal", "Fetch damaged or missing files again"),
         Row("fetch", "Download a release and its proof without installing it"),
         Row("diff", "Show what changed between two releases"),
         Row("terms", "Show the license terms of the installed packs", aliases=("licenses",)),
@@ -84,6 +88,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "Account": (
+        Row(
+            "library",
+            "Show the packs that the project has",
+            (Row("export", "Write one index of the assets of all installed packs"),),
+            runs=True,
+        ),
         Row("login", "Log in to a registry"),
         Row("logout", "Forget the token of a registry"),
         Row("whoami", "Show who is logged in"),
@@ -136,6 +146,17 @@ TABLE: dict[str, tuple[Row, ...]] = {
                 Row("edit", "Open your config.toml in an editor"),
             ),
         ),
+        Row(
+            "cache",
+            "The store of files, and what was downloaded",
+            (
+                Row("dir", "Print where the store and the downloads are"),
+                Row("size", "Show what the store takes, and which packs"),
+                Row("verify", "Read every file of the store"),
+                Row("clean", "Remove what no project uses"),
+            ),
+        ),
+        Row("completion", "Print a script that completes packctl in a shell"),
         Row("doctor", "Look for what is wrong on this machine"),
         Row("explain", "Tell all about an error code"),
         Row("help", "Help on a command, or on exit-codes, environment, config, options, json"),

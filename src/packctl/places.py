@@ -75,6 +75,11 @@ class Places:
         return self.data / "store"
 
     @property
+    def projects(self) -> Path:
+        """Notes on where packs are installed on this machine."""
+        return self.data / "projects"
+
+    @property
     def registries(self) -> Path:
         """What is remembered about each registry: the pinned root, metadata last accepted, checkpoints seen."""
         return self.data / "registries"

@@ -54,6 +54,8 @@ BY_NAME = {
     "note": "it is painfully loud",
     "question": "Upload acme/farm-animals 2.1.0?",
     "line": "registry.example/log 48377 Kx2vW0c=",
+    "largest": "acme/farm-animals 2.1.0 14.2 MB in /home/mia/farm/packs",
+    "makes_room": "packctl cache clean",
 }
 NUMBERS = {
     "line": 7,
@@ -65,6 +67,10 @@ NUMBERS = {
     "threshold": 2,
     "needed": 2,
     "found": 1,
+    "unused_bytes": 40_300_000,
+    "used_bytes": 912_000_000,
+    "added_bytes": 128_400_000,
+    "allowed_bytes": 1_000_000_000,
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from packctl.durable import Folder, What
@@ -10,6 +10,7 @@ from packctl.install.apply import Installation, open_installation
 from packctl.install.begin import Work
 from packctl.install.choose import wanted_here
 from packctl.install.fetch import Part, Release, Supply
+from packctl.install.limit import check_limit
 from packctl.install.plan import Move, Plan, plan_install
 from packctl.install.prove import ProvenChoice
 from packctl.install.quick import NEVER, inputs_of, recalls_known
@@ -17,6 +18,7 @@ from packctl.install.recovery import tell_recovery, tell_wait
 from packctl.install.registries import Registries
 from packctl.install.stage import Applied, MadeFrom, Staging, stage
 from packctl.install.store import NotInStore, Placed, Store
+from packctl.project.known import KnownFolders
 from packctl.project.missing import NotChosen
 from packctl.project.state import OWN, InstallState, Receipt
 from packctl.project.texts import Texts
@@ -75,6 +77,9 @@ def _plan(work: Work, proven: ProvenChoice, state: InstallState) -> Plan:
     if not work.order.installs:
         return Plan(())
     here = wanted_here(proven.choice.project, work.groups_of(proven.choice.project), proven.choice)
+    if work.order.only is not None:
+        here &= work.order.only
+        state = replace(state, receipts={pack: state.receipts[pack] for pack in here & state.receipts.keys()})
     locked = [pack for pack in proven.lock.packs if pack.name in here]
     for pack in sorted(work.order.again - here):
         raise NotChosen(pack)
@@ -104,8 +109,13 @@ def supplied(session: "Session", registries: Registries, todo: Change) -> Iterat
     before = {pack: installed_files(packs, state.receipts[pack], tree) for pack, tree in known.items()}
     with Store.open(session.places.store) as store:
         supply = Supply(store, releases, lambda: session.once(open_transfers), progress, before)
+        if coming:
+            store.enter(lambda: tell_wait(session, "the store"))
         supply.read_trees(known, todo.part)
+        check_limit(session, store, supply, packs)
         yield supply
+    if todo.work.order.installs and not todo.work.order.dry_run and (packs / OWN).is_dir():
+        KnownFolders(session.places.projects).note(packs)
 
 
 def _release(registries: Registries, todo: Change, pack: PackName) -> Release:
@@ -157,7 +167,8 @@ def _swap(
         except NotInStore:
             if attempt == TRIES:
                 raise
-            supply.fetch()  # a damaged file was set aside; now it is missing and fetched anew
+            supply.set_aside_damaged()  # where one is, there may be more; they are missing then, and fetched anew
+            supply.fetch()
     raise AssertionError("the last attempt raises")
 
 

@@ -140,6 +140,12 @@ class Supply:
             promised.more.update(file.sha256 for file in found[pack].missing)
         return found
 
+    def set_aside_damaged(self) -> None:
+        """Reads what the store has of the releases, so that what is damaged there counts as lacking."""
+        for release in self.releases:
+            left_out = self.left_out.get(release.pack, ())
+            self.store.set_aside_damaged(file for file in self.trees[release.pack].files if file.path not in left_out)
+
     def fetch(self) -> None:
         """I12 to I14: fetches what the store lacks and reads it in.
 

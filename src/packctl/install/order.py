@@ -64,6 +64,8 @@ class Order:
     again: frozenset["PackName"] = frozenset()
     """Packs that are put there anew."""
     everything_again: bool = False
+    only: frozenset["PackName"] | None = None
+    """The packs that may be touched; None: all."""
     link: Link = Link.AUTO
     target: str = ""
     """A folder instead of that of `[install] dir`."""

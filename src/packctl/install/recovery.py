@@ -22,6 +22,6 @@ def tell_recovery(session: "Session", found: Recovered | None) -> None:
     session.console.say(f"An earlier command was interrupted while {found.doing}: {done}")
 
 
-def tell_wait(session: "Session") -> None:
-    """Says that another process has the project."""
-    session.console.say("Waiting for another packctl that changes this project")
+def tell_wait(session: "Session", what: str = "this project") -> None:
+    """Says that another process has the project, or the store."""
+    session.console.say(f"Waiting for another packctl that changes {what}")

@@ -17,6 +17,10 @@ CODES = {
         "A warning: a file that you had changed or added lay where an install had to put or remove files. It was moved to "
         "packs/.packctl/kept, below the name and version of the pack, and never deleted."
     ),
+    "install.pack-changed": (
+        "A warning: the pack.toml of an installed pack, or what is known of its files, is not what was signed, so nobody can tell its "
+        "assets, and an index leaves the pack out. packctl heal puts the signed file back."
+    ),
     "install.link-in-the-way": (
         "A link, or something else that does not belong there, stands where packctl keeps a folder or a file. Links below a project's "
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
@@ -27,6 +31,11 @@ CODES = {
     ),
     "install.not-writable": (
         "A folder or file belongs to somebody else, its mode forbids the change, or its disk is mounted read-only."
+    ),
+    "install.over-limit": (
+        "The files of packs on this device would take more room than the setting storage.limit allows (1 GB by default). What counts is "
+        "the store, where the files of all packs of all projects lie, each content once. Nothing was downloaded. The text names what no "
+        "project uses, which packctl cache clean removes, and the largest packs with the projects that have them."
     ),
     "install.state-broken": (
         "packs/.packctl/state.json says what is installed. It is always replaced as a whole, so a disk fault, another program or a person "
