@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,9 +19,11 @@ from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.publishers import ACCEPT, REGISTER, AcceptPublisher, RegisterPublisher
 from packspec.signing.dsse import sign
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
+from packspec.tokens import SECRET_BYTES, Token, TokenKind
 from registry_server.index.reviewers import add_reviewer
 from tests.support import vectors
-from tests.support.liar import Liar, answer
+from tests.support.authority import Authority
+from tests.support.liar import Asked, Liar, answer
 from tests.support.registry import Registry, registry_at
 from tests.support.shop import say, stock
 
@@ -92,6 +94,32 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
         yield Farm(opened, Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled)
 
 
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+
+
+@pytest.fixture
+def stickers(farm: Farm) -> Mapping[str, str]:
+    """Of that registry: acme/stickers 1.0.0, assets of which are for one feature of the host, for another, or for all."""
+    farm.registry.publish(
+        "acme/stickers",
+        "1.0.0",
+        files={
+            "svg/cow.svg": DRAWING,
+            "svg/hen 2.svg": DRAWING + b"\n",
+            "moo.wav": b"RIFF\0\0\0\0WAVE",
+            "story.md": b"# Story\n",
+        },
+        tables={
+            "assets": [
+                {"path": "svg/*.svg", "type": "sticker", "features": ["sticker_book"], "tags": ["farm"]},
+                {"path": "svg/cow.svg", "title": "A cow", "highlight": True, "order": 1},
+                {"path": "moo.wav", "features": ["drawing_game"]},
+            ]
+        },
+    )
+    return {}
+
+
 @pytest.fixture
 def later(farm: Farm) -> Mapping[str, str]:
     """Of that registry: acme/icons 1.2.0 was yanked, zed/lamp 1.0.0 deprecated, and acme/icons 2.0.0 recalled, which stops installs.
@@ -111,6 +139,29 @@ def liar() -> Iterator[Mapping[str, str]]:
     """{liar}: something that answers as a registry would not, to every path that `HOSTILE` names."""
     with Liar(lambda asked: [HOSTILE[asked.target.partition("?")[0]]]) as opened:
         yield {"liar": opened.url}
+
+
+ON_THE_WAY = {
+    "moved": [answer(302, Location="https://new.example/api")],
+    "portal": [answer(200, b"<html>Please log in to our network</html>", Content_Type="text/html")],
+    "busy": [answer(429, Retry_After="600")],
+}
+
+
+@pytest.fixture
+def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """{strange}: below /moved, /portal and /busy something that is no registry, or none just now.
+
+    {unknown}: one whose certificate nobody knows. And a {token} of nobody.
+    """
+
+    def say(asked: Asked) -> Iterable[bytes]:
+        return ON_THE_WAY[asked.target.split("/")[1]]
+
+    authority = Authority(tmp_path_factory.mktemp("authority"))
+    with Liar(say) as opened, Liar(say, authority.server()) as unknown:
+        token = Token.make(TokenKind.API, bytes(SECRET_BYTES))
+        yield {"strange": opened.url, "unknown": unknown.url, "token": str(token)}
 
 
 @pytest.fixture
