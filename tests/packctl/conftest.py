@@ -23,6 +23,7 @@ from packspec.tokens import SECRET_BYTES, Token, TokenKind
 from registry_server.index.reviewers import add_reviewer
 from tests.support import vectors
 from tests.support.authority import Authority
+from tests.support.impostors import impostors
 from tests.support.liar import Asked, Liar, answer
 from tests.support.registry import Registry, registry_at
 from tests.support.shop import say, stock
@@ -162,6 +163,13 @@ def strange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, s
     with Liar(say) as opened, Liar(say, authority.server()) as unknown:
         token = Token.make(TokenKind.API, bytes(SECRET_BYTES))
         yield {"strange": opened.url, "unknown": unknown.url, "token": str(token)}
+
+
+@pytest.fixture
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """{registry} with the root {pin}, and {portal}, {unsigned}, {mixed}, {ahead} with {ahead_pin}: who lies (tests.support.impostors)."""
+    with impostors(tmp_path_factory.mktemp("impostors")) as urls:
+        yield urls
 
 
 @pytest.fixture
