@@ -5,11 +5,13 @@ Projects keep their files, whatever is removed here.
 
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from packctl.durable import Folder, What
+from packctl.durable import Folder, KernelLock, What
 from packctl.install.lane import INCOMING, alone
 from packctl.install.store import DAMAGED, FILES, Store
 from packspec.digests import Digest
+from packspec.tree import TreeEntry
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,22 @@ def size_of(store: Store) -> StoreSize:
     return StoreSize(len(sizes), sum(sizes), len(_names(store.folder, DAMAGED)))
 
 
-def clean(store: Store, keep: Container[str] = (), on_wait: Callable[[], None] = lambda: None) -> StoreSize:
-    """Removes all entries but `keep`, what was set aside, and what killed processes left; how much that was.
+def clean(
+    store: Store, keep: Callable[[], Container[str]] = frozenset, on_wait: Callable[[], None] = lambda: None
+) -> StoreSize:
+    """Removes all entries but those that `keep` gives, what was set aside, and what killed processes left; how much that was.
 
-    Waits until no install relies on the store, and lets none begin meanwhile.
+    Waits until no install relies on the store, and lets none begin meanwhile; only then `keep` is asked.
     """
     files = total = 0
     store.leave()
     with alone(store.folder, on_wait):
+        kept = keep()
         for shelf_name, _ in _names(store.folder, FILES):
             with store.folder.descend((FILES, shelf_name)) as shelf:
                 for name, _ in shelf.entries():
                     found = shelf.stat(name)
-                    if name not in keep and found is not None:
+                    if name not in kept and found is not None:
                         shelf.remove_tree(name)
                         files += 1
                         total += found.st_size
@@ -62,6 +67,64 @@ def clean(store: Store, keep: Container[str] = (), on_wait: Callable[[], None] =
                         if name != "lock":
                             lane.remove_tree(name)
     return StoreSize(files, total, damaged)
+
+
+def verify_all(store: Store, on_bytes: Callable[[int], None]) -> tuple[int, int, tuple[Digest, ...]]:
+    """Reads every entry; files, bytes, and the digests of what was damaged and set aside. Threads share the work: hashing lets go."""
+    from concurrent.futures import ThreadPoolExecutor  # 12 ms, for whoever only counts
+
+    def read(entry: tuple[Digest, int]) -> tuple[int, bool]:
+        digest, size = entry
+        damaged = store.set_aside_damaged([TreeEntry(digest, digest, size, size, 0)])
+        on_bytes(size)
+        return size, bool(damaged)
+
+    entries = list(entries_of(store.folder))
+    with ThreadPoolExecutor(thread_name_prefix="hash") as pool:
+        done = list(pool.map(read, entries))
+    wrong = tuple(digest for (digest, _), (_, is_wrong) in zip(entries, done, strict=True) if is_wrong)
+    return len(done), sum(size for size, _ in done), wrong
+
+
+def bytes_below(path: Path) -> int:
+    """Bytes of all files below `path`, which may not be there."""
+    if not path.is_dir():
+        return 0
+    with Folder.open(path) as folder:
+        return _bytes_in(folder)
+
+
+def _bytes_in(folder: Folder) -> int:
+    total = 0
+    for name, kind in folder.entries():
+        if kind is What.FOLDER:
+            with folder.folder(name) as inside:
+                total += _bytes_in(inside)
+        elif kind is What.FILE and (found := folder.stat(name)) is not None:
+            total += found.st_size
+    return total
+
+
+def remove_downloads(path: Path) -> None:
+    """Removes downloads from `path`, but those that another process is writing now."""
+    if not path.is_dir():
+        return
+    with Folder.open(path) as folder:
+        names = [name for name, _ in folder.entries()]
+        for stem in sorted({name.removesuffix(".lock").removesuffix(".part").removesuffix(".tag") for name in names}):
+            lock = KernelLock(folder, f"{stem}.lock")
+            if lock.take():
+                for suffix in ("", ".part", ".tag", ".lock"):
+                    folder.remove_tree(f"{stem}{suffix}")
+                lock.release()
+
+
+def remove_below(path: Path) -> None:
+    """Removes everything in the folder `path`."""
+    if path.is_dir():
+        with Folder.open(path) as folder:
+            for name, _ in folder.entries():
+                folder.remove_tree(name)
 
 
 def _names(folder: Folder, name: str) -> list[tuple[str, What]]:
