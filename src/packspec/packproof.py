@@ -46,7 +46,7 @@ class ProofMissing(Untrusted):
     def fix(self) -> list[str]:
         if self.file:
             return [f"packctl verify --online {self.file}", f"packctl verify {self.file} --proof FILE"]
-        return ["packctl verify --online"]
+        return ["packctl verify --online", "if it stays so, report it to the registry's operator"]
 
 
 @dataclass(eq=False)

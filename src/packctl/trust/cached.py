@@ -361,4 +361,5 @@ def _delegated(targets: Targets, name: str) -> Iterator[tuple[str, bool]]:
 
 
 def _reason(error: BaseException) -> str:
-    return str(error.__cause__ or error)[:200] or type(error).__name__
+    said = str(error.__cause__ or error)[:200] or type(error).__name__
+    return f"not JSON: {said}" if isinstance(error.__cause__, json.JSONDecodeError) else said

@@ -71,7 +71,7 @@ class MetadataSignature(Untrusted):
         return f"the registry's {self.role} is not signed by the keys of its role"
 
     def facts(self) -> dict[str, str]:
-        return {"role": self.role, "needed": f"{self.need} keys", "found": str(self.have)}
+        return {"role": self.role, "needed": str(self.need), "found": str(self.have)}
 
     def why(self) -> str:
         return "a mirror, a proxy or the registry itself changed it, or somebody else made it"
