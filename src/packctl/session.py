@@ -45,6 +45,8 @@ class Session:
     clock: Callable[[], int] = lambda: int(time.time())
     monotonic: Callable[[], float] = time.monotonic
     random_bytes: Callable[[int], bytes] = os.urandom
+    is_automatic: bool = False
+    """A timer runs this command, nobody looks. Registries are told, so that they can count what persons want apart from this."""
     _open: dict[Callable[..., Any], Any] = field(default_factory=dict)
     _closing: ExitStack = field(default_factory=ExitStack)
 

@@ -30,7 +30,7 @@ def run(
     from packctl.install.flow import carry_out
     from packctl.install.order import Order
     from packctl.project.find import find_project
-    from packctl.project.uses import files_that_use
+    from packctl.project.uses import LIGHT, scan_uses
     from packspec.names import PackName
 
     packs = [PackName.parse(name) for name in names]
@@ -41,12 +41,17 @@ def run(
     )
     done = carry_out(session, order)
     gone = [pack for pack in packs if no_install or any(one.name == pack for one in done.removed)]
-    for pack, files in files_that_use(find_project(session.folder).folder, gone).items():
-        shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
-        session.warn(
-            Notice("project.still-used", f"{pack} is gone, and files of the project name it", {"files": shown})
-        )
+    place = find_project(session.folder)
+    uses = scan_uses(place.folder, dict.fromkeys(gone, ()), place.folder / str(place.read_project().install.dir), LIGHT)
+    for pack in gone:
+        if files := uses.files_of(pack):
+            shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+            session.warn(Notice("project.still-used", f"{pack} is gone, and {_name_it(files)}", {"files": shown}))
     return Outcome(done)
+
+
+def _name_it(files: list[str]) -> str:
+    return "a file of the project names it" if len(files) == 1 else f"{len(files)} files of the project name it"
 
 
 def text(result: Installed, console: Console) -> None:

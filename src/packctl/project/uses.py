@@ -1,56 +1,130 @@
-"""Which of a project's own files name a pack: what is told when the pack is removed. A look, no more: text files, by the pack's name."""
+"""Which files name which packs and which of their assets: what `usage scan` lists, and what is told when a pack is removed.
+
+A look and no more: text files, in order of path, within bounds. A file uses an asset where it holds `PUBLISHER/NAME/PATH`, whatever stands
+in front of it, with `/`, `\\`, `\\/` or `%20` as programs write them; `PUBLISHER/NAME` alone is a use of the pack.
+"""
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from packspec.limits import MIB
+from packspec.limits import GIB, MIB
 from packspec.names import PackName
-from packspec.project import INSTALL_FOLDER
 
-FILE_BYTES = MIB
-"""Larger files are hardly written by a person."""
-FILES = 5_000
-"""Most files that are looked at."""
-_OURS = ("pack.toml", "pack.lock")
+OURS = ("pack.toml", "pack.lock")
+_SLASHES = re.compile(rb"\\{1,2}/?")
+_ENDS = re.compile(rb"(?![\w-]|[./]\w)")
+PATH_BYTES = 240
+"""Longest path of an asset (docs/spec/paths.md)."""
 
 
-def files_that_use(
-    project: Path, packs: Iterable[PackName], packs_folder: str = str(INSTALL_FOLDER)
-) -> dict[PackName, list[str]]:
-    """Files that name these packs, as paths in the project; packs that nobody names are left out. What cannot be read names nothing."""
-    wanted = {pack: pack.encode() for pack in packs}
-    found: dict[PackName, list[str]] = {}
-    if not wanted:
-        return found
-    for number, path in enumerate(_files(project, packs_folder)):
-        if number == FILES:
+@dataclass(frozen=True)
+class Bounds:
+    """How much is looked at."""
+
+    files: int
+    file_bytes: int
+    """Larger files are hardly written by a person."""
+    total_bytes: int
+
+
+LIGHT = Bounds(5_000, MIB, 64 * MIB)
+"""For a warning by the way."""
+WHOLE = Bounds(200_000, 16 * MIB, 4 * GIB)
+"""For who asks."""
+
+
+@dataclass
+class Uses:
+    """What was found. `found`: file to (pack, path of the asset, empty for the pack as such) to how often."""
+
+    found: dict[str, Counter[tuple[PackName, str]]] = field(default_factory=dict)
+    files: int = 0
+    """Files that were read."""
+    skipped: int = 0
+    """Files that are not text, too large, or cannot be read."""
+    is_cut: bool = False
+    """There is more than the bounds allow."""
+
+    def files_of(self, pack: PackName) -> list[str]:
+        """The files that use `pack`, or anything of it, in order."""
+        return sorted(file for file, uses in self.found.items() if any(one == pack for one, _ in uses))
+
+
+def scan_uses(folder: Path, packs: Mapping[PackName, Collection[str]], skip: Path, bounds: Bounds) -> Uses:
+    """The uses below `folder` of `packs`, each with the paths of its assets (none: only its name is looked for).
+
+    Paths are relative to `folder`. Left out: what is hidden, links, the folder `skip`, and pack.toml and pack.lock.
+    """
+    uses, total = Uses(), 0
+    if not packs:
+        return uses
+    look = _Look(packs)
+    for path in _files(folder, skip):
+        if uses.files + uses.skipped == bounds.files or total >= bounds.total_bytes:
+            uses.is_cut = True
             break
-        try:
-            with (project / path).open("rb") as file:
-                data = file.read(FILE_BYTES + 1)
-        except OSError:
+        data = _text(folder / path, bounds.file_bytes)
+        if data is None:
+            uses.skipped += 1
             continue
-        if len(data) > FILE_BYTES or b"\0" in data:
-            continue
-        for pack, name in wanted.items():
-            if name in data:
-                found.setdefault(pack, []).append(path)
-    return found
+        uses.files += 1
+        total += len(data)
+        if found := look.uses_in(data):
+            uses.found[path] = found
+    return uses
 
 
-def _files(project: Path, packs_folder: str) -> Iterator[str]:
-    """Plain files below a project but hidden ones, those of packs and ours, in order of path."""
-    for folder, folders, files in os.walk(project):
-        here = os.path.relpath(folder, project)
+class _Look:
+    """One expression for all names, and the paths of each pack for what follows a name."""
+
+    def __init__(self, packs: Mapping[PackName, Collection[str]]) -> None:
+        names = b"|".join(re.escape(pack.encode()) for pack in sorted(packs, key=len, reverse=True))
+        self._name = re.compile(rb"(?<![\w.-])(" + names + rb")(?![\w-])")
+        self._packs = {pack.encode(): pack for pack in packs}
+        self._paths = {pack: frozenset(path.encode() for path in paths) for pack, paths in packs.items()}
+
+    def uses_in(self, data: bytes) -> Counter[tuple[PackName, str]]:
+        """What one text uses, and how often."""
+        found: Counter[tuple[PackName, str]] = Counter()
+        if b"\\" in data:
+            data = _SLASHES.sub(b"/", data)
+        if b"%20" in data:
+            data = data.replace(b"%20", b" ")
+        for name in self._name.finditer(data):
+            pack = self._packs[name[1]]
+            found[pack, self._asset(pack, data, name.end())] += 1
+        return found
+
+    def _asset(self, pack: PackName, data: bytes, at: int) -> str:
+        """The longest path of an asset of `pack` that follows, whole; empty if there is none."""
+        paths, rest = self._paths[pack], data[at + 1 : at + 1 + PATH_BYTES]
+        if paths and data[at : at + 1] == b"/":
+            for end in range(len(rest), 0, -1):
+                if rest[:end] in paths and _ENDS.match(data, at + 1 + end):
+                    return rest[:end].decode()
+        return ""
+
+
+def _text(path: Path, most: int) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError:
+        return None
+    return None if len(data) > most or b"\0" in data else data
+
+
+def _files(top: Path, skip: Path) -> Iterator[str]:
+    for folder, folders, files in os.walk(top):
+        here = os.path.relpath(folder, top)
         folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and _joined(here, name) != packs_folder
+            name for name in folders if not name.startswith(".") and os.path.join(folder, name) != str(skip)
         )
         for name in sorted(files):
-            path = _joined(here, name)
-            if not name.startswith(".") and path not in _OURS and not os.path.islink(project / path):
+            path = name if here == "." else f"{here}/{name}".replace(os.sep, "/")
+            if not name.startswith(".") and name not in OURS and not os.path.islink(top / path):
                 yield path
-
-
-def _joined(here: str, name: str) -> str:
-    return name if here == "." else f"{here}/{name}".replace(os.sep, "/")

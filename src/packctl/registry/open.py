@@ -12,6 +12,7 @@ from packctl.registry.credentials import Credentials, Tokens, given_token
 from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.http import Http
 from packctl.registry.network import Network, Origin, Pace, network_from
+from packctl.registry.reachable import Reachable
 from packctl.registry.transfer import Transfers
 from packctl.session import Session
 from packctl.settings import Layer
@@ -75,7 +76,8 @@ class _Late:
 def network_of(session: Session) -> Network:
     """How this machine reaches others, by its settings and its environment."""
     settings = session.settings
-    base = Network(settings.timeout, settings.concurrency, f"packctl/{__version__}", is_offline=settings.offline)
+    agent = f"packctl/{__version__}{' (auto-update)' if session.is_automatic else ''}"
+    base = Network(settings.timeout, settings.concurrency, agent, is_offline=settings.offline)
     return network_from(session.environ, base)
 
 
@@ -85,10 +87,22 @@ def open_client(session: Session, address: str) -> RegistryClient:
 
 
 @contextmanager
+def open_reachable(session: Session) -> Iterator[Reachable]:
+    """Which addresses of registries and mirrors answer, for all that this command asks: `session.once(open_reachable)`."""
+    yield Reachable()
+
+
+@contextmanager
 def open_transfers(session: Session) -> Iterator[Transfers]:
     """Downloads into the cache folder: `session.once(open_transfers)`."""
     with Folder.open(session.places.cache / DOWNLOADS, create=True, mode=0o700) as folder:
-        yield Transfers(session.once(open_http), folder, pace_of(session), session.settings.concurrency)
+        yield Transfers(
+            session.once(open_http),
+            folder,
+            pace_of(session),
+            session.settings.concurrency,
+            session.once(open_reachable),
+        )
 
 
 def tokens_of(session: Session) -> Tokens:

@@ -25,6 +25,10 @@ CODES = {
         "A link, or something else that does not belong there, stands where packctl keeps a folder or a file. Links below a project's "
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
     ),
+    "install.no-such-feature": (
+        "A warning: pack.toml asks for assets of a feature of which no installed pack has any, so only assets for all features were "
+        "installed. Its name may be misspelt: the features that there are stand beside it. packctl install --whole brings everything."
+    ),
     "install.not-in-store": (
         "A file that an install needs is not in the content store, or was found damaged there and set aside (folder damaged of the "
         "store). An install fetches such a file again by itself; this error is shown only where nothing may be fetched."
@@ -46,7 +50,7 @@ CODES = {
         "lost: the next packctl command in the project tries again to undo it."
     ),
     "install.not-installed": (
-        "A warning: releases that pack.lock names are not installed here, because their group is not, or because the lock changed since the "
-        "last install. What is made of the installed packs leaves them out. packctl install brings them in."
+        "A warning: releases that pack.lock names are not installed here, because their group is not, or because the lock changed since "
+        "the last install. What is made of the installed packs leaves them out. packctl install brings them in."
     ),
 }

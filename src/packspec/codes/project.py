@@ -95,6 +95,10 @@ CODES = {
         "A warning: a pack was removed, and files of the project still hold its name, so they may still load its files. They are named; "
         "packctl looks at text files by the pack's name and knows no more than that."
     ),
+    "project.scan-cut": (
+        "A warning: packctl usage scan stopped, because below the folder there are more files, or more bytes, than it looks at. What it "
+        "told is right and not complete. Name a folder that holds less: packctl usage scan DIR."
+    ),
     "project.unreadable": (
         "pack.toml or pack.lock is there, and the system does not let packctl read it: it is a folder, belongs to somebody else, or the "
         "disk has a fault. The reason is the system's own."

@@ -1,0 +1,1 @@
+"""`packctl usage`: what uses which packs."""
