@@ -1,13 +1,14 @@
 """KnownPack: the versions of a pack, ascending, and how ranges and texts become bits of them and back (docs/spec/resolver.md)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, reduce
 from itertools import groupby
 from operator import or_
 from typing import NamedTuple, TypeAlias
 
-from packctl.resolve.rules import exclusion
+from packctl.resolve.constraint import Constraint
+from packctl.resolve.rules import constraints_of
 from packctl.resolve.terms import States, all_states, any_version, chosen, positions, span
 from packctl.resolve.wanted import Candidate, Wanted
 from packspec.facts import ConflictWith, Dependency
@@ -20,9 +21,18 @@ MOST_RUNS = 3
 
 
 class KnownPack:
-    """A pack whose index was read. `exists` is false for one that the registry does not have: it has no versions."""
+    """A pack whose index was read. `exists` is false for one that the registry does not have: it has no versions.
 
-    def __init__(self, name: PackName, candidates: Iterable[Candidate] | None, wanted: Wanted) -> None:
+    `constraints` are those of `wanted`, where somebody has made them already.
+    """
+
+    def __init__(
+        self,
+        name: PackName,
+        candidates: Iterable[Candidate] | None,
+        wanted: Wanted,
+        constraints: Iterable[Constraint] | None = None,
+    ) -> None:
         self.name = name
         self.exists = candidates is not None
         self.candidates = sorted(candidates or (), key=lambda candidate: candidate.version)
@@ -30,7 +40,7 @@ class KnownPack:
         self._releases = _either(chosen(n) for n, one in enumerate(self.candidates) if not one.version.is_prerelease)
         self.locked: Version | None = wanted.locked.get(name)
         self._prereleases = wanted.prereleases
-        self._wanted = wanted
+        self._constraints = constraints_of(wanted) if constraints is None else tuple(constraints)
         self._matching: dict[str, States] = {}
 
     @property
@@ -48,9 +58,11 @@ class KnownPack:
         """Versions that cannot be used at all, by the reason, in order of the versions."""
         found: dict[str, States] = {}
         for position, candidate in enumerate(self.candidates):
-            why = exclusion(self.name, candidate, self._wanted)
-            if why is not None:
-                found[why] = found.get(why, 0) | chosen(position)
+            for excludes in self._constraints:
+                why = excludes(self.name, candidate)
+                if why is not None:
+                    found[why] = found.get(why, 0) | chosen(position)
+                    break
         return found
 
     def matching(self, wanted: Range) -> States:
@@ -104,6 +116,11 @@ class KnownPack:
         """The versions that say exactly this of another pack."""
         return self._sayings[clause]
 
+    @property
+    def clauses(self) -> Iterable[Dependency | ConflictWith]:
+        """Everything that its versions say of other packs, in order of the versions."""
+        return self._sayings
+
     @cached_property
     def _sayings(self) -> Mapping[Dependency | ConflictWith, States]:
         found: dict[Dependency | ConflictWith, States] = {}
@@ -112,6 +129,10 @@ class KnownPack:
             for clause in clauses:
                 found[clause] = found.get(clause, 0) | chosen(position)
         return found
+
+    def being(self, test: Callable[[Candidate], bool]) -> States:
+        """The states chosen at a version that a test holds for."""
+        return _either(chosen(position) for position, candidate in enumerate(self.candidates) if test(candidate))
 
     def candidate(self, state: States) -> Candidate:
         """The release that a single state chooses."""

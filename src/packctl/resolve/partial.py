@@ -4,10 +4,15 @@ The level of a derivation is that of the last decision it rests on, which may be
 there. So going back takes back exactly what rests on later decisions, and nothing that rests on earlier ones alone is found twice.
 """
 
-from typing import NamedTuple
+import heapq
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from packctl.resolve.incompatibility import Incompatibility
 from packctl.resolve.terms import LEFT_OUT, States
+
+Rank: TypeAlias = tuple[bool, int, str]
+"""What is compared to find the next name; the name itself is its end."""
 
 
 class Assignment(NamedTuple):
@@ -26,9 +31,12 @@ class Assignment(NamedTuple):
 
 
 class PartialSolution:
-    """The assignments in order. `left` holds what is left of every name that has one."""
+    """The assignments in order. `left` holds what is left of every name that has one.
 
-    def __init__(self) -> None:
+    `rank` tells which of the wanted names comes next, from what is left of it.
+    """
+
+    def __init__(self, rank: Callable[[str, States], Rank]) -> None:
         self.left: dict[str, States] = {}
         self.decided: dict[str, States] = {}
         self.wanted: dict[str, None] = {}
@@ -36,6 +44,18 @@ class PartialSolution:
         self._of_name: dict[str, list[Assignment]] = {}
         self._names_of_level: list[dict[str, None]] = [{}]
         self._number = 0
+        self._rank = rank
+        self._ranked: list[Rank] = []
+        """A heap with the rank of every wanted name, and older ranks of these and others, which count no more."""
+
+    def next_wanted(self) -> str:
+        """The wanted name with the lowest rank; there must be one."""
+        while True:
+            rank = self._ranked[0]
+            name = rank[-1]
+            if name in self.wanted and rank == self._rank(name, self.left[name]):
+                return name
+            heapq.heappop(self._ranked)
 
     def decide(self, name: str, states: States) -> None:
         """Chooses one version."""
@@ -71,6 +91,7 @@ class PartialSolution:
             self.wanted.pop(name, None)
         else:
             self.wanted[name] = None
+            heapq.heappush(self._ranked, self._rank(name, left))
 
     def satisfier(self, name: str, states: States) -> Assignment:
         """The first assignment after which only `states` were left of `name`. There must be one."""

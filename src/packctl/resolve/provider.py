@@ -10,7 +10,9 @@ from typing import TypeAlias
 
 from packctl.resolve.incompatibility import Incompatibility
 from packctl.resolve.known import KnownPack, Some
-from packctl.resolve.reasons import AlreadyChosen, Asked, ConflictsWith, DependsOn, Excluded
+from packctl.resolve.partial import Rank
+from packctl.resolve.reasons import AlreadyChosen, Asked, ConflictsWith, DependsOn, Exceeded, Excluded
+from packctl.resolve.rules import constraints_of
 from packctl.resolve.terms import States, positions
 from packctl.resolve.wanted import Indexes, Wanted, Wish
 from packspec.facts import ConflictWith, Dependency
@@ -29,6 +31,7 @@ class Shelf:
         self.wanted = wanted
         self._indexes = indexes
         self._known: dict[PackName, KnownPack] = {}
+        self._constraints = constraints_of(wanted)
 
     def __contains__(self, pack: PackName) -> bool:
         return pack in self._known
@@ -37,7 +40,7 @@ class Shelf:
         """A pack, its index read now if it was not. Raises what the indexes raise."""
         known = self._known.get(pack)
         if known is None:
-            known = self._known[pack] = KnownPack(pack, self._indexes.candidates(pack), self.wanted)
+            known = self._known[pack] = KnownPack(pack, self._indexes.candidates(pack), self.wanted, self._constraints)
         return known
 
 
@@ -57,7 +60,9 @@ class Provider:
         self._extras = extras
         self._asked_for = {wish.pack for wish in self._wishes if wish.kind == "requires"}
         self._met: set[PackName] = set()
-        self._said: set[tuple[PackName, Dependency | ConflictWith]] = set()
+        self._said: dict[PackName, set[Dependency | ConflictWith]] = {}
+        self._tried: dict[PackName, States] = {}
+        """The first choice of each pack."""
         self._waiting: dict[PackName, list[Callable[[KnownPack], Incompatibility | None]]] = {}
         self._written: dict[tuple[str, States], str] = {}
         self._due: list[Incompatibility] = []
@@ -77,39 +82,58 @@ class Provider:
         """All states of a pack that was met."""
         return self._shelf.get(PackName(name)).everything
 
-    def choose(self, wanted: Iterable[str], left: Mapping[str, States]) -> tuple[str, States]:
+    def rank(self, name: str, left: States) -> Rank:
         """What the project asks for comes first, then what has the fewest versions left, then by name.
 
         So a project gets the newest of what it names itself, and a pack that leaves no choice shows its conflicts early.
         """
-        name = min(wanted, key=lambda name: (name not in self._asked_for, left[name].bit_count(), name))
-        pack = PackName(name)
-        known, states = self._shelf.get(pack), left[name]
-        kept = known.having([self._preferred[pack]]) if pack in self._preferred else 0
-        if kept & states:
-            return name, kept
-        if self._shelf.wanted.lowest:
-            return name, states & -states
-        return name, 1 << (states.bit_length() - 1)
+        return name not in self._asked_for, left.bit_count(), name
 
-    def incompatibilities(self, name: str, state: States) -> Iterable[Incompatibility]:
-        """What a release says of other packs, each said for all releases that say the same; nothing twice."""
+    def choose(self, name: str, left: States) -> States:
+        """What is preferred, where it is left; else the newest, or the lowest."""
+        if (preferred := self._preferred.get(PackName(name))) is not None:
+            kept = self._shelf.get(PackName(name)).having([preferred])
+            if kept & left:
+                return kept
+        return left & -left if self._shelf.wanted.lowest else 1 << (left.bit_length() - 1)
+
+    def incompatibilities(self, name: str, state: States, decided: Mapping[str, States]) -> Iterable[Incompatibility]:
+        """What a release says of other packs, each said for all releases that say the same; nothing twice. And what no limit allows."""
         known = self._shelf.get(PackName(name))
         facts = known.candidate(state).facts
-        for dependency in facts.dependencies:
-            if dependency.pack == known.name or (dependency.optional and (known.name, dependency) not in self._extras):
-                continue
-            if self._is_new(known, dependency):
-                self._depend(known, dependency)
-        for conflict in facts.conflicts:
-            if self._is_new(known, conflict):
-                self._exclude(known, conflict)
+        clauses: tuple[Dependency | ConflictWith, ...] = (*facts.dependencies, *facts.conflicts)
+        for clause in clauses:
+            self._say(known, clause)
+        if self._tried.setdefault(known.name, state) != state:
+            # What was chosen first did not hold. What all others say of packs that were met is said now: it takes no index more, and what
+            # rules them all out is found by propagation instead of by a conflict for each.
+            for clause in known.clauses:
+                if clause.pack in self._met:
+                    self._say(known, clause)
+        if self._shelf.wanted.limits:
+            self._hold_limits({**decided, name: state})
         return self._flush()
 
-    def _is_new(self, known: KnownPack, clause: Dependency | ConflictWith) -> bool:
-        new = (known.name, clause) not in self._said
-        self._said.add((known.name, clause))
-        return new
+    def _hold_limits(self, states: Mapping[str, States]) -> None:
+        """A limit that is exceeded forbids what it names, and all that is as bad."""
+        packs = {PackName(name): self._shelf.get(PackName(name)) for name in sorted(states)}
+        chosen = {pack: known.candidate(states[pack]) for pack, known in packs.items()}
+        for limit in self._shelf.wanted.limits:
+            if (clash := limit(chosen)) is not None:
+                together = [Some(packs[pack], packs[pack].being(clash.packs[pack])) for pack in sorted(clash.packs)]
+                terms = [(some.known.name, some.states) for some in together]
+                assert terms and all(states[name] & term for name, term in terms), "a limit names what was chosen"
+                self._due.append(Incompatibility(terms, Exceeded(tuple(together), clash.why)))
+
+    def _say(self, known: KnownPack, clause: Dependency | ConflictWith) -> None:
+        said = self._said.setdefault(known.name, set())
+        if clause in said:
+            return
+        said.add(clause)
+        if isinstance(clause, ConflictWith):
+            self._exclude(known, clause)
+        elif clause.pack != known.name and (not clause.optional or (known.name, clause) in self._extras):
+            self._depend(known, clause)
 
     def _depend(self, known: KnownPack, dependency: Dependency) -> None:
         who = known.saying(dependency)

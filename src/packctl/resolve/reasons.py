@@ -78,6 +78,18 @@ class Excluded:
 
 
 @dataclass(frozen=True)
+class Exceeded:
+    """Some versions of some packs that a limit does not allow together."""
+
+    who: tuple[Some, ...]
+    why: str
+
+    def tell(self) -> str:
+        names = [str(one) for one in self.who]
+        return f"{' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))} {self.why}"
+
+
+@dataclass(frozen=True)
 class AlreadyChosen:
     """An optional dependency is tried only together with who asks for it, which is part of the solution without it."""
 

@@ -5,12 +5,12 @@ have been known (conflict resolution), and otherwise decides one name at a time.
 source gives the same solution, because nothing here depends on hashes, time or the order of a dict that the source did not order.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from packctl.resolve.incompatibility import Incompatibility, resolve
-from packctl.resolve.partial import Assignment, PartialSolution
+from packctl.resolve.partial import Assignment, PartialSolution, Rank
 from packctl.resolve.terms import States
 
 _ALL_HOLD: tuple[str, States] = ("", 0)
@@ -34,12 +34,16 @@ class Source(Protocol):
         """All states of a name that occurred in an incompatibility."""
         ...
 
-    def choose(self, wanted: Iterable[str], left: dict[str, States]) -> tuple[str, States]:
-        """Which of the names to decide next (there is at least one), and which one of the states that are left of it."""
+    def rank(self, name: str, left: States) -> Rank:
+        """Of the names that must be chosen, the one with the lowest rank is decided next. `left` is what is left of it."""
         ...
 
-    def incompatibilities(self, name: str, state: States) -> Iterable[Incompatibility]:
-        """Everything that must be known once `name` is at `state`; what was given before may be left out."""
+    def choose(self, name: str, left: States) -> States:
+        """Which one of the states that are left of a name."""
+        ...
+
+    def incompatibilities(self, name: str, state: States, decided: Mapping[str, States]) -> Iterable[Incompatibility]:
+        """Everything that must be known once `name` is at `state`, beside what is decided; what was given before may be left out."""
         ...
 
 
@@ -73,7 +77,7 @@ class Solver:
         self._max_steps = max_steps
         self._may_go_on = may_go_on
         self._next_check = min(LOOKS_BETWEEN_CHECKS, max_steps)
-        self._partial = PartialSolution()
+        self._partial = PartialSolution(source.rank)
         self._of_name: dict[str, list[tuple[States, str, States, Incompatibility]]] = {}
         self._all: dict[str, States] = {}
         self.steps = 0
@@ -87,8 +91,9 @@ class Solver:
         while self._partial.wanted:
             if not self._may_go_on():
                 raise Stopped
-            name, state = self._source.choose(self._partial.wanted, self._partial.left)
-            fresh = self._add(self._source.incompatibilities(name, state))
+            name = self._partial.next_wanted()
+            state = self._source.choose(name, self._partial.left[name])
+            fresh = self._add(self._source.incompatibilities(name, state, self._partial.decided))
             if fresh:  # they may already rule the choice out; if not, it is chosen again at once
                 self._propagate({}, fresh)
             else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
+from packctl.resolve.constraint import Constraint, Limit
 from packspec.facts import DependencyKind, Facts
 from packspec.hosts import Host
 from packspec.names import PackName
@@ -100,6 +101,10 @@ class Wanted:
     """The lowest version instead of the newest, to test the lower ends of ranges."""
     early_access: frozenset[PackName] = frozenset()
     """Packs whose early releases may be used."""
+    constraints: tuple[Constraint, ...] = ()
+    """What else forbids releases, one by one: a license, an age. Beside those that are built in (`rules`)."""
+    limits: tuple[Limit, ...] = ()
+    """What forbids releases together: room, seats."""
     file: str = "pack.toml"
 
 
