@@ -37,7 +37,8 @@ def registry_of(registries: Mapping[Label, Registry], publisher: PublisherName) 
 
 
 def registry_faults(registries: Mapping[Label, Registry], path: Path, faults: Faults) -> None:
-    """Adds a fault for every publisher that two registries list."""
+    """Adds a fault for every publisher that two registries list, and for every mirror that is another registry."""
+    homes = {_plain(registry.url): str(alias) for alias, registry in registries.items()}
     seen: dict[str, str] = {}
     for alias, registry in registries.items():
         for place, publisher in enumerate(registry.publishers):
@@ -46,6 +47,10 @@ def registry_faults(registries: Mapping[Label, Registry], path: Path, faults: Fa
                     (*path, str(alias), "publishers", place), f"{publisher} comes from {seen[publisher]} already"
                 )
             seen.setdefault(publisher, alias)
+        for place, mirror in enumerate(registry.mirrors):
+            # It would be asked for names that are bound to this one: a company's, of a public registry.
+            if homes.get(_plain(mirror), str(alias)) != str(alias):
+                faults.add((*path, str(alias), "mirrors", place), f"is the registry {homes[_plain(mirror)]}, no mirror")
 
 
 def combine_registries(
@@ -80,3 +85,7 @@ def _both(users: Registry, projects: Registry) -> Registry:
         publishers=tuple(dict.fromkeys((*projects.publishers, *users.publishers))),
         mirrors=tuple(dict.fromkeys((*projects.mirrors, *users.mirrors))),
     )
+
+
+def _plain(address: RegistryAddress) -> str:
+    return str(address).rstrip("/").lower()

@@ -18,6 +18,7 @@ from packctl.registry.failures import ArchiveChanged, TooManyRequests, TooSlow, 
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packctl.registry.part import Part, digest_of
 from packctl.registry.pieces import Cancelled, RangesRefused, continue_piece
+from packctl.registry.reachable import Reachable
 from packctl.registry.wanted import Piece, Wanted
 from packspec.digests import Digest
 from packspec.errors import Busy, PackError, Unavailable
@@ -31,17 +32,20 @@ PROGRESS_BYTES = 256 * 1024
 class Transfers:
     """Downloads into one folder. `.part` files stay there after a failure and are continued by the next try or the next command."""
 
-    def __init__(self, bulk: Transport, folder: Folder, pace: Pace, at_once: int = 8) -> None:
+    def __init__(
+        self, bulk: Transport, folder: Folder, pace: Pace, at_once: int = 8, reachable: Reachable | None = None
+    ) -> None:
         self._bulk = bulk
         self._folder = folder
         self._pace = pace
         self._at_once = at_once
+        self._reachable = reachable or Reachable()
         self._without_ranges: set[Origin] = set()
         """Whose ranges were no use: they are not asked for more of them."""
 
     def read(self, wanted: Wanted) -> bytes:
         """Small bytes into memory, with the same checks and repetitions. Raises as `fetch`."""
-        return _elsewhere(wanted, self._read)
+        return self._elsewhere(wanted, self._read)
 
     def _read(self, wanted: Wanted) -> bytes:
         failures = wrong = 0
@@ -131,9 +135,28 @@ class Transfers:
         if there is not None and there.st_size == wanted.length:  # left by a former command; its files will be checked
             return wanted.file_name
         try:
-            return _elsewhere(wanted.whole, lambda one: self._piece_from(replace(wanted, whole=one), on_bytes, stop))
+            return self._elsewhere(
+                wanted.whole, lambda one: self._piece_from(replace(wanted, whole=one), on_bytes, stop)
+            )
         except RangesRefused:
             return None
+
+    def _elsewhere(self, wanted: Wanted, get: Callable[[Wanted], T]) -> T:
+        """What `get` gives for the first address that has the right bytes. Raises what the registry itself refused with.
+
+        Headers, which may hold a token, go to the registry alone.
+        """
+        refused: PackError | None = None
+        for url in self._reachable.order((wanted.url, *wanted.mirrors)):
+            is_own = url == wanted.url
+            try:
+                return get(replace(wanted, url=url, mirrors=(), headers=wanted.headers if is_own else None))
+            except (Unavailable, Busy, NotThere, ArchiveChanged) as error:
+                if isinstance(error, Unavailable | Busy):
+                    self._reachable.failed(url)
+                refused = error if is_own or refused is None else refused
+        assert refused is not None  # there is one address at least
+        raise refused
 
     def _piece_from(self, piece: Piece, on_bytes: Callable[[int], None], stop: Event) -> str:
         if Origin.parse(piece.whole.url) in self._without_ranges:
@@ -155,7 +178,7 @@ class Transfers:
     def _fetch(self, wanted: Wanted, on_bytes: Callable[[int], None], stop: Event) -> str:
         if self._holds(wanted):
             return wanted.sha256
-        return _elsewhere(wanted, lambda one: self._fetch_from(one, on_bytes, stop))
+        return self._elsewhere(wanted, lambda one: self._fetch_from(one, on_bytes, stop))
 
     def _fetch_from(self, wanted: Wanted, on_bytes: Callable[[int], None], stop: Event) -> str:
         with Part.take(self._folder, wanted.sha256) as part:
@@ -232,18 +255,6 @@ class Transfers:
 
 def _continues(exchange: Exchange, have: int) -> bool:
     return exchange.header("Content-Range").startswith(f"bytes {have}-")
-
-
-def _elsewhere(wanted: Wanted, get: Callable[[Wanted], T]) -> T:
-    """What `get` gives for the first address that has the right bytes. Raises what the registry itself refused with."""
-    refused: PackError | None = None
-    for url in (wanted.url, *wanted.mirrors):
-        try:
-            return get(replace(wanted, url=url, mirrors=()))
-        except (Unavailable, Busy, NotThere, ArchiveChanged) as error:
-            refused = refused or error
-    assert refused is not None  # there is one address at least
-    raise refused
 
 
 Asked = TypeVar("Asked", bound=Wanted | Piece)

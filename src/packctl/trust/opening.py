@@ -83,7 +83,7 @@ def read_from(session: Session, alias: str, address: str) -> Reads | None:
     """What reads the registry's static side, its mirrors included; None with `--offline`."""
     if session.settings.offline:
         return None
-    from packctl.registry.open import open_http, pace_of, tokens_of
+    from packctl.registry.open import open_http, open_reachable, pace_of, tokens_of
     from packctl.trust.static import Static
 
     registry = session.rules.registries.get(Label(alias)) if alias else None
@@ -94,7 +94,12 @@ def read_from(session: Session, alias: str, address: str) -> Reads | None:
         return {"Authorization": f"Bearer {token}"} if token and origin.keeps_secrets else {}
 
     return Static(
-        session.once(open_http), (address, *mirrors), pace_of(session), session.settings.concurrency, authorize
+        session.once(open_http),
+        (address, *mirrors),
+        pace_of(session),
+        session.settings.concurrency,
+        authorize,
+        session.once(open_reachable),
     )
 
 

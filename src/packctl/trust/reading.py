@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from packspec.digests import Digest
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -11,6 +13,8 @@ class Wish:
 
     path: str
     ceiling_bytes: int
+    sha256: Digest | None = None
+    """Its digest, where a signed document says it: then a mirror that has other bytes is passed over."""
 
 
 class Reads(Protocol):

@@ -1,7 +1,7 @@
 """Reads the static side of one registry: small files by path, without redirects, below a ceiling, several at once.
 
-Nothing read here is trusted; whoever asks verifies it. Mirrors are asked in their order when the registry cannot be reached: they serve the
-same registry, so what they may do is exactly what a network may do.
+Nothing read here is trusted; whoever asks verifies it. Mirrors are asked in their order when the registry cannot be reached, or gives other
+bytes than were signed: they serve the same registry, so what they may do is exactly what a network may do.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 from packctl.registry.exchange import Request, Transport
 from packctl.registry.failures import BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
+from packctl.registry.reachable import Reachable
 from packctl.trust.reading import Wish
 from packspec import site
+from packspec.digests import Digest
+from packspec.errors import PackError
 
 
 @dataclass
 class Static:
     """One registry's static side. `addresses` are the registry's own and then its mirrors'.
 
-    `authorize` gives the headers for paths that only some accounts may read. `asked` counts requests, for budgets.
+    `authorize` gives the headers for paths that only some accounts may read; they go to the registry itself, never to a mirror. `asked`
+    counts requests, for budgets.
     """
 
     bulk: Transport
@@ -27,6 +31,7 @@ class Static:
     pace: Pace
     at_once: int = 8
     authorize: Callable[[Origin], Mapping[str, str]] = lambda origin: {}
+    reachable: Reachable = field(default_factory=Reachable)
     asked: int = field(default=0)
 
     @property
@@ -40,21 +45,41 @@ class Static:
         Reading ends one byte after the ceiling, and that byte is given too, so that whoever parses the file says in its own words that it
         is too large. Raises Unreachable, TlsFailed, TooSlow, BadAnswer, Redirected, TooManyRequests.
         """
-        for number, address in enumerate(self.addresses, 1):
+        return self._read(Wish(path, ceiling_bytes))
+
+    def _read(self, wish: Wish) -> bytes | None:
+        """The first right answer. The registry's own word that there is no such file counts, a mirror's only where no other has it."""
+        refused: PackError | None = None
+        wrong, is_missing = None, False
+        for address in self.reachable.order(self.addresses):
+            is_own = address == self.address
+            if is_missing and self.reachable.is_silent(address):
+                break
             try:
-                return self._repeat(address, path, ceiling_bytes)
-            except (Unreachable, TooSlow, TooManyRequests):
-                if number == len(self.addresses):
-                    raise
-        raise AssertionError("a registry has an address")
+                data = self._repeat(address, wish.path, wish.ceiling_bytes)
+            except (Unreachable, TooSlow, TooManyRequests) as error:
+                self.reachable.failed(address)
+                refused = error if is_own or refused is None else refused
+                continue
+            if data is None and is_own:
+                return None
+            if data is None:
+                is_missing = True
+            elif wish.sha256 is None or Digest.of(data).same(wish.sha256):
+                return data
+            else:
+                wrong = wrong or data
+        if wrong is not None or is_missing or refused is None:
+            return wrong  # what is wrong with it is told by whoever asked
+        raise refused
 
     def read_all(self, wanted: Iterable[Wish]) -> list[bytes | None]:
         """Several files at once, in the order asked. Raises as `read`, the first failure in that order."""
         asked = list(wanted)
         if len(asked) < 2:
-            return [self.read(one.path, one.ceiling_bytes) for one in asked]
+            return [self._read(one) for one in asked]
         with ThreadPoolExecutor(min(self.at_once, len(asked)), thread_name_prefix="static") as pool:
-            return list(pool.map(lambda one: self.read(one.path, one.ceiling_bytes), asked))
+            return list(pool.map(self._read, asked))
 
     def _repeat(self, address: str, path: str, ceiling_bytes: int) -> bytes | None:
         failures = 0
@@ -71,7 +96,8 @@ class Static:
 
     def _once(self, url: str, path: str, ceiling_bytes: int) -> bytes | None:
         self.asked += 1
-        headers = self.authorize(Origin.parse(url)) if site.cache_of(path) is site.Cache.PRIVATE else {}
+        is_own = url.startswith(f"{self.address}/")
+        headers = self.authorize(Origin.parse(url)) if is_own and site.cache_of(path) is site.Cache.PRIVATE else {}
         with self.bulk.send(Request("GET", url, headers)) as exchange:
             status = exchange.status
             if status == 200:

@@ -62,7 +62,7 @@ class Targets:
         source = self._opened.source
         if source is None and wanted:
             raise Unreachable(self._opened.address, f"--offline, and {wanted[0].name} is not on this machine")
-        wishes = [Wish(site.target(one.name, one.sha256), one.size) for one in wanted]
+        wishes = [Wish(site.target(one.name, one.sha256), one.size, one.sha256) for one in wanted]
         answers = source.read_all(wishes) if source is not None else []
         return [self._keep(one, data) for one, data in zip(wanted, answers, strict=True)]
 

@@ -9,6 +9,7 @@ from packctl.registry.http import Http
 from packctl.registry.network import Network, Pace
 from packctl.trust.reading import Wish
 from packctl.trust.static import Static
+from packspec.digests import Digest
 from tests.support.liar import HangUp, Liar, answer
 
 
@@ -68,6 +69,47 @@ def test_a_mirror_is_asked_where_the_registry_does_not_answer_and_not_where_it_s
         with Liar(lambda asked: [answer(404)]) as registry:
             assert reader(http, registry.url, mirror.url).read("log/tile", 100) is None
         assert mirror.asked == []
+
+
+def test_a_registry_that_does_not_answer_is_waited_for_once(http):
+    with Liar(lambda asked: [answer(200, b"mirrored")]) as mirror:
+        static = reader(http, "http://127.0.0.1:9", mirror.url)
+        assert [static.read(f"log/{number}", 100) for number in range(5)] == [b"mirrored"] * 5
+        assert static.slept == [0.25, 0.5, 1.0]
+
+
+def test_a_mirror_without_the_file_or_with_other_bytes_is_passed_over(http):
+    right = b"right"
+    digest = Digest.of(right)
+    with (
+        Liar(lambda asked: [answer(404)]) as empty,
+        Liar(lambda asked: [answer(200, b"wrong")]) as wrong,
+        Liar(lambda asked: [answer(200, right)]) as good,
+    ):
+        static = reader(http, "http://127.0.0.1:9", empty.url, wrong.url, good.url)
+        assert static.read_all([Wish("blob", 100, digest)]) == [right]
+        assert static.read_all([Wish("blob", 100)]) == [
+            b"wrong"
+        ]  # nothing says what it should be: whoever parses it will
+        alone = reader(http, "http://127.0.0.1:9", wrong.url)
+        assert alone.read_all([Wish("blob", 100, digest)]) == [b"wrong"]  # told by whoever asked, in its own words
+        assert reader(http, "http://127.0.0.1:9", empty.url).read("none", 100) is None
+
+
+def test_a_token_goes_to_the_registry_and_never_to_a_mirror(http):
+    private = "proofs/~/00/x.packproof"
+
+    def authorize(origin):
+        return {"Authorization": "Bearer of-this-origin"}
+
+    def busy(asked):
+        return [answer(503, Retry_After="3600")]
+
+    with Liar(busy) as registry, Liar(lambda asked: [answer(200, b"x")]) as mirror:
+        static = reader(http, registry.url, mirror.url, authorize=authorize)
+        assert static.read(private, 100) == b"x"
+        assert [one.headers.get("authorization") for one in registry.asked] == ["Bearer of-this-origin"]
+        assert [one.headers.get("authorization") for one in mirror.asked] == [None]
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
