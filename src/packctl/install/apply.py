@@ -34,6 +34,8 @@ from packspec.tree import Tree
 WORK = "work"
 LOCK = "lock"
 KEPT = "kept"
+QUARANTINE = "quarantine"
+"""Where whole packs lie that must not be used: nothing loads from there, and nothing of it is deleted."""
 
 
 @dataclass(eq=False)
@@ -146,7 +148,9 @@ class Installation:
             if swap.pack and swap.has_old:
                 with work.folder(OLD) as old:
                     what = old.what(str(swap.number))
-                    if what is What.FOLDER:
+                    if swap.aside and what is not None:
+                        yield self._set_aside(old, swap)
+                    elif what is What.FOLDER:
                         with old.folder(str(swap.number)) as gone:
                             yield from self._keep_changed(gone, swap)
                     elif what is not None:
@@ -165,12 +169,17 @@ class Installation:
         *parts, last = path.split("/")
         place = [KEPT, *swap.pack.split("/"), swap.version or "unknown", *parts]
         with self.own.descend(place, create=True) as into:
-            free, number = last, 0
-            while into.what(free) is not None:
-                number += 1
-                free = f"{last}.{number}"
+            free = _free_name(into, last)
             folder.rename(name, into, free)
         return "/".join((self.packs, OWN, *place, free))
+
+    def _set_aside(self, old: Folder, swap: Swap) -> str:
+        """Moves a whole pack to the quarantine, in one rename: after a crash it is there, or the journal still says so."""
+        *above, name = swap.pack.split("/")
+        with self.own.descend([QUARANTINE, *above], create=True) as into:
+            free = _free_name(into, f"{name}@{swap.version or 'unknown'}")
+            old.rename(str(swap.number), into, free)
+        return "/".join((self.packs, OWN, QUARANTINE, *above, free))
 
     def _tree(self, digest: str) -> Tree | None:
         """The tree of what went out; None if it is not there, and then every file counts as a person's."""
@@ -244,6 +253,15 @@ def open_installation(
         finally:
             with suppress(PackError):
                 _tidy(root, own, made)
+
+
+def _free_name(folder: Folder, name: str) -> str:
+    """`name`, or `name.1`, `name.2` and so on: the first that nothing has in `folder`."""
+    free, number = name, 0
+    while folder.what(free) is not None:
+        number += 1
+        free = f"{name}.{number}"
+    return free
 
 
 def _missing(root: Folder, parts: list[str]) -> list[list[str]]:

@@ -59,6 +59,8 @@ class Swap(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The version that goes out; empty where no receipt told of one."""
     tree: str = ""
     """Digest of the tree of what goes out, where it is known."""
+    aside: bool = False
+    """What goes out is not dropped: all of it moves to the quarantine."""
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):

@@ -71,9 +71,9 @@ class Staging:
         """Notes another receipt for a pack whose files stay as they are."""
         self._receipts[receipt.pack] = receipt
 
-    def remove(self, pack: PackName) -> None:
-        """Takes a pack out, with all evidence about it."""
-        self._swap_pack(pack, self._next(), has_new=False)
+    def remove(self, pack: PackName, *, aside: bool = False) -> None:
+        """Takes a pack out, with all evidence about it; `aside`: into the quarantine, whole, as it lies there."""
+        self._swap_pack(pack, self._next(), has_new=False, aside=aside)
         self._receipts.pop(pack, None)
         self.drop_evidence(f"packs/{pack}/")
 
@@ -140,7 +140,7 @@ class Staging:
             new.write(str(number), state.encode())
         return Swap(at=f"{self.installation.packs}/{OWN}/{STATE}", number=number, is_file=True, has_old=has_old)
 
-    def _swap_pack(self, pack: PackName, number: int, *, has_new: bool) -> None:
+    def _swap_pack(self, pack: PackName, number: int, *, has_new: bool, aside: bool = False) -> None:
         at = f"{self.installation.packs}/{pack}"
         before = self._receipts.get(pack)
         self._packs.append(
@@ -152,6 +152,7 @@ class Staging:
                 pack=pack,
                 version=str(before.version) if before else "",
                 tree=before.tree if before else "",
+                aside=aside,
             )
         )
 

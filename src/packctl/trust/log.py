@@ -39,6 +39,9 @@ from packspec.log.tiles import (
 )
 from packspec.trustfiles import LogTrust
 
+TILES_AT_ONCE = 8
+"""Tiles of entries that are asked for together by who reads all of them."""
+
 
 @dataclass(frozen=True)
 class LogFiles:
@@ -140,11 +143,24 @@ class Log:
         place = Tile(ENTRIES, index // WIDTH).in_log(self.checkpoint.size)
         if place is None or index >= self.checkpoint.size:
             return None
-        self.prepare([index])
-        data = LogTiles(self._files, is_fresh=True).read_tiles([place])[0]
-        entries = decode_entries(place, data)
-        check_entries(place, entries, self._tree.verified[Tile(0, place.number, place.width)])
-        return entries[index % WIDTH]
+        return self._entries_of([place])[0][index % WIDTH]
+
+    def entries(self) -> Iterator[bytes]:
+        """Every entry of S from the first on, each compared with the tree. Raises BadTile, and what fetching raises."""
+        size = self.checkpoint.size
+        places = [Tile(ENTRIES, number).in_log(size) for number in range(-(-size // WIDTH))]
+        for start in range(0, len(places), TILES_AT_ONCE):
+            for entries in self._entries_of([place for place in places[start : start + TILES_AT_ONCE] if place]):
+                yield from entries
+
+    def _entries_of(self, places: Sequence[Tile]) -> list[list[bytes]]:
+        self.read_hashes([Node(0, place.number * WIDTH) for place in places])
+        found = []
+        for place, data in zip(places, LogTiles(self._files, is_fresh=True).read_tiles(places), strict=True):
+            entries = decode_entries(place, data)
+            check_entries(place, entries, self._tree.verified[Tile(0, place.number, place.width)])
+            found.append(entries)
+        return found
 
     def _save(self) -> None:
         new = self._tiles.fetched & self._tree.verified.keys()

@@ -26,6 +26,7 @@ from packctl.outcome import Notice
 from packctl.project.state import packproof_name
 from packctl.session import Session
 from packctl.trust import evidence as names
+from packctl.trust.cached import Listed
 from packctl.trust.documents import FetchedProofs, packproof_path
 from packctl.trust.faults import IndexRollback, MetadataMismatch
 from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge, moment
@@ -49,7 +50,7 @@ from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PackName, PublisherName
 from packspec.signing.publisher import Chain, Locked, PublisherChanged
 from packspec.trustfiles import TrustFiles
-from packspec.verdict import Current, ReleaseUnlisted
+from packspec.verdict import Current, ReleaseRecalled, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
 
@@ -143,6 +144,10 @@ class TrustedRegistry:
             self._indexes[logged] = PackIndex.parse(self._targets.read(listed), pack)
         return self._indexes[logged]
 
+    def listed(self, name: str) -> Listed | None:
+        """What verified metadata lists under the name of a target. Raises what refreshing raises."""
+        return self._targets.find(name)
+
     def current(self, statement: Digest, pack: PackName) -> Current:
         """What the registry says of a release now: the recalls that hold, as of the newest timestamp."""
         recalls = in_force(self.recalls, statement, pack, self._restorer)
@@ -161,14 +166,14 @@ class TrustedRegistry:
         given = Given(self.trust, self.checkpoint, accepted)
         prover = Prover(self._proofs, given)
         found = [prover.prove(claim, row, self._current(claim, row)) for claim, row in rows]
-        again = [number for number, one in enumerate(found) if one.verdict.faults and self._is_from_here(one)]
+        again = [number for number, one in enumerate(found) if _may_be_damage(one) and self._is_from_here(one)]
         if again:  # a file that was kept is damaged, perhaps (C12); what the registry gives now counts
             self._proofs.forget([path for number in again for path in self._paths(found[number])])
             prover = Prover(self._proofs, given)
             for number in again:
                 claim, row = rows[number]
                 found[number] = prover.prove(claim, row, self._current(claim, row))
-        self._proofs.keep([path for one in found if not one.verdict.faults for path in self._paths(one)])
+        self._proofs.keep([path for one in found if not _may_be_damage(one) for path in self._paths(one)])
         return found
 
     def _listed(self, claim: Claim) -> Known[IndexedRelease]:
@@ -315,6 +320,11 @@ class TrustedRegistry:
             document, entry = self._proofs.document(digest), self.log.entry(index)
             if document is not None and entry is not None:
                 yield str(index), names.RestoreEvidence(document=document.decode(), entry=entry.decode())
+
+
+def _may_be_damage(one: Proven) -> bool:
+    """Whether a file with other bytes could be at fault; a recall is no fault of a file, and its proofs are wanted offline, too."""
+    return any(not isinstance(fault, ReleaseRecalled) for fault in one.verdict.faults)
 
 
 def _statement(row: Known[IndexedRelease]) -> Digest | None:

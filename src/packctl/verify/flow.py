@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packctl.findings.remark import Remark, remark_of
+from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
 from packctl.install.apply import recover
 from packctl.outcome import Notice
 from packctl.project.find import Place, find_project
@@ -18,7 +19,6 @@ from packctl.verify.files import check_installed
 from packctl.verify.material import Asked, KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
 from packctl.verify.result import REQUIRED, Release, Verified, answers_of
-from packctl.verify.warnings import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
 from packspec.errors import NotFound, PackError, Stale, Untrusted
 from packspec.lockfile import Lock, LockedPack, LockStale, check_current
 from packspec.log.leaf import LoggedPack

@@ -1,5 +1,7 @@
 """What verify found, written for people: a table, and what it comes to (docs/spec/verify.md). Other forms are in `packctl.findings`."""
 
+from collections.abc import Iterator
+
 from packctl.trust.freshness import duration
 from packctl.ui.escape import safe
 from packctl.ui.table import Column, table_lines
@@ -13,10 +15,23 @@ def text(result: Verified, width: int | None) -> list[str]:
         Column("AUTHENTIC"),
         Column("APPROVED"),
         Column("LOGGED"),
+        *([Column("CURRENT")] if _is_old(result) else []),
         Column("FILES", whole=True),
     ]
-    rows = [(str(one), _word(one.authentic), _approved(one), _word(one.logged), _files(one)) for one in result.releases]
+    rows = [tuple(_cells(one, _is_old(result))) for one in result.releases]
     return [*table_lines(columns, rows, width, indent=2), *([""] if rows else []), *map(safe, _closing(result))]
+
+
+def _is_old(result: Verified) -> bool:
+    """Whether CURRENT needs a column of its own: where it is no for a release. Else the line at the end says it for all."""
+    return any(one.current.answer == "no" for one in result.releases)
+
+
+def _cells(one: Release, is_old: bool) -> Iterator[str]:
+    yield from (str(one), _word(one.authentic), _approved(one), _word(one.logged))
+    if is_old:
+        yield one.current.answer
+    yield _files(one)
 
 
 def _word(said: Said) -> str:

@@ -15,8 +15,18 @@ CODES = {
         "also not by naming the version. Choose another version, or take over the pack.lock of a project that has it."
     ),
     "policy.terms-not-allowed": (
-        "The policy lists the licenses that may be used, in [policy] licenses of your config.toml, of pack.toml, or of both, and the terms of "
-        "an installed pack need one that is not on it. Of MIT OR Apache-2.0 one side must be listed, of MIT AND CC-BY-4.0 both. Where both "
-        "files have a list, a license counts only if both name it."
+        "The policy lists the licenses that may be used, in [policy] licenses of your config.toml, of pack.toml, or of both, and the "
+        "terms of an installed pack need one that is not on it. Of MIT OR Apache-2.0 one side must be listed, of MIT AND CC-BY-4.0 "
+        "both. Where both files have a list, a license counts only if both name it."
+    ),
+    "policy.exception-expired": (
+        "[[audit.ignore]] of pack.toml accepts a finding of packctl audit until a day, and this one's day is over. That fails, whether "
+        "the finding is still there or not, so that somebody looks again. Take the exception out, or give it a later day and a reason "
+        "that still holds."
+    ),
+    "policy.exception-unused": (
+        "A note of packctl audit: an exception in pack.toml covers no finding. What it was made for is gone; or its path is not a way "
+        "by which the pack comes in (packctl why NAME lists them all, and each must be covered); or its code is that of an error, which "
+        "nothing hides."
     ),
 }

@@ -242,4 +242,16 @@ CODES = {
         "A pack lies in the install folder with a receipt, and pack.lock does not name it any more. Whatever loads packs would load "
         "this one too, and nobody verifies it. packctl install takes it out."
     ),
+    "trust.publisher-keys-changed": (
+        "A warning of packctl audit: since the last install here the publisher put another key document in force. Its owners signed the "
+        "change, the log holds it, and everything verifies; but only you can tell whether you expected it. The keys that came and went "
+        "are named. Compare them with what the publisher announces. The next install that changes anything takes note of the new "
+        "document, and so does packctl install --reinstall NAME."
+    ),
+    "trust.index-not-from-log": (
+        "packctl audit --full read the registry's whole log and made every index again from it. The one that is named says something "
+        "else, or is missing. An index that does not follow from the log was changed by somebody who holds the registry's online keys, "
+        "or by a fault of the registry. Releases are proven by the log in any case; what such an index can do is hide one, or a word "
+        "about one. Report it."
+    ),
 }

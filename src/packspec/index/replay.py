@@ -186,6 +186,11 @@ class State:
         self.next_index, self.at = index + 1, leaf.at
         return frozenset(changed)
 
+    @property
+    def recalls(self) -> tuple[RecalledRelease, ...]:
+        """Every recall so far, in the order of the log."""
+        return tuple(self._recalls)
+
     def targets(self) -> dict[str, bytes]:
         """Every target that the log makes, by name, with its bytes. Private packs whose statements were not given are left out."""
         names = [site.RECALLS_TARGET, *map(site.publisher_target, self._publishers)]
@@ -195,7 +200,7 @@ class State:
     def target(self, name: str) -> bytes:
         """The bytes of one target. Raises KeyError for one that the log does not make."""
         if name == site.RECALLS_TARGET:
-            return Recalls(v=1, recalls=tuple(self._recalls)).encode()
+            return Recalls(v=1, recalls=self.recalls).encode()
         place = name.removeprefix("index/").removesuffix(".json")
         if place.startswith("~/"):
             return self._index(self._packs[LoggedPack("~" + place[2:])]).encode()

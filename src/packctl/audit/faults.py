@@ -1,0 +1,106 @@
+"""What an audit has to say that nobody else says: changed keys, fixes that are there, exceptions that ended or cover nothing."""
+
+from dataclasses import dataclass
+
+from packspec.errors import AgainstPolicy, Untrusted, Where
+
+
+@dataclass(eq=False)
+class PublisherKeysChanged(Untrusted):
+    """A publisher's newest key document is another one than at the last install; its owners signed it."""
+
+    publisher: str
+    before: int
+    after: int
+    gone: tuple[str, ...] = ()
+    come: tuple[str, ...] = ()
+    threshold: str = ""
+    pack: str = ""
+    """A pack of the publisher that is installed."""
+
+    code = "trust.publisher-keys-changed"
+
+    def what(self) -> str:
+        return f"{self.publisher} has other keys than at the last install: root {self.before} -> root {self.after}"
+
+    def facts(self) -> dict[str, str]:
+        facts = {"new keys": ", ".join(self.come), "gone": ", ".join(self.gone), "threshold": self.threshold}
+        return {label: text for label, text in facts.items() if text} or {"release keys": "the same"}
+
+    def why(self) -> str:
+        return "the owners of the keys before signed the change; whether you expected it only you can tell"
+
+    def fix(self) -> list[str]:
+        return [
+            f"packctl publisher show {self.publisher}",
+            f"if that is what it announces: packctl install --reinstall {self.pack}",
+        ]
+
+
+@dataclass(eq=False)
+class FixAvailable(AgainstPolicy):
+    """There is a newer release that differs in the last number of the version only."""
+
+    release: str
+    newer: str
+
+    code = "catalog.fix-available"
+
+    def what(self) -> str:
+        return f"{self.release} has a newer fix: {self.newer}"
+
+    def why(self) -> str:
+        return "only the last number of the version differs, which by SemVer stands for repairs"
+
+    def fix(self) -> list[str]:
+        return [f"packctl update {self.release.rpartition(' ')[0]}"]
+
+
+@dataclass(eq=False)
+class ExceptionExpired(AgainstPolicy):
+    """An exception in pack.toml is past its day."""
+
+    id: str
+    until: str
+    reason: str
+    line: int = 0
+
+    code = "policy.exception-expired"
+
+    def what(self) -> str:
+        return f"the exception for {self.id} ended on {self.until}"
+
+    def facts(self) -> dict[str, str]:
+        return {"reason": self.reason}
+
+    def why(self) -> str:
+        return "an exception holds until its day, so that somebody looks again"
+
+    def fix(self) -> list[str]:
+        return ["take it out of pack.toml, or give it a later day and a reason that still holds"]
+
+    def where(self) -> Where:
+        return Where("pack.toml", self.line)
+
+
+@dataclass(eq=False)
+class ExceptionUnused(AgainstPolicy):
+    """An exception in pack.toml covers nothing."""
+
+    id: str
+    path: str = ""
+    line: int = 0
+
+    code = "policy.exception-unused"
+
+    def what(self) -> str:
+        return f"the exception for {self.id}{f' on {self.path}' if self.path else ''} covers no finding"
+
+    def why(self) -> str:
+        return "what it was made for is gone, its path is another one, or the finding is one that cannot be accepted"
+
+    def fix(self) -> list[str]:
+        return ["take it out of pack.toml"]
+
+    def where(self) -> Where:
+        return Where("pack.toml", self.line)

@@ -1,0 +1,114 @@
+"""From what a registry says now to findings. Pure: everything that is asked about was proven before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from packctl.audit.faults import FixAvailable, PublisherKeysChanged
+from packctl.findings.remark import Level, Remark, remark_of
+from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
+from packspec.errors import PackError
+from packspec.index import IndexedRelease, PackIndex, RecalledRelease
+from packspec.names import PackName
+from packspec.signing.keys import PublicKey
+from packspec.signing.publisher import PublisherRoot
+from packspec.verdict import ReleaseRecalled
+from packspec.versions import Version
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One release, with what was proven of it: its row, the recalls that hold, and the faults of its verdict."""
+
+    pack: PackName
+    version: Version
+    line: int = 0
+    """Of pack.lock."""
+    is_installed: bool = False
+    row: IndexedRelease | None = None
+    recalls: Sequence[RecalledRelease] = ()
+    faults: Sequence[PackError] = ()
+    index: PackIndex | None = None
+
+    def __str__(self) -> str:
+        return f"{self.pack} {self.version}"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was recalled and nobody should use it."""
+        return any(row.action == "stop" for row in self.recalls)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding with the error that tells all about it. `pack` empty: it is about no single pack."""
+
+    error: PackError
+    level: Level
+    remark: Remark = field(init=False)
+    release: str = ""
+    pack: str = ""
+    line: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "remark", remark_of(self.error, self.level, self.release, self.line))
+
+
+def judge(subject: Subject) -> Iterator[Found]:
+    """What is to be said of one release, the worst first."""
+    for level, error in _said(subject):
+        yield Found(error, level, release=str(subject), pack=subject.pack, line=subject.line)
+
+
+def _said(subject: Subject) -> Iterator[tuple[Level, PackError]]:
+    name, row = str(subject), subject.row
+    for fault in subject.faults:
+        yield "error", fault
+    if subject.is_stopped and not any(isinstance(fault, ReleaseRecalled) for fault in subject.faults):
+        stop = next(one for one in subject.recalls if one.action == "stop")
+        yield "error", ReleaseRecalled(name, stop.reason, str(stop.replacement or ""))
+    for recall in subject.recalls:
+        if recall.action == "warn":
+            yield "warning", RecalledWithWarning(name, recall.reason)
+    if row is not None and row.state in ("yanked", "deprecated"):
+        reason = f'{row.reason}: "{row.note}"' if row.note else str(row.reason)
+        yanked = row.state == "yanked"
+        yield "warning", ReleaseYanked(name, reason) if yanked else ReleaseDeprecated(name, reason, str(row.use or ""))
+    newer = newest_fix(subject)
+    if newer is not None:
+        yield "note", FixAvailable(name, str(newer))
+
+
+def newest_fix(subject: Subject) -> Version | None:
+    """The newest published release that differs from this one in the last number only; before 1.0 that is the same rule."""
+    mine = subject.version
+    for release in subject.index.releases if subject.index else ():
+        other = release.version
+        if other <= mine:
+            return None
+        same = (other.major, other.minor) == (mine.major, mine.minor)
+        if same and not other.is_prerelease and release.state == "published":
+            return other
+    return None
+
+
+def judge_keys(before: PublisherRoot, after: PublisherRoot, pack: PackName) -> Found | None:
+    """Whether a publisher's release keys are others than they were; its owners' keys count as well. None for the same document."""
+    if before.version == after.version:
+        return None
+    old, new = _keys(before), _keys(after)
+    moved = before.release.threshold != after.release.threshold
+    error = PublisherKeysChanged(
+        str(after.publisher),
+        before.version,
+        after.version,
+        gone=tuple(sorted(old[key] for key in old.keys() - new.keys())),
+        come=tuple(sorted(new[key] for key in new.keys() - old.keys())),
+        threshold=f"{before.release.threshold} -> {after.release.threshold}" if moved else "",
+        pack=str(pack),
+    )
+    return Found(error, "warning", pack=str(pack))
+
+
+def _keys(root: PublisherRoot) -> Mapping[PublicKey, str]:
+    owners = {entry.key: f"owner {entry}" for entry in root.owners.keys}
+    return owners | {entry.key: str(entry) for entry in root.release.keys}
