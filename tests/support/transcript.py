@@ -66,6 +66,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     (r"\b127\.0\.0\.1:\d+", "127.0.0.1:<port>"),
     (r"\brequest( +)[0-9a-f]{16}\b", r"request\1<request>"),
     (r"\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b", "<fingerprint>"),
+    (r"\b[\d.]+ (?:bytes|kB|MB) of downloads", "<size> of downloads"),
     (r"packctl-\d{8}-\d{6}-\w+\.txt", "<report>.txt"),
 )
 """Pattern and replacement of everything that differs from run to run."""
@@ -181,7 +182,8 @@ class Scenario:
                 [sys.executable, *programs[verb], *words[1:]],
                 input=stdin.encode(), capture_output=True, cwd=self.here, env=dict(environ), timeout=TIMEOUT_SECONDS, check=False,
             )  # fmt: skip
-            return ended.stdout, ended.stderr, ended.returncode
+            code = ended.returncode
+            return ended.stdout, ended.stderr, code if code >= 0 else 128 - code  # a signal, as shells tell it
         try:
             return self._verb(words, stdin), b"", 0
         except OSError as error:

@@ -18,7 +18,7 @@ def show_changes(result: Installed, console: Console) -> None:
     rows = list(_rows(result))
     if rows and not is_log:
         console.say()
-    for line in _compact(rows) if is_log else _aligned(result, rows, console.width):
+    for line in _compact(result, rows) if is_log else _aligned(result, rows, console.width):
         console.line(line)
     if not is_log:
         if rows:
@@ -39,14 +39,24 @@ def _rows(result: Installed) -> Iterator[tuple[str, Change]]:
     yield from sorted(changes, key=lambda row: row[1].name)
 
 
-def _compact(rows: list[tuple[str, Change]]) -> list[str]:
-    return [f"{sign} {safe(one.name)} {_versions(one)}" for sign, one in rows]
+def _compact(result: Installed, rows: list[tuple[str, Change]]) -> list[str]:
+    lines = [f"{sign} {safe(one.name)} {_versions(one)}" for sign, one in rows]
+    if not result.dry_run:
+        return lines
+    told = [_files(sign, one) for sign, one in rows]
+    return [f"{line}: {files}" if files else line for line, files in zip(lines, told, strict=True)]
 
 
 def _versions(one: Change) -> str:
     if one.before == str(one.version):
-        return f"{one.version} (again)"
+        return f"{one.version} ({_other_part(one) or 'again'})"
     return f"{one.before} -> {one.version}" if one.before else str(one.version)
+
+
+def _other_part(one: Change) -> str:
+    """How many files more or fewer of the same release are installed now."""
+    told = ((one.files_added, "more"), (one.files_removed, "fewer"))
+    return ", ".join(f"{number} file{'' if number == 1 else 's'} {word}" for number, word in told if number)
 
 
 def _aligned(result: Installed, rows: list[tuple[str, Change]], width: int | None) -> list[str]:

@@ -17,6 +17,7 @@ EXAMPLES = (
     "packctl install acme/farm-animals@^2",
     "packctl install --locked",
     "packctl install --group lessons",
+    "packctl install --feature sticker_book",
     "packctl install --reinstall acme/farm-animals",
 )
 
@@ -67,6 +68,9 @@ def run(
         ),
     ] = None,
     essential: Annotated[bool, typer.Option("--essential", help="Only essential assets, from now on")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Whole packs again: takes back --feature and --essential")
+    ] = False,
     pre: Prereleases = False,
     target: Target = None,
     link: LinkWay = Link.AUTO,
@@ -77,17 +81,22 @@ def run(
 
     Where pack.toml asks for something that pack.lock does not have, versions are chosen first and the lock is written. Every release is
     verified before a file of it is used. With names, the packs are added to pack.toml as `add` does. In CI, and with --locked, the lock
-    may not change. Groups are remembered until --no-group takes them out again.
+    may not change. Groups are remembered until --no-group takes them out again. Features and --essential are written into [install] of
+    pack.toml: from then on only that part of each pack is fetched and installed, until --whole.
     """
     from packctl.install.flow import carry_out
     from packctl.install.order import Order
 
     order = Order()
-    if names or feature or essential or reinstall or accept_root:
+    if whole and (feature or essential):
+        from packctl.usage import OptionsExclude
+
+        raise OptionsExclude("--whole", "--feature" if feature else "--essential")
+    if names or feature or essential or whole or reinstall or accept_root:
         from packctl.install.edits import order_of  # late: it loads tomlkit
 
         part = (feature or (), essential)
-        order = order_of(names or (), part, again=reinstall or (), accept_root=accept_root or ())
+        order = order_of(names or (), part, whole_packs=whole, again=reinstall or (), accept_root=accept_root or ())
     if order.named:
         from packctl.install.record import recording
 

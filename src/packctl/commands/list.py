@@ -26,6 +26,7 @@ class ListedPack(msgspec.Struct, frozen=True):
 
     `direct`: pack.toml names it. `needs` are packs, ascending. `files` and `bytes` are those that were installed. `offline`: all of them
     are there with their right sizes, so that the pack can be used without network; told in JSON only, null elsewhere.
+    `features` (null: all) and `essential` say which part of the pack was installed.
     """
 
     name: str
@@ -38,6 +39,13 @@ class ListedPack(msgspec.Struct, frozen=True):
     files: int
     bytes: int
     offline: bool | None = None
+    features: list[str] | None = None
+    essential: bool = False
+
+    @property
+    def part(self) -> str:
+        """Which part is installed, for people; empty for all of it."""
+        return ", ".join([*(self.features or ()), *(["essential"] if self.essential else [])])
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -123,6 +131,8 @@ def _listed(
         files=receipt.files,
         bytes=receipt.bytes,
         offline=_is_whole(state, pack) if with_files else None,
+        features=None if receipt.features is None else list(receipt.features),
+        essential=receipt.essential,
     )
 
 
@@ -153,7 +163,11 @@ def text(result: Listing, console: Console, view: View) -> None:
             Column("TERMS"),
             Column("SIZE", right=True, whole=True),
         ]
-        write_table(columns, [(one.name, one.version, one.license, _size(one.bytes)) for one in result.packs], console)
+        rows = [(one.name, one.version, one.license, _size(one.bytes)) for one in result.packs]
+        if any(one.part for one in result.packs):
+            columns.append(Column("ONLY"))
+            rows = [(*row, one.part) for row, one in zip(rows, result.packs, strict=True)]  # type: ignore[misc]
+        write_table(columns, rows, console)
 
 
 def _size(count: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from packctl.install.order import Edit, Order, Versions
-from packctl.project.edit import Wanted, add_dependencies, remove_dependencies, set_install
+from packctl.project.edit import Wanted, add_dependencies, remove_dependencies, set_install, unset_install
 from packctl.project.missing import NotADependency
 from packctl.usage import BadValue
 from packspec.digests import BadDigest, Digest
@@ -102,6 +102,11 @@ def selecting(features: Sequence[Label] | None, essential: bool | None) -> Edit:
     return lambda data, versions: set_install(data, features=features, essential=essential)
 
 
+def whole() -> Edit:
+    """Lets packs be installed whole again."""
+    return lambda data, versions: unset_install(data)
+
+
 def moving_to(packs: Sequence[PackName], wanted: Range) -> Edit:
     """Gives dependencies another range, wherever pack.toml names them. Raises NotADependency."""
 
@@ -156,16 +161,19 @@ def order_of(
     names: Iterable[str],
     part: tuple[Sequence[str], bool] = ((), False),
     *,
+    whole_packs: bool = False,
     again: Iterable[str] = (),
     accept_root: Iterable[str] = (),
 ) -> Order:
-    """The order of an `install` that says more than "make it so": packs to add, features and whether essential assets alone, packs to put
-    there anew, roots to accept. Raises BadName, BadRange, BadValue."""
+    """The order of an `install` that says more than "make it so": packs to add, features and whether essential assets alone, or neither any
+    more, packs to put there anew, roots to accept. Raises BadName, BadRange, BadValue."""
     asked = [Asked.parse(name) for name in names]
     features, essential = part
     edits = [adding(asked)] if asked else []
     if features or essential:
         edits.append(selecting([label_of("--feature", one) for one in features] or None, essential or None))
+    if whole_packs:
+        edits.append(whole())
     return Order(
         doing=f"adding {', '.join(one.pack for one in asked)}" if asked else Order.doing,
         edit=together(edits),

@@ -79,6 +79,8 @@ class Supply:
     trees: dict[PackName, Tree] = field(default_factory=dict)
     left_out: dict[PackName, frozenset[str]] = field(default_factory=dict)
     """Paths that a part install does not want."""
+    features: set[str] = field(default_factory=set)
+    """Every feature that an asset of these releases is for, where that was looked at."""
     lacking: dict[PackName, Need] = field(default_factory=dict)
     """What was lacking when the trees had been read."""
     bytes_fetched: dict[PackName, int] = field(default_factory=dict)
@@ -127,6 +129,7 @@ class Supply:
         for release, data in self._documents({release: _manifest_of(release) for release in self.releases}).items():
             manifest = parse_manifest(data, strict=False)
             assets = resolve_assets(manifest, self.trees[release.pack].files)
+            self.features.update(feature for asset in assets for feature in asset.features)
             unwanted = (asset.path for asset in assets if not asset.is_for(part.features, part.essential))
             self.left_out[release.pack] = frozenset(unwanted)
 

@@ -81,14 +81,25 @@ class Report:
 
     def would(self, registries: "Registries", todo: "Change", supply: "Supply") -> Installed:
         """With --dry-run: what would happen."""
+        self._warn_of_features(todo, supply)
         fetched = {pack: need.fetch_bytes for pack, need in supply.lacking.items()}
         return self._installed(registries, todo, supply, fetched, ())
 
     def done(self, registries: "Registries", todo: "Change", supply: "Supply", applied: "Applied") -> Installed:
         """After I15."""
+        self._warn_of_features(todo, supply)
         for path in applied.kept:
             self._session.warn(Notice("install.kept", "a file of yours was in the way; it was kept", {"file": path}))
         return self._installed(registries, todo, supply, supply.bytes_fetched, applied.kept)
+
+    def _warn_of_features(self, todo: "Change", supply: "Supply") -> None:
+        """A feature that no asset is for, because it is misspelt perhaps. Told when every pack was looked at for it."""
+        from packctl.install.plan import Move
+
+        if supply.releases and not todo.plan.of(Move.KEEP):
+            for feature in sorted(set(todo.part.features or ()) - supply.features):
+                known = {"features": ", ".join(sorted(supply.features)) or "none"}
+                self._session.warn(Notice("install.no-such-feature", f"no asset is for the feature {feature}", known))
 
     def _installed(
         self,

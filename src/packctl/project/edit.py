@@ -79,6 +79,19 @@ def set_install(data: bytes, *, features: Iterable[Label] | None = None, essenti
     return _edited(data, change)
 
 
+def unset_install(data: bytes) -> bytes:
+    """pack.toml without `[install] features` and `essential`: whole packs again. Raises ManifestFaults."""
+
+    def change(document: tomlkit.TOMLDocument) -> None:
+        table = _find(document, ("install",)) or {}
+        for key in ("features", "essential"):
+            table.pop(key, None)
+        if "install" in document and not document["install"].as_string().strip():  # type: ignore[union-attr]
+            del document["install"]
+
+    return _edited(data, change)
+
+
 def add_registry(data: bytes, alias: Label, registry: Registry) -> bytes:
     """pack.toml with this registry; one of that alias is replaced. Raises ManifestFaults."""
 

@@ -6,6 +6,7 @@ from packctl.project.edit import (
     add_registry,
     remove_dependencies,
     set_install,
+    unset_install,
     with_ignored,
 )
 from packctl.project.missing import NotADependency
@@ -157,3 +158,10 @@ def test_a_file_with_faults_is_not_edited() -> None:
 )
 def test_the_install_folder_is_ignored_by_git_once(text: str, after: str) -> None:
     assert with_ignored(text, "packs") == after
+
+
+def test_the_part_is_taken_back_and_all_else_of_install_stays() -> None:
+    file = b'[install]\ndir = "packs"   # here\nfeatures = ["book"]\nessential = true\n'
+    assert unset_install(file) == b'[install]\ndir = "packs"   # here\n'
+    assert unset_install(b"[dependencies]\n") == b"[dependencies]\n"
+    assert unset_install(b'[dependencies]\n\n[install]\nfeatures = ["book"]\n') == b"[dependencies]\n\n"
