@@ -5,9 +5,10 @@ A check gives what it found; what it raises becomes a finding with the error's o
 
 import json
 import os
+import shlex
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -68,7 +69,9 @@ def examine(session: "Session") -> Iterator[Found]:
         ("keys", _keys),
         ("tokens", _tokens),
         ("project", _project),
+        ("packages", _packages),
         ("proxy", _proxy),
+        ("tls", _tls),
     ):
         yield _tried(name, lambda check=check, name=name: check(session, name))  # type: ignore[misc]
     yield from _Registry(session).findings()
@@ -155,6 +158,32 @@ def _proxy(session: "Session", name: str) -> Found:
     network = network_from(session.environ, Network())
     used = [redact(one) for one in (network.https_proxy, network.http_proxy) if one]
     return Found(name, State.OK, ", ".join(used) or "none")
+
+
+def _packages(session: "Session", name: str) -> Found:
+    from packctl.install.surroundings import packages_of_python, unmet_packages
+
+    if session.project_file is None:
+        return Found(name, State.OK, "no project here")
+    unmet, asked = unmet_packages(session.project_file.parent, packages_of_python)
+    if not unmet:
+        return Found(name, State.OK, f"Python packages that packs ask for: {asked or 'none'}")
+    said = "; ".join(f"{one.pack} asks for {one.wanted}, {one.found}" for one in unmet)
+    return Found(name, State.WARNING, said, fix=(f"python -m pip install {quoted(one.wanted for one in unmet)}",))
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words as a shell takes them, each once."""
+    return " ".join(shlex.quote(word) for word in dict.fromkeys(words))
+
+
+def _tls(session: "Session", name: str) -> Found:
+    from packctl.registry.network import tls_context
+    from packctl.registry.open import network_of
+
+    network = network_of(session)
+    tls_context(network)
+    return Found(name, State.OK, f"authorities: {network.ca_file or network.ca_folder or 'those of this system'}")
 
 
 class _Registry:
