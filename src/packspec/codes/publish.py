@@ -68,6 +68,10 @@ CODES = {
         "The table says how a project uses packs. In the pack.toml of a pack it has no effect on those who install it, and is published "
         "with it. It is a warning."
     ),
+    "publish.name-reserved": (
+        "No registry takes this name. Either the publisher's half is a word that nobody may register, or the pack's half is the name of a "
+        "device on Windows (con, nul, com1 ...): the folder of an installed pack has its name and must exist on every system."
+    ),
     "publish.mixed-scripts": (
         "A word mixes letters of several scripts, as Latin and Cyrillic, so that it reads like another word. It is a warning: the "
         "registry marks such titles, and a reviewer looks at them."

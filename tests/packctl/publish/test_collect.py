@@ -140,6 +140,14 @@ def test_S19_a_private_key_in_a_file_is_found_with_its_line(tmp_path: Path) -> N
     assert [(one.code, one.path, one.line) for one in findings] == [("publish.secret", "notes.txt", 3)]
 
 
+@pytest.mark.parametrize("name", ["acme/nul", "acme/com1", "admin/farm"])
+def test_M14_a_name_that_no_registry_takes_is_an_error_with_its_line(tmp_path: Path, name: str) -> None:
+    found = pack(tmp_path, files={"a/b": b""})
+    manifest = parse_manifest(TOML.replace("acme/farm", name).encode(), strict=True)
+    findings = run_checks(Subject(manifest, found))
+    assert ("publish.name-reserved", "error", 2) in [(one.code, str(one.level), one.line) for one in findings]
+
+
 def test_M12_a_title_that_mixes_scripts_is_marked_with_its_line(tmp_path: Path) -> None:
     more = 'title = "F\u0430rm animals"\n'
     found = pack(tmp_path, more, {"a/b": b""})

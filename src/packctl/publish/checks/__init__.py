@@ -7,7 +7,7 @@ registry repeats all of it on the archive (docs/spec/checks.md).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from packctl.publish.checks import assets, contents, empty, listings, project_tables, scripts
+from packctl.publish.checks import assets, contents, empty, listings, names, project_tables, scripts
 from packctl.publish.checks.subject import Subject
 from packspec.checks import Finding, Level
 from packspec.errors import Invalid, Where
@@ -15,6 +15,7 @@ from packspec.errors import Invalid, Where
 __all__ = ["CHECKS", "ChecksFailed", "Subject", "place_of", "refuse", "run_checks"]
 
 CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
+    names.check,
     project_tables.check,
     assets.check,
     listings.check,
