@@ -31,4 +31,23 @@ CODES = {
         "the log. Nobody is there to look at what the registry shows, and -y is no answer to a question of trust. Ask the publisher for "
         "the digest that packctl publisher register printed, by another way than this registry."
     ),
+    "publishers.root-superseded": (
+        "Each list of a publisher's keys names the one before it. Of two changes that were begun from the same list only the first can "
+        "follow it; the second would silently undo the first. Look at the keys of now with packctl publisher show, and give the command "
+        "again: it makes the change anew, from the list in force."
+    ),
+    "publishers.other-root-waits": (
+        "A change of keys that lacks owners' signatures waits at the registry, one at a time, so that nobody signs the wrong one. Sign it "
+        "with packctl publisher sign, or take it back. A change that has all its signatures does not wait for the other one: it is "
+        "taken at once, and the one that waited is gone, because it follows a list that is no longer the newest."
+    ),
+    "publishers.no-root-waiting": (
+        "packctl publisher sign adds a signature to a change of keys that was proposed by another owner. None waits: it got its last "
+        "signature, was taken back, or another change came into force before it."
+    ),
+    "publishers.reviewers-key": (
+        "Clients count no approval that is signed with a key of the publisher itself, whichever of its key lists names it. A publisher "
+        "that listed a reviewer's key could therefore undo approvals of releases that are out, its own included. So the registry "
+        "refuses it, for reviewers of the past too. Make another key."
+    ),
 }

@@ -202,4 +202,8 @@ CODES = {
         "A release is published when as many reviewers have approved it as the list demands, so the list never names fewer. Before the "
         "last one leaves, or more must approve than there are, put others on the list with registry-server reviewer add."
     ),
+    "registry.publishers-key": (
+        "The key is listed by a publisher, now, earlier, or in a change that waits for signatures. Approvals given with it would count "
+        "for none of that publisher's releases. A reviewer who also publishes uses a key of its own for reviewing: packctl key generate."
+    ),
 }

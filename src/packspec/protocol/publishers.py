@@ -43,6 +43,38 @@ class ListPublishers(Message, frozen=True):
     state: str = ""
 
 
+class NextRoot(Message, frozen=True):
+    """The root after the one that is called `after`, with as many of its owners' signatures as there are."""
+
+    publisher: PublisherName
+    after: Digest
+    root: Envelope
+
+
+class DiscardRoot(Message, frozen=True):
+    """Takes back a root that waits for signatures. `root` names the very bytes that were looked at."""
+
+    publisher: PublisherName
+    root: Digest
+
+
+class RootView(Answer, frozen=True):
+    """A root after the first: in force, or waiting for more owners to sign."""
+
+    publisher: PublisherName
+    version: int
+    root: Digest
+    envelope: Envelope
+    before: int
+    """How many owners of the root before have signed, of `before_needed`."""
+    before_needed: int
+    own: int
+    """How many of its own owners have signed, of `own_needed`."""
+    own_needed: int
+    log_index: int | None = None
+    """Its entry in the log; absent while it waits."""
+
+
 class KeyView(Answer, frozen=True):
     """A public key of a publisher root."""
 
@@ -52,6 +84,12 @@ class KeyView(Answer, frozen=True):
     name: str
     role: str
     """`owner` or `release`."""
+    counts: bool = True
+    """Whether a signature made with it now counts."""
+    counts_from: int = 0
+    """When it counts, where a cooldown must pass first: seconds since the epoch, UTC."""
+    packs: list[str] = []
+    """The second halves of the pack names that it may sign; empty for all."""
 
 
 class PublisherView(Answer, frozen=True):
@@ -73,6 +111,14 @@ class PublisherView(Answer, frozen=True):
     """Seconds since the epoch, UTC."""
     looks_like: str = ""
     """An existing publisher this name could be taken for; shown to the admin who accepts."""
+    owner_threshold: int = 1
+    """How many owners must sign a change of keys."""
+    threshold_now: int = 0
+    """How many release keys must sign now: after a lowering the number before, until `threshold_from`. 0 while `pending`."""
+    threshold_from: int = 0
+    """Seconds since the epoch, UTC; 0 where `release_threshold` counts already."""
+    waiting_root: str = ""
+    """Digest of the next root, which waits for more owners to sign; empty if none does."""
 
 
 class PublisherList(Answer, frozen=True):
@@ -100,4 +146,16 @@ LIST = Endpoint(
 ACCEPT = Endpoint(
     "POST", "/api/v1/admin/publishers/{publisher}/accept", AcceptPublisher, PublisherView, Effect.WRITE,
     action="publisher.accept", scope="admin", summary="Let a publisher's first root into the log",
+)  # fmt: skip
+NEXT_ROOT = Endpoint(
+    "POST", "/api/v1/publishers/{publisher}/roots", NextRoot, RootView, Effect.WRITE,
+    action="publisher.keys", scope="publish", summary="Change a publisher's keys: its next root, or one more signature to it",
+)  # fmt: skip
+WAITING_ROOT = Endpoint(
+    "GET", "/api/v1/publishers/{publisher}/roots/waiting", AskPublisher, RootView, Effect.READ,
+    action="publisher.keys", scope="publish", body=Body.QUERY, summary="The next root, which waits for signatures",
+)  # fmt: skip
+DISCARD_ROOT = Endpoint(
+    "DELETE", "/api/v1/publishers/{publisher}/roots/{root}", DiscardRoot, PublisherView, Effect.WRITE,
+    action="publisher.keys", scope="publish", summary="Take back a root that waits for signatures",
 )  # fmt: skip

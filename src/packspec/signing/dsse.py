@@ -205,3 +205,17 @@ def valid_signers(envelope: Envelope, payload_type: str, keys: Iterable[PublicKe
     """
     check_type(envelope, payload_type)
     return tuple(key for key in dict.fromkeys(keys) if envelope.is_signed_by(key))
+
+
+def joined(envelopes: Sequence[Envelope], keys: Iterable[PublicKey]) -> Envelope:
+    """Envelopes over one payload as one, with one valid signature of each of `keys` that signed; what is not valid is left out.
+
+    The log names a document once, however many signed it; and a signature has more than one valid form, so none is compared by its bytes.
+    """
+    first = envelopes[0]
+    signatures = []
+    for key in dict.fromkeys(keys):
+        mine = (one for envelope in envelopes for one in envelope.signatures if one.key_id == key.key_id)
+        if valid := next((one for one in mine if verify(key, first.message, one.raw)), None):
+            signatures.append(valid)
+    return Envelope(first.payload, first.payload_type, tuple(signatures[: limits.ENVELOPE_SIGNATURES]))

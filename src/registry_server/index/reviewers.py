@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packspec import site
-from packspec.errors import Conflict, NotFound
+from packspec.errors import AgainstPolicy, Conflict, NotFound
+from packspec.names import PublisherName
+from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
+from packspec.signing.publisher import PublisherRoot
 from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
 from registry_server.actor import TERMINAL
-from registry_server.call import call_of
+from registry_server.call import Call, call_of
 from registry_server.index.actions import check_clock, current_trust, publish_pending
 from registry_server.index.ceremony import OfflineKeys, change_trust_file
+from registry_server.publishers import store as publishers
 from registry_server.world import World
 
 
@@ -70,6 +74,26 @@ class TooFewReviewers(Conflict):
         return ["registry-server reviewer add NAME PUBLIC-KEY --keys DIR"]
 
 
+@dataclass(eq=False)
+class PublishersKey(AgainstPolicy):
+    """A key for the list of reviewers stands in a publisher's root."""
+
+    reviewer: str
+    publisher: PublisherName
+    fingerprint: str
+
+    code = "registry.publishers-key"
+
+    def what(self) -> str:
+        return f"{self.reviewer} cannot review with the key {self.fingerprint}: it is a key of {self.publisher}"
+
+    def why(self) -> str:
+        return f"clients count no approval of {self.publisher}'s releases that is signed with one of its own keys"
+
+    def fix(self) -> list[str]:
+        return ["packctl key generate review-NAME --role reviewer", "and put that key on the list"]
+
+
 def reviewers(world: World) -> ReviewerRow | None:
     """Who may approve now, and how many must; None as long as nobody may."""
     rows = current_trust(world).reviewers.sets
@@ -80,13 +104,13 @@ def add_reviewer(
     world: World, offline_folder: Path, name: str, key: PublicKey, threshold: int | None = None
 ) -> ReviewerRow:
     """Puts a reviewer on the list, from the next log entry on. `threshold` absent: as before. Raises ReviewerListed,
-    TooFewReviewers, OfflineKeysMissing."""
+    PublishersKey, TooFewReviewers, OfflineKeysMissing."""
     before = reviewers(world)
     keys = before.keys if before else ()
     if any(one.name == name or one.key == key for one in keys):
         raise ReviewerListed(name, key.fingerprint)
     wanted = threshold or (before.threshold if before else 1)
-    return _write(world, offline_folder, (*keys, ReviewerKey(key=key, name=name)), wanted)
+    return _write(world, offline_folder, (*keys, ReviewerKey(key=key, name=name)), wanted, name)
 
 
 def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRow:
@@ -100,7 +124,9 @@ def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRo
     return _write(world, offline_folder, left, min(before.threshold, max(len(left), 1)))
 
 
-def _write(world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], threshold: int) -> ReviewerRow:
+def _write(
+    world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], threshold: int, new: str = ""
+) -> ReviewerRow:
     if len(keys) < threshold:
         raise TooFewReviewers(threshold, len(keys))
     check_clock(world)  # before the log has an entry that could not be shown
@@ -114,6 +140,20 @@ def _write(world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], th
         return Reviewers(v=1, sets=(*file.sets, row), compromised=file.compromised).encode()
 
     with call_of(world, TERMINAL).writing() as call:
+        for entry in keys:
+            if entry.name == new:
+                _check_no_publisher(call, entry)
         change_trust_file(call, offline, site.REVIEWERS_TARGET, content)
     publish_pending(world)
     return written[-1]
+
+
+def _check_no_publisher(call: Call, reviewer: ReviewerKey) -> None:
+    """Refuses a key that stands in any root of any publisher, in force, former or waiting. Raises PublishersKey.
+
+    Here and not at the approval: a root may come long after, and would undo what was approved before.
+    """
+    for name in map(PublisherName, publishers.names(call.db)):
+        for kept in publishers.roots(call.db, name):
+            if reviewer.key in PublisherRoot.parse(Envelope.parse(kept.envelope).payload).keys:
+                raise PublishersKey(reviewer.name, name, reviewer.key.fingerprint)

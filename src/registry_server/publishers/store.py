@@ -99,6 +99,12 @@ def keep_root(db: Connection, name: PublisherName, root: KeptRoot) -> None:
     )
 
 
+def forget_waiting(db: Connection, name: PublisherName) -> None:
+    """Removes a root that is not in the log."""
+    mine = publisher_root.c.publisher == name
+    db.execute(publisher_root.delete().where(mine & publisher_root.c.log_number.is_(None)))
+
+
 def _publisher(row: Row[tuple[object, ...]]) -> Publisher:
     return Publisher(
         name=PublisherName(row.name),

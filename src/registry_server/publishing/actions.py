@@ -8,7 +8,7 @@ import msgspec
 from packspec import limits
 from packspec.log.leaf import LoggedPack, PublishLeaf
 from packspec.signing.approval import NotApproved, ReviewerSet, Subject, judge_approvals
-from packspec.signing.dsse import Envelope
+from packspec.signing.dsse import Envelope, joined
 from packspec.signing.publisher import Chain, judge_signatures, keys_that_count
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, check_statement, read_statement
 from packspec.submissions import Event, Role, State
@@ -24,7 +24,7 @@ from registry_server.log import actions as log
 from registry_server.log.rules import Place
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import moves, store
-from registry_server.publishing.rules import DecisionTooLong, KindChanged, Submission, VersionExists, joined
+from registry_server.publishing.rules import DecisionTooLong, KindChanged, Submission, VersionExists
 from registry_server.world import World
 
 _PROOF_BYTES = 32 * limits.KIB

@@ -5,7 +5,7 @@ import msgspec
 from packspec.digests import Digest
 from packspec.names import PackName
 from packspec.protocol.publishing import AddSignature, HandIn, OpenSubmission, Withdrawn
-from packspec.signing.dsse import Envelope, check_type, valid_signers
+from packspec.signing.dsse import Envelope, check_type, joined, valid_signers
 from packspec.signing.publisher import Chain, CountingKeys, judge_signatures, keys_that_count
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, StatementMismatch, check_statement, read_statement
 from packspec.submissions import Event, IllegalMove, Role, State, find_move
@@ -25,7 +25,6 @@ from registry_server.publishing.rules import (
     Submission,
     SubmissionChanged,
     VersionExists,
-    joined,
 )
 from registry_server.staging import NoUpload, UploadTooLarge
 

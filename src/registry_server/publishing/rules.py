@@ -1,18 +1,15 @@
 """Values of submissions, who acts as what in one, and the refusals. The table of moves is `packspec.submissions`."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from packspec import limits
 from packspec.checkreport import CheckReport
 from packspec.checks import Finding, Level
 from packspec.digests import Digest
 from packspec.errors import Conflict, Denied, Invalid, NotFound
 from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
-from packspec.signing.keys import PublicKey, verify
 from packspec.submissions import State
 from packspec.versions import Version
 from registry_server.catalog.rules import Texts
@@ -345,17 +342,3 @@ def check_not_own(submission: Submission, member: int, role: str | None, whose: 
         raise OwnSubmission(str(submission), f"{whose or 'you'} {'is' if whose else 'are'} of {submission.publisher}")
     if member in (submission.opened_by, submission.handed_in_by):
         raise OwnSubmission(str(submission), f"{whose or 'you'} handed it in")
-
-
-def joined(envelopes: Sequence[Envelope], keys: Iterable[PublicKey]) -> Envelope:
-    """Envelopes over one payload as one, with one valid signature of each of `keys` that signed; what is not valid is left out.
-
-    The log names a document once, however many signed it; and a signature has more than one valid form, so none is compared by its bytes.
-    """
-    first = envelopes[0]
-    signatures = []
-    for key in dict.fromkeys(keys):
-        mine = (one for envelope in envelopes for one in envelope.signatures if one.key_id == key.key_id)
-        if valid := next((one for one in mine if verify(key, first.message, one.raw)), None):
-            signatures.append(valid)
-    return Envelope(first.payload, first.payload_type, tuple(signatures[: limits.ENVELOPE_SIGNATURES]))

@@ -1,7 +1,7 @@
 """Publisher roots: who may sign for a publisher, as a chain in which each root is signed by the owners before it.
 
 `root` is one document, `chain` says whether root n+1 may follow root n and what a lock demands, `counting` says which release keys count
-for one leaf. Chapter: docs/spec/publisher-root.md.
+for one leaf, `change` makes the next root and says in words what it changes. Chapter: docs/spec/publisher-root.md.
 """
 
 from packspec.signing.publisher.chain import (
@@ -17,6 +17,7 @@ from packspec.signing.publisher.chain import (
     check_lock,
     follow,
 )
+from packspec.signing.publisher.change import Consent, Proposal, consent_of, next_of, read_proposal, told
 from packspec.signing.publisher.counting import (
     Authentic,
     Cooldown,
@@ -24,8 +25,11 @@ from packspec.signing.publisher.counting import (
     Excluded,
     KeyCompromised,
     KeyTooYoung,
+    Standing,
+    Why,
     judge_signatures,
     keys_that_count,
+    standing_keys,
 )
 from packspec.signing.publisher.root import PAYLOAD_TYPE, Compromised, KeyRole, PublisherRoot, RootKey
 
@@ -34,6 +38,7 @@ __all__ = [
     "Authentic",
     "Chain",
     "Compromised",
+    "Consent",
     "Cooldown",
     "CountingKeys",
     "Downgraded",
@@ -43,15 +48,23 @@ __all__ = [
     "KeyTooYoung",
     "Locked",
     "LoggedRoot",
+    "Proposal",
     "PublisherChanged",
     "PublisherReset",
     "PublisherRoot",
     "Reset",
     "RootKey",
     "Rooted",
+    "Standing",
+    "Why",
     "check_downgrade",
     "check_lock",
+    "consent_of",
     "follow",
     "judge_signatures",
     "keys_that_count",
+    "next_of",
+    "read_proposal",
+    "standing_keys",
+    "told",
 ]

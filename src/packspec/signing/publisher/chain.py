@@ -172,7 +172,7 @@ def _next(chain: Chain, step: LoggedRoot, resets: Sequence[Reset]) -> Rooted:
     check_type(step.envelope, PAYLOAD_TYPE)
     is_reset = bool(chain.roots) and _follows_by_reset(chain, step, resets)
     root = PublisherRoot.parse(step.envelope.payload)
-    _check_place(chain, root)
+    check_place(chain, root)
     have, need = _signed(step.envelope, root.owners), root.owners.threshold
     if have < need and chain.roots:
         raise PublisherChanged(chain.publisher, version, f"{have} of {need} owners of root {version} signed it")
@@ -199,8 +199,8 @@ def _follows_by_reset(chain: Chain, step: LoggedRoot, resets: Sequence[Reset]) -
     raise PublisherChanged(chain.publisher, version, f"{have} of {need} owners of root {version - 1} signed it")
 
 
-def _check_place(chain: Chain, root: PublisherRoot) -> None:
-    """Publisher, version and previous are those of the next root of `chain`."""
+def check_place(chain: Chain, root: PublisherRoot) -> None:
+    """Publisher, version and previous are those of the next root of `chain`. Raises PublisherChanged."""
     version = len(chain.roots) + 1
     previous = chain.newest.digest if chain.roots else None
     if root.publisher != chain.publisher:

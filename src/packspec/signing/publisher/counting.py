@@ -188,6 +188,31 @@ def _others(chain: Chain, newest: Rooted, stolen: set[Digest]) -> dict[PublicKey
     return found
 
 
+class Standing(NamedTuple):
+    """How the release keys of the newest root stand for a release that would be logged now."""
+
+    threshold: int
+    """How many must sign now; a lower number of the newest root waits like a new key."""
+    threshold_from: int
+    """When the number of the newest root is the one that counts: seconds, UTC; 0 for already."""
+    waiting: dict[PublicKey, Excluded]
+    """The keys that do not count now, and why; one that is for some packs is asked for one of those."""
+
+
+def standing_keys(chain: Chain, leaf_index: int, now: int, cooldowns: Sequence[Cooldown]) -> Standing:
+    """What a person wants to know after a change: which keys count now, and which from when. Raises as `keys_that_count`."""
+    recent = _recent(chain, leaf_index, now, cooldowns)
+    release = recent[-1].root.release
+    higher = [at for at, rooted in enumerate(recent) if rooted.root.release.threshold > release.threshold]
+    settles = [rooted.at + _wait(rooted, cooldowns) for rooted in recent[higher[-1] + 1 :]] if higher else []
+    waiting: dict[PublicKey, Excluded] = {}
+    for entry in release.keys:
+        pack = PackName(f"{chain.publisher}/{entry.packs[0] if entry.packs else 'any'}")
+        found = keys_that_count(chain, leaf_index, now, pack, cooldowns).excluded
+        waiting |= {other.entry.key: other for other in found if other.entry.key == entry.key}
+    return Standing(max(rooted.root.release.threshold for rooted in recent), min(settles, default=0), waiting)
+
+
 @dataclass(frozen=True)
 class Authentic:
     """The answer of R5: which keys that count signed, how many were needed, and why each other signature does not count."""

@@ -1,25 +1,34 @@
-"""Answers about publishers."""
+"""Answers about publishers and their keys."""
 
 from packspec.names import look_alike
 from packspec.protocol.publishers import (
     ACCEPT,
+    DISCARD_ROOT,
     KEYS,
     LIST,
+    NEXT_ROOT,
     REGISTER,
     SHOW,
+    WAITING_ROOT,
     AcceptPublisher,
     AskPublisher,
+    DiscardRoot,
     KeyView,
     ListPublishers,
+    NextRoot,
     PublisherList,
     PublisherView,
     RegisterPublisher,
+    RootView,
 )
 from packspec.signing.dsse import Envelope
-from packspec.signing.publisher import PublisherRoot
+from packspec.signing.publisher import Chain, KeyRole, PublisherRoot, RootKey, Standing, Why, standing_keys
 from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.http.bind import bind
+from registry_server.index import actions as index
+from registry_server.log import actions as log
+from registry_server.owners import actions as owners
 from registry_server.publishers import actions, rules, store
 from registry_server.publishers.rules import KeptRoot, NameReserved, NameTaken, Publisher, State
 
@@ -30,7 +39,7 @@ def register(call: Call, ask: RegisterPublisher) -> PublisherView:
     if ask.name.is_reserved:
         raise NameReserved(ask.name)
     envelope = Envelope.parse(ask.root.encode())
-    rules.check_first_root(ask.name, envelope)
+    owners.check_no_reviewer(call, rules.check_first_root(ask.name, envelope))
     found = store.find(call.db, ask.name)
     if found is None:
         found = _add(call, ask)
@@ -59,7 +68,27 @@ def list_publishers(call: Call, ask: ListPublishers) -> PublisherList:
 
 def accept(call: Call, ask: AcceptPublisher) -> PublisherView:
     """Lets a publisher's first root into the log."""
+    kept = store.roots(call.db, actions.get(call, ask.publisher).name)[0]
+    owners.check_no_reviewer(
+        call, PublisherRoot.parse(Envelope.parse(kept.envelope).payload)
+    )  # it was signed when it came
     return _view(call, actions.accept(call, ask.publisher, ask.root, ask.note))
+
+
+def next_root(call: Call, ask: NextRoot) -> RootView:
+    """Takes the next root, or signatures to the one that waits."""
+    return _root_view(owners.take_next(call, ask.publisher, ask.after, Envelope.parse(ask.root.encode())))
+
+
+def waiting_root(call: Call, ask: AskPublisher) -> RootView:
+    """The root that waits for signatures."""
+    return _root_view(owners.waiting(call, ask.publisher))
+
+
+def discard_root(call: Call, ask: DiscardRoot) -> PublisherView:
+    """Takes the root back that waits for signatures."""
+    owners.discard(call, ask.publisher, ask.root)
+    return _view(call, actions.get(call, ask.publisher))
 
 
 def _add(call: Call, ask: RegisterPublisher) -> Publisher:
@@ -78,9 +107,26 @@ def _add(call: Call, ask: RegisterPublisher) -> Publisher:
     return new
 
 
+def _root_view(one: owners.Standing) -> RootView:
+    consent = one.consent
+    return RootView(
+        publisher=one.publisher,
+        version=one.kept.version,
+        root=one.kept.digest,
+        envelope=one.kept.envelope.decode(),
+        before=consent.before,
+        before_needed=consent.before_needed,
+        own=consent.own,
+        own_needed=consent.own_needed,
+        log_index=one.kept.log_number,
+    )
+
+
 def _view(call: Call, one: Publisher) -> PublisherView:
-    newest = store.roots(call.db, one.name)[-1]
+    chain, waiting = actions.chain(call, one.name), owners.waiting_root(call, one.name)
+    newest = next(kept for kept in reversed(store.roots(call.db, one.name)) if kept != waiting)
     root = PublisherRoot.parse(Envelope.parse(newest.envelope).payload)
+    stands = _standing(call, chain)
     return PublisherView(
         name=one.name,
         display_name=one.display_name,
@@ -90,14 +136,38 @@ def _view(call: Call, one: Publisher) -> PublisherView:
         root_version=newest.version,
         root=newest.digest,
         release_threshold=root.release.threshold,
-        keys=[
-            KeyView(id=entry.key.key_id, key=entry.key.base64, name=entry.name, role=role)
-            for role, held in (("owner", root.owners), ("release", root.release))
-            for entry in held.keys
-        ],
+        keys=[_key_view(entry, role, stands) for role, held in _roles(root) for entry in held.keys],
         registered_at=one.registered_at,
         looks_like=one.looks_like,
+        owner_threshold=root.owners.threshold,
+        threshold_now=stands.threshold if stands else 0,
+        threshold_from=stands.threshold_from if stands else 0,
+        waiting_root=str(waiting.digest) if waiting else "",
     )
+
+
+def _roles(root: PublisherRoot) -> tuple[tuple[str, KeyRole], ...]:
+    return ("owner", root.owners), ("release", root.release)
+
+
+def _key_view(entry: RootKey, role: str, stands: Standing | None) -> KeyView:
+    waits = stands.waiting.get(entry.key) if stands and role == "release" else None
+    return KeyView(
+        id=entry.key.key_id,
+        key=entry.key.base64,
+        name=entry.name,
+        role=role,
+        counts=waits is None,
+        counts_from=waits.counts_from if waits and waits.why is Why.TOO_YOUNG else 0,
+        packs=list(entry.packs or ()),
+    )
+
+
+def _standing(call: Call, chain: Chain) -> Standing | None:
+    """How the keys stand for a release that would be logged now; None before the first root is in the log."""
+    if not chain.roots:
+        return None
+    return standing_keys(chain, log.size(call), call.now, index.trust_for_next(call).policy.waits)
 
 
 BINDINGS = (
@@ -106,4 +176,7 @@ BINDINGS = (
     bind(KEYS, keys),
     bind(LIST, list_publishers),
     bind(ACCEPT, accept),
+    bind(NEXT_ROOT, next_root),
+    bind(WAITING_ROOT, waiting_root),
+    bind(DISCARD_ROOT, discard_root),
 )
