@@ -68,6 +68,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("status", "Show where a submission stands"),
         Row("withdraw", "Take a submission back to draft"),
         Row("yank", "Keep new projects from choosing a release"),
+        Row("recall", "Call a release back: clients warn of it, or refuse it"),
         Row("deprecate", "Say that a pack or its releases should no longer be used"),
         Row(
             "publisher",
@@ -128,6 +129,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
                         Row("accept", "Let a publisher's first key document into the log"),
                     ),
                 ),
+                Row("recall", "Call any release back, or lift a recall"),
             ),
         ),
     ),

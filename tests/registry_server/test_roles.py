@@ -25,7 +25,6 @@ LET_IN = {
     "token.manage": "consumer reviewer admin",
     "publisher.register": "consumer reviewer admin",
     "publisher.accept": "admin",
-    "publisher.keys": "consumer reviewer admin",
     "upload.send": "consumer reviewer admin",
     "submission.open": "consumer reviewer admin",
     "submission.see": "consumer reviewer admin",
@@ -33,6 +32,9 @@ LET_IN = {
     "submission.decide": "reviewer",
     "release.yank": "consumer reviewer admin",
     "release.deprecate": "consumer reviewer admin",
+    "release.recall": "consumer reviewer admin",
+    "release.stop": "admin",
+    "recall.lift": "reviewer",
 }
 """Whom the door lets in. A consumer passes where a publisher may, because everybody can be a publisher's member: the room decides that."""
 

@@ -24,6 +24,24 @@ Reason = Annotated[str, typer.Option("--reason", metavar="CODE", help="Why, as a
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A sentence for people")]
 """Free text beside a decision."""
 
+Action = Annotated[
+    str, typer.Option("--action", metavar="ACTION", help="warn tells everybody who has it, stop refuses it as well")
+]
+"""How strong a recall is."""
+
+Replacement = Annotated[
+    str, typer.Option("--replacement", metavar="VERSION", help="The version of this pack to take instead")
+]
+"""What a recall proposes."""
+
+Rehearse = Annotated[bool, typer.Option("--rehearse", help="Say who would be hit and do nothing")]
+"""A recall that is only looked at."""
+
+Confirm = Annotated[
+    str, typer.Option("--confirm", metavar="NAME@VERSION", help="The release once more, where nobody can be asked")
+]
+"""The answer to the question that wants the name typed."""
+
 Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="Sign with this key: its id, or a file")]
 """Which private key."""
 

@@ -28,7 +28,7 @@ EXAMPLES = (
 
 
 class Release(msgspec.Struct, frozen=True):
-    """A release. `published` is RFC 3339 UTC; `reason`, `note` and `use` are those of its state; digests `sha256:...`."""
+    """A release. `published` is RFC 3339 UTC; what follows `license` is about its state; digests `sha256:...`."""
 
     version: str
     state: str
@@ -41,6 +41,10 @@ class Release(msgspec.Struct, frozen=True):
     reason: str
     note: str
     use: str
+    action: str = ""
+    """Of a recalled one: `warn` or `stop`."""
+    replacement: str = ""
+    """Of a recalled one: the version to take instead."""
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -143,7 +147,7 @@ def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[
     releases = [
         Release(
             str(one.version), one.state, moment(one.published_at), one.size, one.unpacked, one.files, one.archive.labelled,
-            one.license, one.reason, one.note, one.use,
+            one.license, one.reason, one.note, one.use, one.action, one.replacement,
         )
         for one in view.releases
     ]  # fmt: skip
@@ -218,8 +222,13 @@ def _release(one: Release) -> tuple[str, ...]:
     from packctl.ui.progress import megabytes
 
     said = ": ".join(part for part in (one.reason, one.note) if part)
-    use = f"; use {one.use}" if one.use else ""
-    return one.version, one.state, one.published, megabytes(one.bytes), said + use
+    instead = one.use or one.replacement
+    use = f"; use {instead}" if instead else ""
+    return one.version, _state(one), one.published, megabytes(one.bytes), said + use
+
+
+def _state(one: Release) -> str:
+    return "recalled, with a warning" if one.action == "warn" else one.state
 
 
 def _asset(one: Asset) -> tuple[str, ...]:
@@ -232,7 +241,7 @@ def _head(result: Shown, console: Console) -> None:
     from packctl.ui.progress import megabytes
 
     release = next(one for one in result.releases if one.version == result.version)
-    state = "" if release.state == "published" else f", {release.state}"
+    state = "" if release.state == "published" else f", {_state(release)}"
     mark = f" {console.sign('✓')} verified publisher" if result.verified else ""
     console.line(f"{console.style(safe(result.name), 'bold')} {safe(result.version)}{safe(state)}{mark}")
     console.line(f"  {safe(result.title)}: {safe(result.summary)}")
@@ -249,7 +258,7 @@ def _head(result: Shown, console: Console) -> None:
         "needs": ", ".join(result.needs),
         "links": ", ".join(f"{name} {link}" for name, link in result.links.items()),
         "reason": ": ".join(part for part in (release.reason, release.note) if part),
-        "use": release.use,
+        "use": release.use or release.replacement,
     }
     for label, said in rows.items():
         if said:

@@ -107,6 +107,10 @@ class ReleaseView(Answer, frozen=True):
     note: str = ""
     use: str = ""
     changelog: str = ""
+    action: str = ""
+    """Of a recalled one: `warn` or `stop`."""
+    replacement: str = ""
+    """Of a recalled one: the version to take instead, if one was named."""
 
 
 class PackView(Answer, frozen=True):

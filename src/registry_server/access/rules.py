@@ -284,7 +284,6 @@ ACTIONS: Mapping[str, Mapping[Column, Cell]] = {
     "token.manage":        _row("-       o        o         o        o"),
     "publisher.register":  _row("-       y        y         y        y"),
     "publisher.accept":    _row("-       -        -         -        y"),
-    "publisher.keys":      _row("-       -        o         -        -"),
     "upload.send":         _row("-       o        o         o        o"),
     "submission.open":     _row("-       -        o         -        -"),
     "submission.see":      _row("-       -        o         y        y"),
@@ -292,6 +291,9 @@ ACTIONS: Mapping[str, Mapping[Column, Cell]] = {
     "submission.decide":   _row("-       -        -         y        -"),
     "release.yank":        _row("-       -        o         -        -"),
     "release.deprecate":   _row("-       -        o         -        -"),
+    "release.recall":      _row("-       -        o         -        -"),
+    "release.stop":        _row("-       -        -         -        y"),
+    "recall.lift":         _row("-       -        -         y        -"),
 }  # fmt: skip
 """Who may do what. One test per cell; an endpoint whose action has no row does not start."""
 

@@ -1,9 +1,8 @@
 """Adding releases, and saying something about them: each an entry of the log, inside the caller's transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from packspec.digests import Digest
 from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.log.leaf import DEPRECATION_REASONS, REASONS, DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf, parse_leaf
 from packspec.names import PackName
@@ -13,7 +12,7 @@ from packspec.signing.restore import judge_yank_restore
 from packspec.versions import Version
 from registry_server.audit import actions as audit
 from registry_server.call import Call
-from registry_server.catalog import rules, store
+from registry_server.catalog import marks, rules, store
 from registry_server.catalog.rules import Mark, NewRelease, Pack, Release
 from registry_server.log import actions as log
 from registry_server.log.rules import Place
@@ -99,8 +98,8 @@ def yank(call: Call, name: PackName, version: Version, said: Said) -> Act:
 
     Raises NoSuchPack, NoSuchRelease, BadReason, and as `publishers.acting_for`.
     """
-    _check_reason(said.reason, REASONS)
-    of, found = _of_mine(call, name, version)
+    check_reason(said.reason, REASONS)
+    of, found = of_mine(call, name, version)
     if (before := found.marked("yank")) and (before.reason, before.note) == (said.reason, said.note):
         return Act(found, before.log_number, is_new=False)
     place = log.take_place(call)
@@ -114,8 +113,8 @@ def yank(call: Call, name: PackName, version: Version, said: Said) -> Act:
         note=said.note or None,
     )
     log.append(call, place, leaf)
-    store.keep_mark(call.db, of, found.version, _mark("yank", said, place))
-    return _said(call, of, found, "release.yank", place, said.reason)
+    marks.keep(call.db, of, found.version, _mark("yank", said, place))
+    return tell(call, of, found, Told("release.yank", place, said.reason))
 
 
 def deprecate(call: Call, name: PackName, version: Version, said: Said) -> Act:
@@ -123,12 +122,12 @@ def deprecate(call: Call, name: PackName, version: Version, said: Said) -> Act:
 
     Raises as `yank`, and UsesItself; NoSuchPack too for a pack to use instead that is not here.
     """
-    _check_reason(said.reason, DEPRECATION_REASONS)
+    check_reason(said.reason, DEPRECATION_REASONS)
     if said.use == name:
         raise rules.UsesItself(name)
     if said.use is not None:
         get(call, said.use)
-    of, found = _of_mine(call, name, version)
+    of, found = of_mine(call, name, version)
     before = found.marked("deprecation")
     if before and (before.reason, before.note, before.use) == (said.reason, said.note, str(said.use or "")):
         return Act(found, before.log_number, is_new=False)
@@ -147,10 +146,10 @@ def deprecate(call: Call, name: PackName, version: Version, said: Said) -> Act:
     )
     log.append(call, place, leaf)
     if said.reason == "none":
-        store.drop_mark(call.db, of, found.version, "deprecation")
+        marks.drop(call.db, of, found.version, "deprecation")
     else:
-        store.keep_mark(call.db, of, found.version, _mark("deprecation", said, place))
-    return _said(call, of, found, "release.deprecate", place, said.reason)
+        marks.keep(call.db, of, found.version, _mark("deprecation", said, place))
+    return tell(call, of, found, Told("release.deprecate", place, said.reason))
 
 
 def restore(call: Call, name: PackName, version: Version, document: Envelope, cooldowns: Sequence[Cooldown]) -> Act:
@@ -159,7 +158,7 @@ def restore(call: Call, name: PackName, version: Version, document: Envelope, co
     Of what is not yanked nothing is lifted and no document is looked at. Raises NoSuchPack, NoSuchRelease, RestoreUsed, as
     `publishers.acting_for`, and as `judge_yank_restore`.
     """
-    of, found = _of_mine(call, name, version)
+    of, found = of_mine(call, name, version)
     yanked = found.marked("yank")
     if yanked is None:
         return Act(found, found.mark.log_number if found.mark else found.log_number, is_new=False)
@@ -179,17 +178,19 @@ def restore(call: Call, name: PackName, version: Version, document: Envelope, co
         document=document.digest,
     )
     log.append(call, place, leaf, [document])
-    store.drop_mark(call.db, of, found.version, "yank")
-    return _said(call, of, found, "release.restore", place, document=document.digest)
+    marks.drop(call.db, of, found.version, "yank")
+    return tell(call, of, found, Told("release.restore", place, facts={"document": str(document.digest)}))
 
 
-def _of_mine(call: Call, name: PackName, version: Version) -> tuple[Pack, Release]:
+def of_mine(call: Call, name: PackName, version: Version) -> tuple[Pack, Release]:
+    """A release that the asker may publish for. Raises NoSuchPack, NoSuchRelease, and as `publishers.acting_for`."""
     publishers.acting_for(call, name.publisher, name)
     of = get(call, name)
     return of, get_release(call, of, version)
 
 
-def _check_reason(reason: str, reasons: tuple[str, ...]) -> None:
+def check_reason(reason: str, reasons: tuple[str, ...]) -> None:
+    """Raises BadReason for a word that is not on the list."""
     if reason not in reasons:
         raise rules.BadReason(reason, reasons)
 
@@ -198,18 +199,24 @@ def _mark(kind: rules.MarkKind, said: Said, place: Place) -> Mark:
     return Mark(kind=kind, reason=said.reason, note=said.note, use=str(said.use or ""), log_number=place.index)
 
 
-def _said(
-    call: Call, of: Pack, before: Release, action: str, place: Place, reason: str = "", document: Digest | None = None
-) -> Act:
+@dataclass(frozen=True)
+class Told:
+    """What the trail keeps of an entry about a release."""
+
+    action: str
+    place: Place
+    reason: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def tell(call: Call, of: Pack, before: Release, told: Told) -> Act:
     """Brings state, latest and trail up to date after an entry about a release."""
     marked = get_release(call, of, before.version)
     store.set_state(call.db, of, marked.version, rules.state_of(marked.marks))
     _show_latest(call, of)
-    facts = {"version": str(marked.version), "log": str(place.index)}
-    if document is not None:
-        facts["document"] = str(document)
-    audit.record(call, action, f"pack:{of.name}", facts, reason=reason)
-    return Act(get_release(call, of, before.version), place.index)
+    facts = {"version": str(marked.version), "log": str(told.place.index), **told.facts}
+    audit.record(call, told.action, f"pack:{of.name}", facts, reason=told.reason)
+    return Act(get_release(call, of, before.version), told.place.index)
 
 
 def _show_latest(call: Call, of: Pack) -> None:

@@ -119,6 +119,8 @@ def _view(one: Release, latest: Version | None) -> ReleaseView:
         reason=mark.reason if mark else "",
         note=mark.note if mark else "",
         use=mark.use if mark else "",
+        action=mark.action if mark else "",
+        replacement=mark.replacement if mark else "",
         changelog=one.changelog,
     )
 

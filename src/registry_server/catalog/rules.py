@@ -31,7 +31,7 @@ class State(StrEnum):
     RECALLED = "recalled"
 
 
-MarkKind: TypeAlias = Literal["deprecation", "yank"]
+MarkKind: TypeAlias = Literal["deprecation", "yank", "recall"]
 
 
 @dataclass(eq=False)
@@ -58,24 +58,26 @@ class BadReason(Invalid):
 
 @dataclass(eq=False)
 class RestoreUsed(Conflict):
-    """A restore document lifts one yank; this one lifted an earlier one."""
+    """A restore document lifts one yank or recall; this one lifted an earlier one."""
 
     release: str
     document: Digest
+    measure: str = "yank"
 
     code = "catalog.restore-used"
 
     def what(self) -> str:
-        return f"this restore document lifted an earlier yank of {self.release}"
+        return f"this restore document lifted an earlier {self.measure} of {self.release}"
 
     def facts(self) -> dict[str, str]:
         return {"document": self.document.labelled}
 
     def why(self) -> str:
-        return "else whoever kept the document could lift every later yank with it"
+        return f"else whoever kept the document could lift every later {self.measure} with it"
 
     def fix(self) -> list[str]:
-        return [f"packctl yank --undo {self.release.replace(' ', '@')}"]
+        verb = "admin recall" if self.measure == "recall" else "yank"
+        return [f"packctl {verb} --undo {self.release.replace(' ', '@')}"]
 
 
 @dataclass(eq=False)
@@ -152,13 +154,18 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """What was said about a release, and in which entry of the log."""
+    """What was said about a release, and in which entry of the log. The last three belong to a recall."""
 
     kind: MarkKind
     reason: str
     note: str
     use: str
     log_number: int
+    action: str = ""
+    """`warn` or `stop`."""
+    replacement: str = ""
+    by_registry: bool = False
+    """The registry itself recalled it, not its publisher."""
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,7 +192,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def mark(self) -> Mark | None:
         """The mark that decides its state."""
-        return self.marked("yank") or self.marked("deprecation")
+        return self.marked("recall") or self.marked("yank") or self.marked("deprecation")
 
     def marked(self, kind: MarkKind) -> Mark | None:
         """What of this kind was said about it."""
@@ -209,6 +216,8 @@ class NewRelease:
 def state_of(marks: Iterable[Mark]) -> State:
     """The strongest of what was said."""
     kinds = {mark.kind for mark in marks}
+    if "recall" in kinds:
+        return State.RECALLED
     if "yank" in kinds:
         return State.YANKED
     return State.DEPRECATED if "deprecation" in kinds else State.PUBLISHED

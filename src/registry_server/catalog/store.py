@@ -11,9 +11,9 @@ from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
 from packspec.protocol.catalog import PackHit, SearchPacks
 from packspec.versions import Version
-from registry_server.catalog import fulltext
-from registry_server.catalog.rules import Listing, Mark, MarkKind, NewRelease, Pack, Release, State, Texts
-from registry_server.catalog.tables import pack, pack_label, release, release_mark
+from registry_server.catalog import fulltext, marks, needs
+from registry_server.catalog.rules import Listing, Mark, NewRelease, Pack, Release, State, Texts
+from registry_server.catalog.tables import pack, pack_label, release
 
 _HEAVY = ("description", "listing")
 _LIGHT = [column for column in release.c if column.name not in _HEAVY]
@@ -69,16 +69,14 @@ def add_release(db: Connection, of: Pack, new: NewRelease) -> None:
             listing=msgspec.to_builtins(texts.listing),
         )
     )
+    needs.keep(db, of, statement.version, texts.listing.needs)
 
 
 def releases(db: Connection, of: Pack) -> list[Release]:
     """All releases of a pack, highest version first, with what was said about them."""
-    marks: dict[str, list[Mark]] = {}
-    for row in db.execute(sa.select(release_mark).where(release_mark.c.pack_id == of.id)):
-        mark = Mark(kind=row.kind, reason=row.reason, note=row.note, use=row.use, log_number=row.log_number)
-        marks.setdefault(row.version, []).append(mark)
+    said = marks.of_pack(db, of)
     rows = db.execute(sa.select(*_LIGHT).where(release.c.pack_id == of.id))
-    found = [_release(of.name, row, tuple(marks.get(row.version, ()))) for row in rows]
+    found = [_release(of.name, row, said.get(row.version, ())) for row in rows]
     return sorted(found, key=lambda one: one.version, reverse=True)
 
 
@@ -103,18 +101,6 @@ def texts(db: Connection, of: Pack, version: Version) -> Texts:
     mine = (release.c.pack_id == of.id) & (release.c.version == str(version))
     row = db.execute(sa.select(release.c.description, release.c.changelog, release.c.listing).where(mine)).one()
     return Texts(listing=msgspec.convert(row.listing, Listing), description=row.description, changelog=row.changelog)
-
-
-def keep_mark(db: Connection, of: Pack, version: Version, mark: Mark) -> None:
-    """Keeps what was said about a release, in the place of an earlier word of that kind."""
-    drop_mark(db, of, version, mark.kind)
-    db.execute(release_mark.insert().values(pack_id=of.id, version=str(version), **msgspec.structs.asdict(mark)))
-
-
-def drop_mark(db: Connection, of: Pack, version: Version, kind: MarkKind) -> None:
-    """Takes back what was said about a release."""
-    mine = (release_mark.c.pack_id == of.id) & (release_mark.c.version == str(version))
-    db.execute(release_mark.delete().where(mine & (release_mark.c.kind == kind)))
 
 
 def set_state(db: Connection, of: Pack, version: Version, state: State) -> None:
@@ -258,7 +244,7 @@ def _hit(row: Row[tuple[object, ...]], verified: set[str]) -> PackHit:
     )
 
 
-def _release(name: PackName, row: Row[tuple[object, ...]], marks: tuple[Mark, ...]) -> Release:
+def _release(name: PackName, row: Row[tuple[object, ...]], said: tuple[Mark, ...]) -> Release:
     return Release(
         pack=name,
         version=Version.parse(row.version),
@@ -276,5 +262,5 @@ def _release(name: PackName, row: Row[tuple[object, ...]], marks: tuple[Mark, ..
         license=row.license,
         paid=row.paid,
         changelog=row.changelog,
-        marks=marks,
+        marks=said,
     )

@@ -70,6 +70,31 @@ release_mark = table(
     sa.CheckConstraint("kind IN ('deprecation', 'yank')", name="kind"),
 )
 
+release_recall = table(
+    "release_recall",
+    sa.Column("pack_id", Number, primary_key=True, autoincrement=False),
+    sa.Column("version", Words, primary_key=True),
+    sa.Column("action", Words, nullable=False),
+    sa.Column("reason", Words, nullable=False),
+    sa.Column("note", Words, nullable=False),
+    sa.Column("replacement", Words, nullable=False),
+    sa.Column("by_registry", Flag, nullable=False),
+    sa.Column("log_number", Number, nullable=False),
+    sa.ForeignKeyConstraint(["pack_id", "version"], ["release.pack_id", "release.version"]),
+    sa.CheckConstraint("action IN ('warn', 'stop')", name="action"),
+)
+
+release_need = table(
+    "release_need",
+    sa.Column("pack_id", Number, primary_key=True, autoincrement=False),
+    sa.Column("version", Words, primary_key=True),
+    sa.Column("needs", Words, primary_key=True),
+    sa.Column("range", Words, nullable=False),
+    sa.ForeignKeyConstraint(["pack_id", "version"], ["release.pack_id", "release.version"]),
+    sa.Index(None, "needs"),
+)
+"""What each release requires, by the name of the pack: the other end of a dependency is asked for by it."""
+
 pack_label = table(
     "pack_label",
     sa.Column("pack_id", Number, sa.ForeignKey("pack.id"), primary_key=True, autoincrement=False),

@@ -1,44 +1,32 @@
-"""Answers about submissions, and what publishers say about releases afterwards."""
+"""Answers about submissions."""
 
-from packspec.names import PackName
 from packspec.protocol.endpoint import FileBytes
 from packspec.protocol.publishing import (
     APPROVE,
     ARCHIVE,
-    DEPRECATE,
     HAND_IN,
     LIST,
     OPEN,
     PUBLISH,
     REJECT,
-    RESTORE,
     SHOW,
     SIGN,
     TAKE,
     WITHDRAW,
-    YANK,
     AddSignature,
     AskSubmission,
     Decide,
-    DeprecateRelease,
     HandIn,
     ListSubmissions,
-    LoggedAct,
     OpenSubmission,
     Reject,
-    RestoreRelease,
     SubmissionList,
     SubmissionView,
     Withdrawn,
-    YankRelease,
 )
-from packspec.signing.dsse import Envelope
 from packspec.submissions import State
 from registry_server.call import Call
-from registry_server.catalog import actions as catalog
-from registry_server.catalog.actions import Act, Said
 from registry_server.http.bind import bind
-from registry_server.index import actions as index
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import drafts, moves, review, store
 from registry_server.publishing.rules import NotHandedIn, Submission
@@ -113,36 +101,10 @@ def publish(call: Call, ask: AskSubmission) -> SubmissionView:
     return _now(call, review.let_go(call, ask))
 
 
-def yank(call: Call, ask: YankRelease) -> LoggedAct:
-    """Takes a release back."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _act(catalog.yank(call, name, ask.version, Said(ask.reason, ask.note)))
-
-
-def restore(call: Call, ask: RestoreRelease) -> LoggedAct:
-    """Lifts a yank."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    cooldowns = index.trust_for_next(call).policy.waits
-    return _act(catalog.restore(call, name, ask.version, Envelope.parse(ask.restore.encode()), cooldowns))
-
-
-def deprecate(call: Call, ask: DeprecateRelease) -> LoggedAct:
-    """Marks a release as superseded, or lifts that."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _act(catalog.deprecate(call, name, ask.version, Said(ask.reason, ask.note, ask.use)))
-
-
 def _now(call: Call, one: Submission) -> SubmissionView:
     """The submission as it is after everything that the call did."""
     with call.reading() as reading:
         return Views(reading).one(store.find(reading.db, one.number) or one)
-
-
-def _act(done: Act) -> LoggedAct:
-    one = done.release
-    return LoggedAct(
-        pack=one.pack, version=one.version, state=one.state.value, log_index=done.log_number, is_new=done.is_new
-    )
 
 
 BINDINGS = (
@@ -157,8 +119,5 @@ BINDINGS = (
     bind(APPROVE, approve),
     bind(REJECT, reject),
     bind(PUBLISH, publish),
-    bind(YANK, yank),
-    bind(RESTORE, restore),
-    bind(DEPRECATE, deprecate),
 )
 """What this room answers."""
