@@ -9,7 +9,7 @@
 
 from dataclasses import replace
 
-from packctl.demo.drawing.sounds import Tone, bell, reed, repeated
+from packctl.demo.drawing.sounds import Rest, Tone, bell, reed, repeated
 from packctl.demo.library.characters import FARM, creature, voice
 from packctl.demo.making import backgrounds, redrawn, since, sound, stickers
 from packctl.demo.pack import Asset, Education, Needs, Pack
@@ -89,15 +89,15 @@ def audio_core() -> Pack:
 
 
 def sounds_animals() -> Pack:
-    """Voices of animals. 3.2.0 has one more, and a cow that sounds better."""
+    """Voices of animals. 3.2.0 has one more, and a chick that sounds better."""
     names = tuple(name for name in FARM if name not in ("rabbit",))
-    voices = [voice(name, folder="") for name in names if name not in ("goat", "cow")]
-    old = replace(voice("cow", folder=""), until="3.2.0")
+    voices = [voice(name, folder="") for name in names if name not in ("goat", "chick")]
+    old = replace(voice("chick", folder=""), until="3.2.0")
     better = sound(
-        "cow",
-        "Cow, one long call",
-        [Tone(140, 176, 0.4, reed, rough=0.06), Tone(176, 104, 1.1, reed, shake=0.012, rough=0.08, fade=0.9)],
-        ("animals", "cow"),
+        "chick",
+        "Chick, three short calls",
+        [Tone(2600, 3100, 0.09), Rest(0.08), Tone(2700, 3200, 0.09), Rest(0.08), Tone(2500, 3300, 0.14, fade=0.9)],
+        ("animals", "chick"),
         folder="",
     )
     return Pack(
@@ -123,7 +123,7 @@ def sounds_animals() -> Pack:
         ),
         changes={
             "3.0.1": ("Ten animals",),
-            "3.2.0": ("A goat", "The cow no longer sounds like a door"),
+            "3.2.0": ("A goat", "The chick no longer sounds like a door"),
             "4.0.2": ("An owl", "Needs Audio Core 2"),
         },
     )

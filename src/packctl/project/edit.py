@@ -86,7 +86,7 @@ def unset_install(data: bytes) -> bytes:
         table = _find(document, ("install",)) or {}
         for key in ("features", "essential"):
             table.pop(key, None)
-        if "install" in document and not document["install"].as_string().strip():  # type: ignore[union-attr]
+        if "install" in document and not document["install"].as_string().strip():
             del document["install"]
 
     return _edited(data, change)

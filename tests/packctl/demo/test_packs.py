@@ -117,7 +117,7 @@ def test_versions_of_a_pack_differ_in_the_files_that_their_changelog_tells_of() 
         "pack.toml",
         "README.md",
         "CHANGELOG.md",
-        "cow.wav",
+        "chick.wav",
         "goat.wav",
     }
     assert b"## 3.2.0" not in old["CHANGELOG.md"]
