@@ -25,7 +25,7 @@ from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
-from registry_server.publishers import routes as publishers_routes
+from registry_server.owners import routes as owners_routes
 from registry_server.publishing import actions as publishing
 from registry_server.publishing import releases
 from registry_server.publishing import routes as publishing_routes
@@ -34,7 +34,7 @@ from registry_server.world import World
 
 BINDINGS: tuple[Binding[Any, Any], ...] = (
     *access_routes.BINDINGS,
-    *publishers_routes.BINDINGS,
+    *owners_routes.BINDINGS,
     *catalog_routes.BINDINGS,
     *publishing_routes.BINDINGS,
     *releases.BINDINGS,

@@ -25,6 +25,7 @@ LET_IN = {
     "token.manage": "consumer reviewer admin",
     "publisher.register": "consumer reviewer admin",
     "publisher.accept": "admin",
+    "publisher.keys": "consumer reviewer admin",
     "upload.send": "consumer reviewer admin",
     "submission.open": "consumer reviewer admin",
     "submission.see": "consumer reviewer admin",

@@ -284,6 +284,7 @@ ACTIONS: Mapping[str, Mapping[Column, Cell]] = {
     "token.manage":        _row("-       o        o         o        o"),
     "publisher.register":  _row("-       y        y         y        y"),
     "publisher.accept":    _row("-       -        -         -        y"),
+    "publisher.keys":      _row("-       -        o         -        -"),
     "upload.send":         _row("-       o        o         o        o"),
     "submission.open":     _row("-       -        o         -        -"),
     "submission.see":      _row("-       -        o         y        y"),
