@@ -177,7 +177,7 @@ def test_a_pack_is_checked_and_built_without_network_keys_or_tuf(tmp_path: Path,
 
 def test_a_new_pack_and_the_help_of_heavy_commands_load_no_library(tmp_path: Path) -> None:
     assert not loaded(tmp_path, "new", "acme/farm") & HEAVY
-    for command in ("publish", "approve", "search"):
+    for command in ("publish", "approve", "search", "audit", "outdated", "diff", "fetch"):
         assert not loaded(tmp_path, command, "--help") & HEAVY
 
 
@@ -198,3 +198,12 @@ def test_an_install_with_nothing_to_do_loads_no_tls_no_tuf_no_cryptography_and_p
     for command in ("list", "terms", "sbom", "why acme/icons"):
         names = loaded(machine.project, *command.split(), environ=machine.environ)
         assert not names & (HEAVY - {"packaging", "tomli_w"}), command
+
+
+def test_what_is_outdated_where_nothing_is_locked_is_told_without_trust_and_network(tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text("[dependencies]\n")
+    names = loaded(tmp_path, "outdated")
+    assert not names & (HEAVY - {"packaging", "tomli_w"})
+    assert not {
+        name for name in ours(names) if name.startswith(("packctl.registry.", "packctl.trust.", "packctl.resolve."))
+    }

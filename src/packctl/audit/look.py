@@ -14,6 +14,7 @@ from packspec.errors import PackError
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
 from packspec.lockfile import Lock, LockedPack
+from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PublisherRoot
@@ -35,11 +36,16 @@ def look(work: Work, lock: Lock, registries: Registries) -> Looked:
     for alias in sorted({pack.registry for pack in lock.packs}):
         registry = registries.named(alias)
         own = [pack for pack in lock.packs if pack.registry == alias]
-        proven = registry.prove([Claim(one.name, one.version, lock=one, lines=lines_of(lock, one.name)) for one in own])
+        proven = registry.prove([_claim(lock, one) for one in own])
         subjects += [_locked(work, lock, registry, pack, one) for pack, one in zip(own, proven, strict=True)]
         keys += _keys(work, alias, proven)
     subjects += [_stray(registries, receipt) for receipt in _strays(work, lock)]
     return Looked(tuple(sorted(subjects, key=lambda one: (one.pack, one.version))), tuple(keys))
+
+
+def _claim(lock: Lock, pack: LockedPack) -> Claim:
+    token = LoggedPack(pack.index) if pack.index is not None else None
+    return Claim(pack.name, pack.version, lock=pack, lines=lines_of(lock, pack.name), token=token)
 
 
 def _locked(work: Work, lock: Lock, registry: TrustedRegistry, pack: LockedPack, one: Proven) -> Subject:
@@ -49,7 +55,7 @@ def _locked(work: Work, lock: Lock, registry: TrustedRegistry, pack: LockedPack,
             fault.place = work.places_of(pack.name)
             fault.note = (one.listed.note or "") if one.listed else ""
     try:
-        index = registry.index(pack.name)
+        index = registry.index(pack.name, one.claim.token)
     except NoSuchPack:
         index = None
     return Subject(

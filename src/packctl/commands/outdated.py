@@ -60,15 +60,16 @@ def run(
     told from the newest index on this machine.
     """
     from packctl.install.begin import begin
-    from packctl.install.choose import choose
     from packctl.install.order import Order
-    from packctl.install.registries import Registries
-    from packctl.trust.freshness import Purpose, moment
 
     # Not a locked run, also in CI: what would be chosen anew is the question.
     work = begin(session, Order(doing="looking for newer releases", upgrade=None))
     if work.lock is None or not work.lock.packs:
         return Outcome(Outdated([], 0, ""))
+    from packctl.install.choose import choose
+    from packctl.install.registries import Registries
+    from packctl.trust.freshness import Purpose, moment
+
     registries = Registries(session, work, Purpose.LOCKED)
     registries.refresh()
     choice = choose(session, work, registries)
