@@ -23,7 +23,7 @@ EXAMPLES = (
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A pack. `price` is empty where none is known; `ages` is [min, max] or null; `published` RFC 3339 UTC."""
+    """A pack. `price` is empty where none is known; `ages` is [min, max] or null; `published` RFC 3339 UTC; `why` is filled by --why."""
 
     name: str
     version: str
@@ -39,6 +39,7 @@ class Hit(msgspec.Struct, frozen=True):
     verified: bool
     deprecated: bool
     published: str
+    why: list[str] = []
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ def run(
             "--sort", metavar="ORDER", help="relevance, newest, popular, trending, rating, price_low, price_high"
         ),
     ] = "relevance",
+    why: Annotated[bool, typer.Option("--why", help="Say of each pack why it is shown, and why there")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, metavar="N", help="Packs on a page")] = 20,
     page: Annotated[int, typer.Option("--page", min=1, metavar="N", help="Which page")] = 1,
 ) -> Outcome[Found]:
@@ -89,14 +91,16 @@ def run(
     fields = {
         "q": " ".join(query or ()), "category": category, "subcategory": subcategory, "tag": tag, "kind": kind, "license": license,
         "publisher": publisher, "feature": feature, "subject": subject, "grade": grade, "modality": modality, "free": free,
-        "verified": verified, "age": age, "max_price_minor": _minor(max_price), "sort": sort, "page": page, "limit": limit,
+        "verified": verified, "age": age, "max_price_minor": _minor(max_price), "sort": sort, "why": why, "page": page, "limit": limit,
     }  # fmt: skip
     ask = _ask({name: value for name, value in fields.items() if value is not None})
     chosen, client = chosen_client(session)
     answer = client.call(SEARCH, ask)
-    hits = [_hit(one, moment(one.published_at)) for one in answer.packs]
+    hits = [_hit(one, moment(one.published_at), _reasons(ask, one) if why else []) for one in answer.packs]
     found = Found(chosen.origin, hits, answer.total, answer.page, answer.pages)
-    return Outcome(found, view=_hints(found, narrowed=ask != _ask({"sort": sort, "page": page, "limit": limit})))
+    return Outcome(
+        found, view=_hints(found, narrowed=ask != _ask({"sort": sort, "why": why, "page": page, "limit": limit}))
+    )
 
 
 def _hints(found: Found, narrowed: bool) -> tuple[str, ...]:
@@ -152,11 +156,28 @@ def price_text(minor: int, currency: str, paid: bool) -> str:
         return f"{minor} {currency}"
 
 
-def _hit(one: "PackHit", published: str) -> Hit:
+_FILTERS = ("category", "subcategory", "tag", "kind", "license", "publisher", "feature", "subject", "grade", "modality")
+
+
+def _reasons(ask: "SearchPacks", one: "PackHit") -> list[str]:
+    """Why a pack is shown, and why at this place: where the words occur, the filters that hold, and what decides the order."""
+    from packctl.ui.moments import moment
+
+    reasons = [f"words in {', '.join(one.matched)}"] if one.matched else []
+    reasons += [f"{name} {value}" for name in _FILTERS if (value := getattr(ask, name))]
+    reasons += [f"for age {ask.age}"] if ask.age is not None else []
+    if ask.sort.startswith("price_"):
+        reasons.append(f"price {price_text(one.price_minor, one.currency, one.paid)}")
+    elif ask.sort != "relevance" or not ask.q:
+        reasons.append(f"published {moment(one.published_at)}")
+    return reasons
+
+
+def _hit(one: "PackHit", published: str, why: list[str]) -> Hit:
     return Hit(
         str(one.name), str(one.version), one.kind, one.title, one.summary, one.license, one.paid,
         price_text(one.price_minor, one.currency, one.paid), one.category, one.tags, list(one.ages) if one.ages else None,
-        one.verified, one.deprecated, published,
+        one.verified, one.deprecated, published, why,
     )  # fmt: skip
 
 
@@ -178,6 +199,8 @@ def text(result: Found, console: Console, view: tuple[str, ...]) -> None:
     for hit, line in zip(result.packs, lines, strict=True):
         console.line(line)
         console.line(f"     {safe(hit.summary)}{' (deprecated)' if hit.deprecated else ''}")
+        if hit.why:
+            console.line(f"     why: {safe('; '.join(hit.why))}")
     if not lines:
         for hint in view:
             console.say(hint)

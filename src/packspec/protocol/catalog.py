@@ -47,6 +47,8 @@ class SearchPacks(Message, frozen=True):
     max_price_minor: Annotated[int, msgspec.Meta(ge=0, le=limits.INTEGER_MAX)] | None = None
     """Free packs, and those whose price is known and not higher, in minor units of its own currency."""
     sort: Sort = "relevance"
+    why: bool = False
+    """Also tell where the words occur."""
     page: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
     limit: Annotated[int, msgspec.Meta(ge=1, le=limits.PAGE_ROWS)] = 20
 
@@ -70,6 +72,8 @@ class PackHit(Answer, frozen=True):
     tags: list[str] = []
     downloads: int = 0
     published_at: int = 0
+    matched: list[str] = []
+    """Asked with `why`: where words of the query occur, what weighs most first: name, title, tags, publisher, summary, description."""
 
 
 class PackPage(Answer, frozen=True):

@@ -6,6 +6,8 @@ What a person types is words, never FTS5's own language: each word goes in as a 
 text, and the tokenizer splits it as it split what it is compared with. The last word may be the beginning of one.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -16,6 +18,8 @@ WORDS = 16
 
 _TABLE = sa.table("pack_text", sa.column("rowid"), *(sa.column(name) for name in COLUMNS))
 # The table's name as an expression is what MATCH and bm25 take; both are SQLite's.
+_MARK = "\x01"
+"""What no text of a pack holds, to find where something was marked."""
 _ITSELF: sa.ColumnElement[str] = sa.literal_column("pack_text")
 
 
@@ -32,11 +36,30 @@ def forget(db: Connection, pack_id: int) -> None:
 
 def matching(text: str) -> sa.Subquery | None:
     """The packs with every word of `text`, as `pack_id` and `rank` (the lower the better); None if there is no word in it."""
-    words = [word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word))][:WORDS]
-    if not words:
+    query = _query(text)
+    if not query:
         return None
-    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
-    quoted[-1] += "*"
     rank = sa.func.bm25(_ITSELF, *COLUMNS.values())
     found = sa.select(_TABLE.c.rowid.label("pack_id"), rank.label("rank"))
-    return found.where(_ITSELF.op("MATCH")(" ".join(quoted))).subquery("found")
+    return found.where(_ITSELF.op("MATCH")(query)).subquery("found")
+
+
+def matched(db: Connection, text: str, pack_ids: Sequence[int]) -> dict[int, list[str]]:
+    """In which of `COLUMNS` words of `text` occur, by pack, what weighs most first: where FTS5 itself would mark them."""
+    query = _query(text)
+    if not query or not pack_ids:
+        return {}
+    marks = [sa.func.highlight(_ITSELF, number, _MARK, _MARK).label(name) for number, name in enumerate(COLUMNS)]
+    wanted = sa.select(_TABLE.c.rowid.label("pack_id"), *marks)
+    rows = db.execute(wanted.where(_ITSELF.op("MATCH")(query), _TABLE.c.rowid.in_(pack_ids)))
+    return {row.pack_id: [name for name in COLUMNS if _MARK in (getattr(row, name) or "")] for row in rows}
+
+
+def _query(text: str) -> str:
+    """The words of `text` as FTS5 takes them; empty if there are none."""
+    words = [word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word))][:WORDS]
+    if not words:
+        return ""
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
+    quoted[-1] += "*"
+    return " ".join(quoted)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row
 
 from packspec.digests import Digest
@@ -177,7 +178,11 @@ def search(db: Connection, ask: SearchPacks, verified: Iterable[str]) -> Found:
     total = db.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     page = wanted.order_by(*_order(ask.sort, by_rank), pack.c.id.desc())
     ids = list(db.scalars(page.limit(ask.limit).offset((ask.page - 1) * ask.limit)))
-    return Found(_hits(db, ids, trusted), total)
+    hits = _hits(db, ids, trusted)
+    if ask.why:
+        matched = fulltext.matched(db, ask.q, ids)
+        hits = [replace(hit, matched=matched.get(pack_id, [])) for pack_id, hit in zip(ids, hits, strict=True)]
+    return Found(hits, total)
 
 
 _LABELS = {"tag": "tag", "feature": "feature", "subject": "subject", "grade": "grade", "modality": "modality"}

@@ -7,6 +7,7 @@ from packspec.protocol.catalog import SEARCH, SearchPacks
 from tests.support.registry import registry_at
 
 EUR = "EUR"
+EVERYWHERE = ["name", "title", "tags", "summary"]
 
 
 def names(registry, **ask):
@@ -87,6 +88,23 @@ NEWEST = ["oldbarn/tool", "meadow/cheap", "meadow/space", "meadow/backgrounds", 
 )
 def test_all_words_must_occur_somewhere_and_the_last_may_be_a_beginning(shop, words, found):
     assert names(shop, q=words) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "matched"),
+    [
+        ("farm", {"acme/farm-animals": [*EVERYWHERE, "description"], "acme/farm-sounds": ["name", "title"]}),
+        ("acme hand", {"acme/farm-animals": ["name", "publisher", "summary"]}),
+        ("cow", {"acme/farm-animals": ["tags"]}),
+        ("zahne", {"meadow/space": ["summary"]}),
+        ("", {}),
+    ],
+)
+def test_asked_why_a_hit_says_where_the_words_occur(shop, words, matched):
+    page = shop.call(SEARCH, SearchPacks(q=words, why=True))
+    told = {hit.name: hit.matched for hit in page.packs if hit.matched}
+    assert {name: told.get(name) for name in matched} == matched
+    assert all(not hit.matched for hit in shop.call(SEARCH, SearchPacks(q=words)).packs)
 
 
 def test_packs_are_found_by_their_publishers_name(shop):
