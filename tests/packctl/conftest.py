@@ -136,6 +136,25 @@ def later(farm: Farm) -> Mapping[str, str]:
 
 
 @pytest.fixture
+def aged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """A registry, {registry} with the root {pin}: of acme/icons 1.0.0 and 1.2.0 are 40 days old and 2.0.0 is 5, zed/lamp needs ^1 of it.
+
+    {day} is ten days ago.
+    """
+    now = int(time.time())
+    with registry_at(tmp_path_factory.mktemp("aged"), now=now - 40 * 86_400) as opened:
+        for version in ("1.0.0", "1.2.0"):
+            opened.publish("acme/icons", version, files={"cow.md": b"# Cow\n"})
+        opened.publish("zed/lamp", "1.0.0", files={"on.md": b"# On\n"}, tables={"dependencies": {"acme/icons": "^1"}})
+        opened.clock.advance(days=35)
+        opened.publish("acme/icons", "2.0.0", files={"cow.md": b"# Cow\n"})
+        opened.clock.now = now
+        opened.publish("zed/desk", "1.0.0", files={"desk.md": b"# Desk\n"})
+        pin = Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled
+        yield {"registry": opened.url, "pin": pin, "day": time.strftime("%Y-%m-%d", time.gmtime(now - 10 * 86_400))}
+
+
+@pytest.fixture
 def liar() -> Iterator[Mapping[str, str]]:
     """{liar}: something that answers as a registry would not, to every path that `HOSTILE` names."""
     with Liar(lambda asked: [HOSTILE[asked.target.partition("?")[0]]]) as opened:

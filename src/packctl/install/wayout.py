@@ -31,7 +31,8 @@ def add_ways_out(
 ) -> None:
     """Looks for ways out and notes them in the refusal. `locked` are all versions of pack.lock, which `packctl add` keeps where it can."""
     if _has_command(order, wanted):
-        look_for_ways_out(session, order, Resolver(replace(wanted, locked=locked), indexes), refusal)
+        kept = wanted.locked if order.lowest else locked  # what the last of the commands keeps
+        look_for_ways_out(session, order, Resolver(replace(wanted, locked=kept), indexes), refusal)
     refusal.data = Installed(derivation=derivation_of(refusal), ways_out=ways_of(refusal))
 
 

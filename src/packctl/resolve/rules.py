@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from packctl.resolve.constraint import Constraint
 from packctl.resolve.wanted import Candidate, Wanted
+from packctl.ui.moments import moment
 from packspec.hosts import BadRequirement, Needs, fits
 from packspec.names import PackName
 from packspec.policy import Safety
@@ -40,7 +41,8 @@ def _published_later(wanted: Wanted) -> Constraint | None:
     as_of = wanted.as_of
     if as_of is None:
         return None
-    return lambda _pack, release: "was published later" if release.at > as_of else None
+    told = f"was published after {moment(as_of)}"
+    return lambda _pack, release: told if release.at > as_of else None
 
 
 def _pack_allowed(wanted: Wanted) -> Constraint | None:
