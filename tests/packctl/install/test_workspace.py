@@ -80,6 +80,17 @@ def test_add_and_remove_change_the_file_of_the_member_they_were_started_in(farm:
     assert (farm.read("pack.toml"), farm.read("apps/barn/pack.toml")) == (root, barn)
 
 
+def test_what_another_member_names_is_told_with_its_folder(farm: Machine) -> None:
+    assert farm.packctl("install").code == 0
+    refused = farm.packctl("remove", "zed/lamp")
+    assert (refused.code, refused.error) == (3, "project.not-a-dependency")
+    assert "in members  apps/barn" in refused.err and "-C apps/barn" in refused.err
+    assert farm.packctl("why", "acme/icons").out.splitlines()[1] == (
+        "  apps/barn/pack.toml line 3  ^1  zed/lamp > acme/icons"
+    )
+    assert farm.packctl("remove", "zed/lamp", "-C", str(farm.project / "apps/barn")).code == 0
+
+
 def test_a_conflict_names_the_file_and_line_of_both_members_and_a_way_out_that_works(farm: Machine) -> None:
     member(farm, "site", '[dependencies]\n"zed/desk" = "^1"\n')
     refused = farm.packctl("install")
@@ -108,6 +119,18 @@ def test_what_is_wrong_in_a_member_is_told_with_its_file_and_line(
     refused = farm.packctl("install")
     assert (refused.code, refused.error) == (2, "project.manifest")
     assert error in refused.err and line in refused.err
+
+
+def test_a_pattern_through_too_many_folders_is_refused(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packctl.members.FOLDERS", 20)
+    machine.wants('[workspace]\nmembers = ["**/app"]\n')
+    for number in range(20):
+        (machine.project / f"data/{number}").mkdir(parents=True)
+    refused = machine.packctl("install", "--json")
+    assert (refused.code, refused.error) == (2, "project.too-many-folders")
+    assert refused.document["error"]["where"] == {"file": "pack.toml", "line": 2}
+    machine.wants('[workspace]\nmembers = ["apps/*"]\n')
+    assert machine.packctl("install").code == 0
 
 
 def test_a_named_member_without_a_file_is_refused_and_a_pattern_is_not(farm: Machine) -> None:
