@@ -1,11 +1,8 @@
 """What is worth knowing of a release that fails nothing: a warning, and with `--strict` an error of its kind."""
 
-from dataclasses import dataclass
-
 from packspec.errors import AgainstPolicy
 
 
-@dataclass(eq=False)
 class ReleaseYanked(AgainstPolicy):
     """A release that is installed was yanked: it stays where it is locked, and is not chosen anew."""
 
@@ -27,7 +24,6 @@ class ReleaseYanked(AgainstPolicy):
         return [f"packctl update {self.release.rpartition(' ')[0]}"]
 
 
-@dataclass(eq=False)
 class ReleaseDeprecated(AgainstPolicy):
     """A release that is installed is no longer recommended."""
 
@@ -51,7 +47,6 @@ class ReleaseDeprecated(AgainstPolicy):
         return [f"packctl add {self.use}"] if self.use else [f"packctl update {pack}"]
 
 
-@dataclass(eq=False)
 class RecalledWithWarning(AgainstPolicy):
     """A release that is installed was recalled with action `warn`."""
 

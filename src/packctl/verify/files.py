@@ -15,7 +15,6 @@ MOST_ERRORS = 10
 """Errors about the files of one release that are told one by one."""
 
 
-@dataclass(eq=False)
 class NotInstalled(Untrusted):
     """A release that should be here is not, or another one is in its place."""
 

@@ -1,13 +1,12 @@
 """`verify` of a project: V1 to V7, for every release in the lock, going on after failures (docs/spec/verify.md)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from packctl.findings.remark import Remark, remark_of
+from packctl.findings.gathered import Findings
 from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
 from packctl.install.apply import recover
-from packctl.outcome import Notice
 from packctl.project.find import Place, find_project
 from packctl.project.state import InstallState, Receipt
 from packctl.session import Session
@@ -90,32 +89,6 @@ class Order:
     required: frozenset[str] = frozenset(REQUIRED)
     online: bool = False
     strict: bool = False
-
-
-@dataclass
-class Findings:
-    """What was wrong, each error once, and what is worth knowing. `strict` takes the second for the first."""
-
-    strict: bool = False
-    errors: list[PackError] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-
-    def add(self, errors: Iterable[PackError], release: str = "") -> None:
-        """Notes errors. One that concerns many releases (a publisher's roots, the log) is told once."""
-        for error in errors:
-            if any(error is one for one in self.errors):
-                continue
-            self.errors.append(error)
-            self.remarks.append(remark_of(error, "error", release))
-
-    def warn(self, error: PackError, release: str = "", line: int = 0) -> None:
-        """Notes something that does not fail, unless warnings are errors."""
-        if self.strict:
-            self.add([error], release)
-            return
-        self.notices.append(Notice(error.code, error.what(), error.facts(), error.fix()))
-        self.remarks.append(remark_of(error, "warning", release, line))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from pathlib import Path
 from shlex import quote
 
 from packctl.durable import FileSource, open_named, read_named
+from packctl.findings.gathered import Findings
 from packctl.session import Session
 from packctl.trust.freshness import moment
 from packctl.trust.proofs import Claim, Given, Proven, Prover
-from packctl.verify.flow import Findings, Order
+from packctl.verify.flow import Order
 from packctl.verify.history import is_one_history
 from packctl.verify.material import KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
