@@ -195,7 +195,7 @@ def test_an_install_with_nothing_to_do_loads_no_tls_no_tuf_no_cryptography_and_p
         name for name in ours(names) if name.startswith(("packctl.registry", "packctl.trust", "packctl.resolve"))
     }
     assert not ours(names) & {"packspec.project", "packspec.lockfile", "packspec.manifest", "packctl.install.begin"}
-    for command in ("list", "terms", "sbom", "why acme/icons"):
+    for command in ("list", "terms", "sbom", "why acme/icons", "heal", "cache size", "cache clean --dry-run"):
         names = loaded(machine.project, *command.split(), environ=machine.environ)
         assert not names & (HEAVY - {"packaging", "tomli_w"}), command
 

@@ -3,11 +3,15 @@
 Projects keep their files, whatever is removed here.
 """
 
+import os
+import stat
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import Folder, KernelLock, What
+from packctl.durable.failures import Asked
+from packctl.durable.folder import HAS_DIR_FD
 from packctl.install.lane import INCOMING, alone
 from packctl.install.store import DAMAGED, FILES, Store
 from packspec.digests import Digest
@@ -23,14 +27,21 @@ class StoreSize:
     damaged: int
 
 
-def entries_of(folder: Folder) -> Iterator[tuple[Digest, int]]:
-    """Every entry of the store in `folder`, and its bytes."""
-    for shelf_name, _ in _names(folder, FILES):
-        with folder.descend((FILES, shelf_name)) as shelf:
-            for name, kind in shelf.entries():
-                found = shelf.stat(name) if kind is What.FILE else None
-                if found is not None:
-                    yield Digest(name), found.st_size
+def entries_of(folder: Folder) -> Iterator[tuple[str, int]]:
+    """Name, which is a digest, and bytes of every entry of the store in `folder`."""
+    if folder.what(FILES) is not What.FOLDER:
+        return
+    with folder.folder(FILES) as files:
+        for shelf_name, _ in files.entries():
+            with files.folder(shelf_name) as shelf:
+                yield from _sizes(shelf)
+
+
+def _sizes(shelf: Folder) -> list[tuple[str, int]]:
+    """One look at each file, because every install that brings something counts all of them."""
+    with Asked("list", shelf.place), os.scandir(shelf.fd if HAS_DIR_FD else shelf.place) as found:
+        looked = [(entry.name, entry.stat(follow_symlinks=False)) for entry in found]
+        return [(name, status.st_size) for name, status in looked if stat.S_ISREG(status.st_mode)]
 
 
 def size_of(store: Store) -> StoreSize:
@@ -73,8 +84,8 @@ def verify_all(store: Store, on_bytes: Callable[[int], None]) -> tuple[int, int,
     """Reads every entry; files, bytes, and the digests of what was damaged and set aside. Threads share the work: hashing lets go."""
     from concurrent.futures import ThreadPoolExecutor  # 12 ms, for whoever only counts
 
-    def read(entry: tuple[Digest, int]) -> tuple[int, bool]:
-        digest, size = entry
+    def read(entry: tuple[str, int]) -> tuple[int, bool]:
+        digest, size = Digest(entry[0]), entry[1]
         damaged = store.set_aside_damaged([TreeEntry(digest, digest, size, size, 0)])
         on_bytes(size)
         return size, bool(damaged)
@@ -82,7 +93,7 @@ def verify_all(store: Store, on_bytes: Callable[[int], None]) -> tuple[int, int,
     entries = list(entries_of(store.folder))
     with ThreadPoolExecutor(thread_name_prefix="hash") as pool:
         done = list(pool.map(read, entries))
-    wrong = tuple(digest for (digest, _), (_, is_wrong) in zip(entries, done, strict=True) if is_wrong)
+    wrong = tuple(Digest(digest) for (digest, _), (_, is_wrong) in zip(entries, done, strict=True) if is_wrong)
     return len(done), sum(size for size, _ in done), wrong
 
 

@@ -41,7 +41,7 @@ class Usage:
 
 def usage_of(store: Folder, known: KnownFolders) -> Usage:
     """Reads every entry's size, and the trees of all that is installed on this machine."""
-    sizes = dict(entries_of(store))
+    sizes = {Digest(name): size for name, size in entries_of(store)}
     trees: dict[Digest, frozenset[Digest]] = {}
     receipts: dict[Digest, tuple[Receipt, list[Path]]] = {}
     for packs, state in known.states():
