@@ -23,6 +23,7 @@ from packspec.tokens import SECRET_BYTES, Token, TokenKind
 from registry_server.index.reviewers import add_reviewer
 from tests.support import vectors
 from tests.support.authority import Authority
+from tests.support.faults import Fault, sick
 from tests.support.impostors import impostors
 from tests.support.liar import Asked, Liar, answer
 from tests.support.registry import Registry, registry_at
@@ -95,6 +96,12 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
         yield Farm(opened, Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled)
 
 
+@pytest.fixture
+def faults() -> Mapping[str, str]:
+    """{faults}: as PYTHONPATH it lets TEST_FAULT say what happens to a command (tests.support.faults)."""
+    return {"faults": sick(Fault(1))["PYTHONPATH"]}
+
+
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
 
 
@@ -133,6 +140,26 @@ def later(farm: Farm) -> Mapping[str, str]:
     say(farm.registry, DeprecateLeaf, "zed/lamp", "1.0.0", reason="superseded", use=PackName("zed/desk"))
     say(farm.registry, RecallLeaf, "acme/icons", "2.0.0", action="stop", replacement=None)
     return {}
+
+
+@pytest.fixture
+def recallers(farm: Farm, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Of that registry: tokens of the publishers {acme} and {zed}, of {kim}, a reviewer, and of {ada}, an admin.
+
+    {kim_keys} is a data folder with kim's key, {ana_keys} one with that of another reviewer, {mia_keys} one with a key of nobody.
+    """
+    registry, folder = farm.registry, tmp_path_factory.mktemp("recallers")
+    made = {
+        name: Keys(folder / name / "keys").make(f"review-{name}", os.urandom(RANDOM_BYTES), None)
+        for name in ("kim", "ana", "mia")
+    }
+    for name in ("kim", "ana"):
+        add_reviewer(registry.world, registry.offline_keys, f"{name}-2", made[name].public)
+    return {
+        "acme": registry.publisher("acme").token, "zed": registry.publisher("zed").token,
+        "kim": registry.reviewer().token, "ada": registry.admin(),
+        **{f"{name}_keys": str(folder / name) for name in made},
+    }  # fmt: skip
 
 
 @pytest.fixture

@@ -1,17 +1,23 @@
 """Methods 1 and 2 of our reliability tests: run something in a child process that dies, or whose disk fails, at its n-th change.
 
 Changes announce themselves as the audit event `packctl.durable` (see `packctl.durable`), so an audit hook counts them. A hook can never be
-taken away again, hence the child, made by fork: starting an interpreter anew would take longer than the run.
+taken away again, hence the child, made by fork: starting an interpreter anew would take longer than the run. `sick` is the environment in
+which a process that was started anew has the fault, too.
 """
 
 import errno
 import os
+import re
+import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
-KILLED = 137
+KILLED = -signal.SIGKILL
 FAILED = 3
 """The child ended with a PackError."""
 INTERRUPTED = 130
@@ -30,11 +36,33 @@ class Fault:
     at: int
     number: int | None = None
     for_ever: bool = False
-    """The error also meets every later change, as on a disk that stays full."""
+    """The error also meets every later change, as on a disk that stays full, or is mounted read-only from then on."""
+    where: str = ""
+    """Only changes whose announcement, `rename /.../packs/.packctl/work/new/1`, fits this expression are counted."""
 
     def __str__(self) -> str:
         names = {None: "kill", CTRL_C: "interrupt"} | dict(errno.errorcode)
-        return f"{names[self.number]} at {self.at}"
+        return f"{names[self.number]}{' for ever' if self.for_ever else ''} at {self.at}{' ' if self.where else ''}{self.where}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """What `str` of a fault gives."""
+        found = re.fullmatch(r"(\w+)( for ever)? at (\d+) ?(.*)", text)
+        assert found, text
+        numbers = {"kill": None, "interrupt": CTRL_C} | {name: number for number, name in errno.errorcode.items()}
+        return cls(int(found[3]), numbers[found[1]], bool(found[2]), found[4])
+
+
+def sick(fault: Fault) -> dict[str, str]:
+    """Variables for a real `packctl` that meets `fault`. Every Python that it starts would, too."""
+    root = Path(__file__).parents[2]
+    paths = [root / "tests/support/sick", root / "src", root]
+    return {"TEST_FAULT": str(fault), "PYTHONPATH": os.pathsep.join(map(str, paths))}
+
+
+def die() -> None:
+    """The end that nobody can prepare for."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def run_in_child(work: Callable[[], object], fault: Fault | None = None) -> int:
@@ -45,7 +73,7 @@ def run_in_child(work: Callable[[], object], fault: Fault | None = None) -> int:
     code = CRASHED
     try:
         if fault is not None:
-            sys.addaudithook(_hook(fault))
+            sys.addaudithook(hook_of(fault))
         code = _outcome(work)
     finally:
         os._exit(code)
@@ -66,20 +94,22 @@ def _outcome(work: Callable[[], object]) -> int:
     return 0
 
 
-def _hook(fault: Fault) -> Callable[[str, tuple[object, ...]], None]:
-    count = 0
+def hook_of(fault: Fault) -> Callable[[str, tuple[object, ...]], None]:
+    """The audit hook that makes `fault` happen."""
+    count, where = 0, re.compile(fault.where)
+    refused = _NEEDS_ROOM if fault.number in (errno.ENOSPC, errno.EDQUOT) else None
 
     def hook(event: str, args: tuple[object, ...]) -> None:
         nonlocal count
-        if event != "packctl.durable":
+        if event != "packctl.durable" or not where.search(f"{args[0]} {args[1]}"):
             return
         count += 1
-        if count == fault.at or (fault.for_ever and count > fault.at and args[0] in _NEEDS_ROOM):
+        if count == fault.at or (fault.for_ever and count > fault.at and (refused is None or args[0] in refused)):
             if fault.number is None:
-                os._exit(KILLED)
+                die()
             if fault.number == CTRL_C:
                 raise KeyboardInterrupt
-            raise OSError(fault.number, os.strerror(fault.number))
+            raise OSError(fault.number, os.strerror(fault.number or 0))
 
     return hook
 
@@ -90,22 +120,24 @@ _NEEDS_ROOM = ("create", "write", "make folder", "link", "close", "fsync", "sync
 
 def count_changes(work: Callable[[], object]) -> int:
     """How many changes `work` makes when nothing goes wrong, found by running it in a child."""
-    read_end, write_end = os.pipe()
+    return len(list_changes(work))
 
-    def counted() -> None:
-        count = 0
 
-        def hook(event: str, args: tuple[object, ...]) -> None:
-            nonlocal count
-            count += event == "packctl.durable"
+def list_changes(work: Callable[[], object]) -> list[str]:
+    """Those changes, as `operation path`, in order."""
+    seen: list[str] = []
 
-        sys.addaudithook(hook)
+    def listed() -> None:
+        sys.addaudithook(
+            lambda event, args: seen.append(f"{args[0]} {args[1]}") if event == "packctl.durable" else None
+        )
         work()
-        os.write(write_end, str(count).encode())
+        Path(told).write_text("\n".join(seen), encoding="utf-8")
 
-    code = run_in_child(counted)
-    os.close(write_end)
-    with os.fdopen(read_end) as reader:
-        text = reader.read()
+    handle, told = tempfile.mkstemp()
+    os.close(handle)
+    code = run_in_child(listed)
+    text = Path(told).read_text(encoding="utf-8")
+    os.unlink(told)
     assert code == 0, code
-    return int(text)
+    return text.splitlines()

@@ -29,8 +29,13 @@ class DiskFailed(Damaged):
     def why(self) -> str:
         return "the disk, or what connects it, reported a failure"
 
+    @property
+    def folder(self) -> Path:
+        """The folder to look at. Not one inside `.packctl`, which holds what comes and goes: it may be gone when somebody looks."""
+        return next((above.parent for above in self.path.parents if above.name == ".packctl"), self.path.parent)
+
     def fix(self) -> list[str]:
-        return [f"look at the disk that holds {self.path.parent}, then run the command again"]
+        return [f"look at the disk that holds {self.folder}, then run the command again"]
 
 
 @dataclass(eq=False)
@@ -43,7 +48,7 @@ class DiskFull(DiskFailed):
         return "the disk is full, or your quota on it is used up; what the command had begun was taken back"
 
     def fix(self) -> list[str]:
-        return [f"make room on the disk that holds {self.path.parent}, then run the command again"]
+        return [f"make room on the disk that holds {self.folder}, then run the command again"]
 
 
 @dataclass(eq=False)
@@ -56,7 +61,7 @@ class NotWritable(DiskFailed):
         return "its owner, its mode or a read-only disk forbids it"
 
     def fix(self) -> list[str]:
-        return [f"ls -ld {self.path.parent}", "run the command as the user who owns the folder"]
+        return [f"ls -ld {self.folder}", "run the command as the user who owns the folder"]
 
 
 @dataclass(eq=False)

@@ -6,6 +6,7 @@ Before the journal is there, a crash leaves a folder of rubbish; after it, the n
 a project. What fails while swapping is undone at once.
 """
 
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -241,11 +242,9 @@ def open_installation(
     """
     with ExitStack() as stack:
         root = stack.enter_context(Folder.open(project))
-        made = _missing(root, [*packs.split("/"), OWN])
-        own = stack.enter_context(root.descend([*packs.split("/"), OWN], create=True))
-        lock = KernelLock(own, LOCK)
+        own, lock, made = _locked(root, packs, on_wait)
+        stack.enter_context(own)
         try:
-            lock.take(on_wait)
             stack.callback(lock.release)
             installation = Installation(root, own, packs)
             installation.recovered = installation.recover()
@@ -253,6 +252,26 @@ def open_installation(
         finally:
             with suppress(PackError):
                 _tidy(root, own, made)
+
+
+def _locked(root: Folder, packs: str, on_wait: Callable[[], None]) -> tuple[Folder, KernelLock, list[list[str]]]:
+    """The folder of ours and its lock, taken, and the folders that were made for it."""
+    parts = [*packs.split("/"), OWN]
+    while True:
+        made = _missing(root, parts)
+        with ExitStack() as stack:
+            own = stack.enter_context(root.descend(parts, create=True))
+            lock = KernelLock(own, LOCK)
+            try:
+                lock.take(on_wait)
+            except DiskFailed as error:
+                if error.errno != errno.ENOENT:
+                    with suppress(PackError):
+                        _tidy(root, own, made)
+                    raise
+                continue  # whom we waited for had installed nothing, and removed the folder that it had made
+            stack.pop_all()
+            return own, lock, made
 
 
 def _free_name(folder: Folder, name: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packctl.install.apply import Ending, Recovered, recover
+from packctl.outcome import Notice
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -20,6 +21,8 @@ def tell_recovery(session: "Session", found: Recovered | None) -> None:
         return
     done = "finished now" if found.ending is Ending.FINISHED else "undone now"
     session.console.say(f"An earlier command was interrupted while {found.doing}: {done}")
+    for path in found.kept:
+        session.warn(Notice("install.kept", "a file of yours was in the way; it was kept", {"file": path}))
 
 
 def tell_wait(session: "Session", what: str = "this project") -> None:

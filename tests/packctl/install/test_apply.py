@@ -19,7 +19,7 @@ from packctl.install.stage import Applied, stage
 from packctl.install.store import NotInStore, Store
 from packctl.project.state import InstallState, StateBroken
 from packspec.names import PackName
-from tests.support.faults import CRASHED, CTRL_C, FAILED, INTERRUPTED, KILLED, Fault, count_changes, run_in_child
+from tests.support.faults import CRASHED, CTRL_C, FAILED, INTERRUPTED, KILLED, Fault, count_changes, die, run_in_child
 from tests.support.invariants import clean_refusal, listing, nothing_outside, old_or_new, visible
 from tests.support.packs import build, open_store, receipt
 
@@ -449,7 +449,7 @@ def test_C07_sixteen_installs_at_once_end_in_the_result_of_some_order(project: P
 def test_C08_the_lock_of_a_killed_holder_is_free_at_once(project: Path, store: Path) -> None:
     def hold_and_die() -> None:
         with open_installation(project):
-            os._exit(KILLED)
+            die()
 
     assert run_in_child(hold_and_die) == KILLED
     waited = []

@@ -3,24 +3,65 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from packctl.install.apply import open_installation
+from packctl.install.recovery import tell_wait
+from packctl.session import Session
 from packspec.lockfile import parse_lock
-from tests.support.faults import CRASHED, CTRL_C, FAILED, INTERRUPTED, KILLED, Fault, count_changes, run_in_child
+from tests.support.faults import (
+    CRASHED,
+    CTRL_C,
+    FAILED,
+    INTERRUPTED,
+    KILLED,
+    Fault,
+    list_changes,
+    run_in_child,
+    sick,
+)
 from tests.support.invariants import listing, nothing_outside, old_or_new, visible
 from tests.support.machine import Ended, Machine
 
+Seen = dict[str, tuple[str, int, str]]
 COMMANDS = {
     "add": ("add", "zed/lamp", "acme/icons@^1"),
     "update": ("update", "acme/icons", "--to", "^2"),
     "remove": ("remove", "acme/icons"),
     "lock": ("lock", "--upgrade"),
+    "install": ("install",),
+    "heal": ("heal",),
 }
+"""What is swept, on a machine as `start` makes it."""
+
+
+@pytest.fixture
+def every(request: pytest.FixtureRequest) -> Callable[[int], int]:
+    """How far apart the changes are that a sweep takes: all of them with --long."""
+    is_long = request.config.getoption("--long")
+    return lambda step: 1 if is_long else step
+
+
+def prepare(machine: Machine, name: str) -> None:
+    """What a command needs before it has something to do: for `install` a wish, for `heal` damage."""
+    if name == "install":
+        machine.wants('[dependencies]\n"acme/icons" = "1.2.0"\n"zed/lamp" = "^1"\n')
+    if name == "heal":
+        (machine.project / "packs/acme/icons/cow.md").unlink()
+        (machine.project / "packs/acme/icons/pack.toml").unlink()
+        for entry in (machine.data / "store/files").rglob("*"):
+            if entry.is_file() and entry.read_bytes().startswith(b"# Cow"):
+                entry.chmod(0o644)
+                entry.write_bytes(b"# Bull" + entry.read_bytes()[6:])
 
 
 def refuse_bugs(ended: Ended) -> None:
@@ -55,78 +96,114 @@ def start(machine: Machine) -> Callable[[], Machine]:
     return copy
 
 
-def sample(count: int, every: int, last: int) -> list[int]:
-    """Each `every`-th of the changes and all of the `last` ones, where the project itself changes."""
-    return sorted({*range(1, count + 1, every), *range(max(1, count - last), count + 1)})
+@dataclass(frozen=True)
+class Known:
+    """One command as the sweeps know it: the project before it and after it, and the changes it makes."""
+
+    name: str
+    old: Seen
+    new: Seen
+    changes: list[str]
+
+    @property
+    def count(self) -> int:
+        """How many changes."""
+        return len(self.changes)
+
+    def sample(self, every: int, inside: int) -> list[int]:
+        """Numbers of changes: each `every`-th of all, and each `inside`-th from the journal's beginning to its end."""
+        journal = [number for number, change in enumerate(self.changes, 1) if "journal.json" in change]
+        return sorted({*range(1, self.count + 1, every), *range(journal[0], journal[-1] + 2, inside)})
 
 
-def reference(start: Callable[[], Machine], words: tuple[str, ...]) -> tuple[dict[str, tuple[str, int, str]], int]:
-    """The project after the command, and how many changes it makes."""
+def known(start: Callable[[], Machine], name: str) -> Known:
     machine = start()
-    count = count_changes(lambda: refuse_bugs(machine.packctl(*words)))
-    return visible(machine.project), count
+    prepare(machine, name)
+    old = visible(machine.project)
+    changes = list_changes(lambda: refuse_bugs(machine.packctl(*COMMANDS[name])))
+    return Known(name, old, visible(machine.project), changes)
+
+
+def look_after(machine: Machine, known: Known, fault: Fault, *, again: bool) -> bool:
+    """What must hold after a fault and the next command, whatever that is. Whether the project is new."""
+    listed = machine.packctl("list")  # whatever opens the project mends it
+    assert listed.code == 0, f"{fault}: {listed.err}"
+    is_new = old_or_new(machine.project, known.old, known.new)
+    if again and not is_new:
+        ended = machine.packctl(*COMMANDS[known.name])
+        assert ended.code == 0, f"{fault}: {ended.err}"
+        assert visible(machine.project) == known.new, fault
+    return is_new
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_C01_C28_a_command_killed_at_any_change_is_wholly_old_or_new_after_the_next(
-    start: Callable[[], Machine], name: str
+    start: Callable[[], Machine], name: str, every: Callable[[int], int]
 ) -> None:
-    words = COMMANDS[name]
-    old = visible(start().project)
-    new, count = reference(start, words)
+    command = known(start, name)
     ended = set()
-    for number in sample(count, 13, 20):
+    for number in command.sample(every(61), every(3)):
         machine = start()
+        prepare(machine, name)
         canary = machine.folder / "beside.txt"
         canary.write_text("mine")
         fault = Fault(number)
-        assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*words)), fault) == KILLED, fault  # type: ignore[misc]
-        assert machine.packctl("list").code == 0, fault  # whatever opens the project mends it
-        is_new = old_or_new(machine.project, old, new)
-        ended.add(is_new)
+        assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS[name])), fault) == KILLED, fault  # type: ignore[misc]
+        ended.add(look_after(machine, command, fault, again=number % every(5) == 0))
         assert canary.read_text() == "mine"
-        if not is_new and number % 4 == 0:
-            assert machine.packctl(*words).code == 0, fault
-            assert visible(machine.project) == new
     assert ended == {False, True}
 
 
-@pytest.mark.parametrize("name", ["add", "update"])
-@pytest.mark.parametrize(
-    ("number", "for_ever"), [(errno.ENOSPC, True), (errno.EIO, False), (CTRL_C, False)], ids=["full", "EIO", "Ctrl-C"]
-)
-def test_C03_C04_C26_a_disk_that_fails_at_any_change_is_told_and_taken_back(
-    start: Callable[[], Machine], name: str, number: int, for_ever: bool
+@pytest.mark.parametrize("name", COMMANDS)
+def test_C01_a_real_process_killed_at_any_change_is_wholly_old_or_new_after_the_next(
+    start: Callable[[], Machine], name: str, every: Callable[[int], int]
 ) -> None:
-    words = COMMANDS[name]
-    old = visible(start().project)
-    new, count = reference(start, words)
-    for at in sample(count, 19, 9):
+    command = known(start, name)
+    # A process of its own makes a few changes more or fewer: it loads anew what this one has in memory.
+    for number in range(command.count - 9, 0, -every(max(1, command.count // 2))):
         machine = start()
+        prepare(machine, name)
+        fault = Fault(number)
+        words = [sys.executable, "-m", "packctl", "-C", str(machine.project), *COMMANDS[name]]
+        process = subprocess.run(
+            words, env={**machine.environ, **sick(fault)}, capture_output=True, timeout=100, check=False
+        )
+        assert process.returncode == KILLED, f"{fault}: {process.stderr.decode()}"
+        look_after(machine, command, fault, again=False)
+
+
+@pytest.mark.parametrize("name", ["add", "update", "remove", "heal"])
+@pytest.mark.parametrize(
+    ("number", "for_ever"),
+    [(errno.ENOSPC, True), (errno.EIO, False), (errno.EROFS, True), (CTRL_C, False)],
+    ids=["full", "EIO", "read-only", "Ctrl-C"],
+)
+def test_C03_C04_C05_C26_a_disk_that_fails_at_any_change_is_told_and_taken_back(
+    start: Callable[[], Machine], name: str, number: int, for_ever: bool, every: Callable[[int], int]
+) -> None:
+    command = known(start, name)
+    for at in command.sample(every(71), every(9)):
+        machine = start()
+        prepare(machine, name)
         fault = Fault(at, number, for_ever=for_ever)
-        code = run_in_child(lambda m=machine: refuse_bugs(m.packctl(*words)), fault)  # type: ignore[misc]
+        code = run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS[name])), fault)  # type: ignore[misc]
         assert code in (0, FAILED, INTERRUPTED), f"{fault}: {code}"
         assert code != CRASHED
-        assert machine.packctl("list").code == 0, fault
-        is_new = old_or_new(machine.project, old, new)
+        is_new = look_after(machine, command, fault, again=at % 3 == 0)
         assert is_new or code != 0, fault
-        if at % 3 == 0:
-            again = machine.packctl(*words)
-            assert again.code == 0, f"{fault}: {again.err}"
-            assert visible(machine.project) == new
 
 
 def test_C08_what_a_killed_command_left_keeps_nobody_out_and_is_told(start: Callable[[], Machine]) -> None:
-    _, count = reference(start, COMMANDS["add"])
-    told = []
-    for at in range(count, count - 16, -1):
+    for at in (1, 2, 3, 4):
         machine = start()
-        assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS["add"])), Fault(at)) == KILLED  # type: ignore[misc]
+        swap = Fault(at, where=r"^rename .*/work/new/\d")
+        assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS["add"])), swap) == KILLED  # type: ignore[misc]
         assert (machine.project / "packs/.packctl/lock").exists()  # a kernel lock, which ended with its holder
         done = machine.packctl("install")
         assert done.code == 0
-        told += [line for line in done.err.splitlines() if "interrupted" in line]
-    assert set(told) == {"An earlier command was interrupted while adding zed/lamp, acme/icons: finished now"}
+        assert [line for line in done.err.splitlines() if "interrupted" in line] == [
+            "An earlier command was interrupted while adding zed/lamp, acme/icons: finished now"
+        ]
 
 
 def together(works: list[Callable[[], None]]) -> list[int]:
@@ -178,6 +255,37 @@ def test_C07_installs_at_once_come_out_as_one_after_the_other(machine: Machine, 
     assert not (machine.project / "packs/.packctl/work").exists()
     nothing_outside(before, listing(outside))
     assert machine.packctl("install").err.startswith("nothing to do")
+
+
+def test_C07_the_second_command_says_that_it_waits_and_then_goes_on(machine: Machine) -> None:
+    machine.depends(acme__icons="^1")
+    assert machine.packctl("lock").code == 0
+    may_end, told = os.pipe()
+    is_held, ready = os.pipe()
+
+    def hold() -> None:
+        with open_installation(machine.project):
+            os.write(ready, b".")
+            os.read(may_end, 1)
+
+    pid = os.fork()
+    if pid == 0:
+        try:
+            hold()
+        finally:
+            os._exit(0)
+    os.read(is_held, 1)
+
+    def waits(session: Session) -> None:
+        tell_wait(session)
+        os.write(told, b".")  # only now the holder ends
+
+    with mock.patch("packctl.install.change.tell_wait", waits):
+        done = machine.packctl("install")
+    os.waitpid(pid, 0)
+    assert done.code == 0
+    assert "Waiting for another packctl that changes this project" in done.err.splitlines()
+    assert machine.files() == ["acme/icons/cow.md", "acme/icons/hen.md", "acme/icons/pack.toml"]
 
 
 def test_C07_two_adds_at_once_are_both_there_in_the_end(machine: Machine) -> None:

@@ -1,11 +1,10 @@
 """A refresh that is killed anywhere: nothing that was accepted before is lost, and the next refresh goes through."""
 
-import os
 import sys
 
 import pytest
 
-from tests.support.faults import KILLED, run_in_child
+from tests.support.faults import KILLED, die, run_in_child
 from tests.support.hostile import Client
 
 CHANGES = {"os.rename", "os.remove", "os.symlink", "os.mkdir", "packctl.durable"}
@@ -22,7 +21,7 @@ def refresh_and_die(client: Client, step: int) -> int:
             writes = event == "open" and isinstance(given[1], str) and set(given[1]) & set("wxa+")
             if armed and (event in CHANGES or writes):
                 if left == 0:
-                    os._exit(KILLED)
+                    die()
                 left -= 1
 
         sys.addaudithook(hook)
