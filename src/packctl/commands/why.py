@@ -68,7 +68,7 @@ def _why(locked: "LockedPack", project: "Project", needs: "Mapping[str, Sequence
     wishes = [wish for wish in project.wishes() if wish.dependency.kind == "requires"]
     ways = paths_to(locked.name, [wish.pack for wish in wishes if wish.pack in needs], needs)
     paths = [
-        Path("pack.toml", wish.line, wish.group, wish.dependency.version.text, [str(pack) for pack in path])
+        Path(wish.file, wish.line, wish.group, wish.dependency.version.text, [str(pack) for pack in path])
         for path in ways.found
         for wish in wishes
         if wish.pack == path[0]

@@ -4,6 +4,7 @@ An interrupted install is brought to its end first, and that is said.
 """
 
 import os
+import posixpath
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from packctl.install.order import Order, Versions
 from packctl.install.quick import installed_groups
 from packctl.install.recovery import recovered
 from packctl.project.find import Place, find_project
+from packctl.project.missing import NotADependency
 from packctl.project.state import InstallState
 from packctl.project.texts import Texts
 from packctl.rules import Rules, rules_in_force
@@ -128,7 +130,12 @@ class Work:
         if self.order.edit is None:
             return self.texts
         member = self.place.member
-        return self.recorded.changed(member, self.order.edit(self.recorded.of(member), versions))
+        try:
+            return self.recorded.changed(member, self.order.edit(self.recorded.of(member), versions))
+        except NotADependency as error:
+            folders = {posixpath.dirname(wish.file) for wish in self.project.wishes() if wish.pack == error.pack}
+            error.members = tuple(sorted(posixpath.relpath(one or ".", member or ".") for one in folders - {member}))
+            raise
 
 
 def begin(session: "Session", order: Order, place: Place | None = None) -> Work:

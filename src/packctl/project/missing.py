@@ -12,6 +12,8 @@ class NotADependency(NotFound):
     pack: str
     place: str
     groups: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    """Folders of the workspace, seen from where the command was started, whose pack.toml names it."""
 
     code = "project.not-a-dependency"
 
@@ -19,13 +21,16 @@ class NotADependency(NotFound):
         return f"{self.pack} is not in {self.place} of pack.toml"
 
     def facts(self) -> dict[str, str]:
-        return {"in groups": ", ".join(self.groups)} if self.groups else {}
+        facts = {"in groups": ", ".join(self.groups), "in members": ", ".join(self.members)}
+        return {label: text for label, text in facts.items() if text}
 
     def why(self) -> str:
         return "only what pack.toml names itself can be changed there; other packs are there because one of these needs them"
 
     def fix(self) -> list[str]:
-        return [f"packctl remove {self.pack} --group {group}" for group in self.groups] or ["packctl list --tree"]
+        found = [f"packctl remove {self.pack} --group {group}" for group in self.groups]
+        found += [f"the same command for the member that names it: -C {folder}" for folder in self.members]
+        return found or ["packctl list --tree"]
 
 
 @dataclass(eq=False)
