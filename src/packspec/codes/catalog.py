@@ -2,9 +2,9 @@
 
 CODES = {
     "catalog.bad-reason": (
-        "A yank, recall or deprecation carries one reason word in the public log: broken, unsafe-content, security, malware, rights, legal, "
-        "archived, other; a deprecation also superseded, or none to lift it. Programs act on these words. Say more in the note, which is "
-        "public for ever too."
+        "A yank, recall or deprecation carries one reason word in the public log: broken, unsafe-content, security, malware, rights, "
+        "legal, archived, other; a deprecation also superseded, or none to lift it. Programs act on these words. Say more in the note, "
+        "which is public for ever too."
     ),
     "catalog.no-release": (
         "The pack exists, and each of its releases was yanked or recalled, so there is none that anybody may choose anew. Projects that "
@@ -33,8 +33,8 @@ CODES = {
         "the registry's reviewers. And what the registry itself recalled, its publisher cannot say anew in other words."
     ),
     "catalog.restore-used": (
-        "A restore document is signed for one yank or recall. This one is in the log already, for an earlier one of the same release. If it could "
-        "be used again, everybody who has read the log could bring a bad release back. Sign a new document."
+        "A restore document is signed for one yank or recall. This one is in the log already, for an earlier one of the same release. "
+        "If it could be used again, everybody who has read the log could bring a bad release back. Sign a new document."
     ),
     "catalog.uses-itself": (
         "A deprecation may name the pack to take instead. It named the deprecated pack itself. To point at a newer version of the same "
