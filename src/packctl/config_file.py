@@ -7,7 +7,6 @@ is the business of `settings`.
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +35,6 @@ class ConfigFile(msgspec.Struct, frozen=True):
         return self.toml.lines.of(tuple(key.split(".")))
 
 
-@dataclass(eq=False)
 class BadConfig(Invalid):
     """A configuration file that is not TOML, or a key or value in it that means nothing."""
 
@@ -60,7 +58,6 @@ class BadConfig(Invalid):
         return Where(self.path, self.line)
 
 
-@dataclass(eq=False)
 class WritableConfig(Invalid):
     """A configuration file, or its folder, can be changed by other people of this machine."""
 
@@ -81,7 +78,6 @@ class WritableConfig(Invalid):
         return [f"chmod go-w {self.path}"]
 
 
-@dataclass(eq=False)
 class UnreadableConfig(Invalid):
     """A configuration file is there and cannot be read."""
 

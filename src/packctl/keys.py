@@ -28,7 +28,6 @@ AskPassphrase = Callable[[str], str | None]
 """Given a key's name: its passphrase, or None where nobody can be asked."""
 
 
-@dataclass(eq=False)
 class BadKeyName(Invalid, ValueError):
     """Not a name for a key."""
 
@@ -46,7 +45,6 @@ class BadKeyName(Invalid, ValueError):
         return ["packctl key generate release-1"]
 
 
-@dataclass(eq=False)
 class NoSuchKey(NotFound):
     """No key of this machine has that name or id."""
 
@@ -69,7 +67,6 @@ class NoSuchKey(NotFound):
         return ["packctl key list", f"packctl key generate {self.asked if is_name else 'NAME'}"]
 
 
-@dataclass(eq=False)
 class KeyIsThere(Conflict):
     """A key of that name exists. It is never replaced: it may be the only copy."""
 
@@ -91,7 +88,6 @@ class KeyIsThere(Conflict):
         return ["choose another name", "packctl key list"]
 
 
-@dataclass(eq=False)
 class SeveralKeys(Conflict):
     """No key was named, or an id's beginning fits several."""
 
@@ -109,7 +105,6 @@ class SeveralKeys(Conflict):
         return [f"packctl sign --key {self.fitting[0]}"]
 
 
-@dataclass(eq=False)
 class KeyReadable(Denied):
     """Others on this machine may read or change a private key."""
 

@@ -7,7 +7,6 @@ No link is followed and nothing that begins with a dot is entered, so a pattern 
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.config_file import UnreadableConfig
@@ -21,7 +20,6 @@ FOLDERS = 10_000
 """Most folders that are looked into for members: a workspace at the top of a disk is a slip."""
 
 
-@dataclass(eq=False)
 class NoMember(Invalid):
     """A member that is named without signs has no pack.toml."""
 
@@ -43,7 +41,6 @@ class NoMember(Invalid):
         return Where(PACK_TOML, self.line)
 
 
-@dataclass(eq=False)
 class TooManyFolders(Invalid):
     """A pattern leads through more folders than are looked into."""
 

@@ -17,7 +17,6 @@ MOST_BYTES = 256 * 1024
 """A larger pack.toml is refused by whoever reads it; here it names nothing."""
 
 
-@dataclass(eq=False)
 class NoHome(Invalid):
     """There is no home folder, so a folder has no default place."""
 

@@ -1,12 +1,10 @@
 """What can be wrong with a command line before a command runs. All of these end with exit 2."""
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from packspec.errors import Invalid, NotFound
 
 
-@dataclass(eq=False)
 class UnknownCommand(Invalid):
     """No command has this name. `group` holds the words before it."""
 
@@ -27,7 +25,6 @@ class UnknownCommand(Invalid):
         return f"{self.group} {name}".strip()
 
 
-@dataclass(eq=False)
 class MissingCommand(Invalid):
     """A group of commands was named and none of its commands."""
 
@@ -45,7 +42,6 @@ class MissingCommand(Invalid):
         return [f"packctl {self.group} --help"]
 
 
-@dataclass(eq=False)
 class UnknownOption(Invalid):
     """The command does not know this option."""
 
@@ -67,7 +63,6 @@ class UnknownOption(Invalid):
         return [f"packctl {f'{self.command} ' if self.command else ''}--help"]
 
 
-@dataclass(eq=False)
 class MissingValue(Invalid):
     """An option stands last that needs a value."""
 
@@ -82,7 +77,6 @@ class MissingValue(Invalid):
         return [f"write {self.option}={self.value}"]
 
 
-@dataclass(eq=False)
 class MissingArgument(Invalid):
     """An argument or option that the command cannot do without was not given."""
 
@@ -101,7 +95,6 @@ class MissingArgument(Invalid):
         return [f"packctl {self.command} --help"]
 
 
-@dataclass(eq=False)
 class ExtraArgument(Invalid):
     """More arguments were given than the command takes."""
 
@@ -119,7 +112,6 @@ class ExtraArgument(Invalid):
         return [f"packctl {self.command} --help"]
 
 
-@dataclass(eq=False)
 class BadValue(Invalid):
     """The value of an option or argument is not one it takes."""
 
@@ -149,7 +141,6 @@ class BadValue(Invalid):
         return f"{self.name} {near[0]}" if near else ""
 
 
-@dataclass(eq=False)
 class NoRecords(Invalid):
     """`--plain` was given to a command whose result is no list of records."""
 
@@ -166,7 +157,6 @@ class NoRecords(Invalid):
         return [f"packctl {self.command} --json"]
 
 
-@dataclass(eq=False)
 class FormsExclude(Invalid):
     """`--json` and `--plain` together."""
 
@@ -179,7 +169,6 @@ class FormsExclude(Invalid):
         return ["leave one of them out"]
 
 
-@dataclass(eq=False)
 class OptionsExclude(Invalid):
     """Two options that contradict each other."""
 
@@ -194,7 +183,6 @@ class OptionsExclude(Invalid):
         return ["leave one of them out"]
 
 
-@dataclass(eq=False)
 class BadVariable(Invalid):
     """An environment variable of ours has a value that it does not take."""
 
@@ -213,7 +201,6 @@ class BadVariable(Invalid):
         return [f"unset {self.variable}"]
 
 
-@dataclass(eq=False)
 class UnknownSetting(Invalid):
     """No setting has this name, or no file may set it."""
 
@@ -228,7 +215,6 @@ class UnknownSetting(Invalid):
         return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else ["packctl config list"]
 
 
-@dataclass(eq=False)
 class NoFolder(NotFound):
     """A folder that was named is not there."""
 

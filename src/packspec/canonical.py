@@ -5,7 +5,6 @@ encoding again and comparing bytes, which also refuses duplicate keys (msgspec k
 after the signature.
 """
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +13,6 @@ from packspec import SPECIFICATION, limits, wire
 from packspec.errors import AgainstPolicy, Untrusted
 
 
-@dataclass(eq=False)
 class NotCanonical(Untrusted):
     """A document is not written in the one form that may be signed."""
 
@@ -36,7 +34,6 @@ class NotCanonical(Untrusted):
         return ["ask its signer to make it again with packctl"]
 
 
-@dataclass(eq=False)
 class Malformed(Untrusted):
     """A document lacks a field, or a field has a value that its format does not allow."""
 
@@ -55,7 +52,6 @@ class Malformed(Untrusted):
         return ["ask its signer to make it again with packctl"]
 
 
-@dataclass(eq=False)
 class ClientTooOld(AgainstPolicy):
     """A document was written for a later version of the specification."""
 

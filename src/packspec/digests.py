@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from packspec.errors import Invalid
@@ -12,7 +11,6 @@ from packspec.errors import Invalid
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(eq=False)
 class BadDigest(Invalid, ValueError):
     """A text is not a SHA-256 digest in its one spelling."""
 

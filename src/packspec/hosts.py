@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet
 
 
-@dataclass(eq=False)
 class BadRequirement(Invalid, ValueError):
     """A text is not a range of host versions or Python versions, a version of those, or a Python package with its range."""
 

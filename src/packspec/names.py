@@ -6,7 +6,6 @@ says which existing name it could be taken for, and a person decides.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from packspec.errors import Invalid
@@ -31,7 +30,6 @@ RESERVED = frozenset((*_WORDS.split(), *_DEVICES))
 _FORMS = {"a publisher's name": "publisher", "a pack's name": "publisher/name", "a release": "publisher/name@1.2.3"}
 
 
-@dataclass(eq=False)
 class BadName(Invalid, ValueError):
     """A text is not the name of a publisher, pack or release."""
 

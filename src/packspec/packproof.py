@@ -28,7 +28,6 @@ _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 _PROOF_HASHES = 64
 
 
-@dataclass(eq=False)
 class ProofMissing(Untrusted):
     """There is no packproof of a release. `file` is the archive that was named, as a shell wants it."""
 
@@ -49,7 +48,6 @@ class ProofMissing(Untrusted):
         return ["packctl verify --online", "if it stays so, report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class ProofMalformed(Untrusted):
     """A packproof, or the log proof in it, is not written as its format asks."""
 

@@ -7,7 +7,6 @@ Nothing is repaired; a path that breaks a rule is refused. The same rules judge 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from packspec.errors import Untrusted
 from packspec.limits import PATH_BYTES, PATH_PARTS
@@ -29,7 +28,6 @@ _PLAIN = re.compile(rf"(?:{_PLAIN_PART}/){{0,{PATH_PARTS - 1}}}+{_PLAIN_PART}")
 SHOWN_CHARACTERS = 80
 
 
-@dataclass(eq=False)
 class BadPath(Untrusted, ValueError):
     """A path that some system could not write, or would write somewhere else."""
 
@@ -51,7 +49,6 @@ class BadPath(Untrusted, ValueError):
         return ["do not use this pack; its publisher must rename the file and release a new version"]
 
 
-@dataclass(eq=False)
 class PathClash(Untrusted, ValueError):
     """Two paths that are one on a system without upper case, or a file that is the folder of another."""
 

@@ -7,7 +7,6 @@ allows, both allow. Whether a release meets a rule is asked rule by rule, as a p
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
@@ -157,7 +156,6 @@ NO_POLICY = Policy()
 """Demands nothing."""
 
 
-@dataclass(eq=False)
 class LoosensTrust(Invalid):
     """A project's file demands less than its user, or changes what the user has pinned."""
 

@@ -28,7 +28,6 @@ _LOWEST = (0,)
 """The lowest prerelease there is, `-0`."""
 
 
-@dataclass(eq=False)
 class BadRange(Invalid, ValueError):
     """A text is not a range of versions."""
 

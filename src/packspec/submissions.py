@@ -107,7 +107,6 @@ REJECTION_REASONS = ("quality", "ages", "rights", "safety", "metadata", "duplica
 """Reason codes of a rejection or a request for changes. A reader shows an unknown one as it stands."""
 
 
-@dataclass(eq=False)
 class IllegalMove(Conflict):
     """A submission cannot be moved like that from where it stands."""
 
@@ -134,7 +133,6 @@ class IllegalMove(Conflict):
         return [f"packctl status {self.submission}".rstrip()]
 
 
-@dataclass(eq=False)
 class NotYourMove(Denied):
     """The move is possible, but not for somebody who acts as that."""
 
@@ -159,7 +157,6 @@ class NotYourMove(Denied):
         return [f"ask a {' or a '.join(sorted(self.roles))}"]
 
 
-@dataclass(eq=False)
 class ReasonMissing(Invalid):
     """A move needs a reason code and got none, or one that is no code."""
 

@@ -4,7 +4,6 @@ Scanners find it by its beginning, and a typing error is told without asking a r
 """
 
 import zlib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Self
 
@@ -27,7 +26,6 @@ class TokenKind(StrEnum):
     API = "a"
 
 
-@dataclass(eq=False)
 class BadToken(Invalid, ValueError):
     """A text that is no token. It is not shown: most of it may be right."""
 

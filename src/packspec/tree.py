@@ -32,7 +32,6 @@ _FIRST_LINE = re.compile(f"packtree/v1 {_NUMBER} {_NUMBER}")
 _LINE = re.compile(f"([0-9a-f]{{64}}) {_NUMBER} {_NUMBER} {_NUMBER} (.+)", re.DOTALL)
 
 
-@dataclass(eq=False)
 class BadTree(Untrusted):
     """A tree document breaks its format. `line` counts from 1; 0 is the document as a whole."""
 
@@ -58,7 +57,6 @@ class BadTree(Untrusted):
         return ["do not use this release; ask its publisher for a new one, built with packctl"]
 
 
-@dataclass(eq=False)
 class TreeMismatch(Untrusted):
     """An archive holds something else than its signed tree says. `subject` is a path, or the document that differs."""
 

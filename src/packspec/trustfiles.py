@@ -25,7 +25,6 @@ from packspec.versions import Version
 from packspec.wire import SignedDocument
 
 
-@dataclass(eq=False)
 class ClientRefused(ClientTooOld):
     """The registry asks for a newer packctl than this one."""
 

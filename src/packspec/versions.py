@@ -23,7 +23,6 @@ Key: TypeAlias = tuple[int, int, int, bool, Rank]
 """What versions are ordered by: the three numbers, whether it is no prerelease, and a rank per prerelease identifier."""
 
 
-@dataclass(eq=False)
 class BadVersion(Invalid, ValueError):
     """A text is not a SemVer 2.0.0 version."""
 

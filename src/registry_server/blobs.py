@@ -8,7 +8,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -19,7 +18,6 @@ from registry_server.durable import Disk
 CHUNK_BYTES = 1 << 20
 
 
-@dataclass(eq=False)
 class BlobMissing(Unavailable):
     """Bytes that the registry should have are not in its store: a fault of the storage, never an answer with other bytes."""
 
@@ -34,7 +32,6 @@ class BlobMissing(Unavailable):
         return ["try again later; if it stays, tell the registry's admin"]
 
 
-@dataclass(eq=False)
 class BlobTooLarge(Invalid):
     """A stream did not end within its ceiling."""
 
@@ -49,7 +46,6 @@ class BlobTooLarge(Invalid):
         return ["make it smaller, or ask the registry's admin for a higher ceiling"]
 
 
-@dataclass(eq=False)
 class BlobDiffers(Invalid):
     """A stream has another digest than was announced."""
 

@@ -12,7 +12,6 @@ from registry_server.staging import Upload
 from registry_server.world import World
 
 
-@dataclass(eq=False)
 class NoTransaction(Bug):
     """A handler without a transaction asked for one."""
 

@@ -13,7 +13,6 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -55,7 +54,6 @@ def about(
     """
 
 
-@dataclass(eq=False)
 class NotBegun(NotFound):
     """A data folder without a registry."""
 

@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from packspec.errors import Unavailable
@@ -22,7 +21,6 @@ def unwatched(operation: str, target: str) -> None:
     """The watch of a server in service: nobody counts."""
 
 
-@dataclass(eq=False)
 class NoSpace(Unavailable):
     """The disk is full, or may not be written."""
 

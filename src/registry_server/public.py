@@ -5,7 +5,6 @@ What changes (the TUF timestamp, the checkpoint) is replaced in one step. Paths 
 """
 
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,7 +14,6 @@ from registry_server.blobs import BlobMissing, Blobs, BlobSource, FileSource, Fo
 from registry_server.durable import Disk, Watch, unwatched
 
 
-@dataclass(eq=False)
 class ImmutableChanged(Bug):
     """Other bytes were to be written where a file stands that never changes."""
 
@@ -27,7 +25,6 @@ class ImmutableChanged(Bug):
         return f"the static file {self.path} already has other content"
 
 
-@dataclass(eq=False)
 class BadPublicPath(Bug):
     """A path outside the static side. Paths come from `packspec.site` alone."""
 

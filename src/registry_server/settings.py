@@ -20,7 +20,6 @@ _SQLITE_URL = re.compile(r"sqlite(?:\+pysqlite)?:///[^\s?]+")
 """The addresses that this version can use. What else stands there may hold a password, so it is never shown."""
 
 
-@dataclass(eq=False)
 class BadSettings(Invalid):
     """Variables that make no sense, all of them."""
 

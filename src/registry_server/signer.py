@@ -18,7 +18,6 @@ ONLINE_KINDS: dict[str, KeyKind] = {"timestamp": "p256", "snapshot": "p256", "bi
 """Every online key, by the name of its file, and its kind. No key has two roles, so that losing one loses one."""
 
 
-@dataclass(eq=False)
 class KeyUnreadable(Damaged):
     """A key file of the registry is missing or damaged."""
 

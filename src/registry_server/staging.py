@@ -20,7 +20,6 @@ SPARE_BYTES = 256 << 20
 """Left free on the disk, so that the database can always write."""
 
 
-@dataclass(eq=False)
 class UploadTooLarge(Invalid):
     """More bytes than the registry takes, or than were announced."""
 
@@ -40,7 +39,6 @@ class UploadTooLarge(Invalid):
         return ["make the pack smaller, or split it", "packctl build"]
 
 
-@dataclass(eq=False)
 class UploadShort(Invalid):
     """An upload was called finished before all of it was there."""
 
@@ -59,7 +57,6 @@ class UploadShort(Invalid):
         return ["run the same command again: it sends what is missing"]
 
 
-@dataclass(eq=False)
 class UploadDiffers(Invalid):
     """All bytes arrived and have another digest than announced. They were removed."""
 
@@ -81,7 +78,6 @@ class UploadDiffers(Invalid):
         return ["run the same command again"]
 
 
-@dataclass(eq=False)
 class OffsetConflict(Conflict):
     """A piece does not begin where the last one ended."""
 
@@ -100,7 +96,6 @@ class OffsetConflict(Conflict):
         return ["run the same command again: it asks where to go on"]
 
 
-@dataclass(eq=False)
 class UploadBusy(Conflict):
     """Somebody with the same account sends the same bytes right now."""
 
@@ -115,7 +110,6 @@ class UploadBusy(Conflict):
         return ["wait for the other upload, or stop it"]
 
 
-@dataclass(eq=False)
 class NoUpload(NotFound):
     """The asker has no such upload."""
 
@@ -133,7 +127,6 @@ class NoUpload(NotFound):
         return ["run the same command again"]
 
 
-@dataclass(eq=False)
 class TooManyUploads(Conflict):
     """A member has as many unfinished uploads as the registry keeps."""
 

@@ -19,7 +19,6 @@ from registry_server.world import World
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 
 
-@dataclass(eq=False)
 class BadRegistryName(Invalid):
     """A text is not a name for a registry."""
 
@@ -37,7 +36,6 @@ class BadRegistryName(Invalid):
         return ["registry-server init --name registry.example"]
 
 
-@dataclass(eq=False)
 class HasName(Conflict):
     """A registry was to get another name than it has."""
 

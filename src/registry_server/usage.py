@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from typer._click import exceptions as click  # typer is pinned to versions that have this
@@ -12,7 +11,6 @@ from packspec.errors import Bug, Invalid, PackError
 PROGRAM = "registry-server"
 
 
-@dataclass(eq=False)
 class UnknownCommand(Invalid):
     """No command has this name. `group` is what stands before it, the program's name included."""
 
@@ -28,7 +26,6 @@ class UnknownCommand(Invalid):
         return [f"{self.group} {name}" for name in self.nearest or ("--help",)]
 
 
-@dataclass(eq=False)
 class MissingCommand(Invalid):
     """A group of commands was named and none of its commands."""
 
@@ -46,7 +43,6 @@ class MissingCommand(Invalid):
         return [f"{self.group} --help"]
 
 
-@dataclass(eq=False)
 class UnknownOption(Invalid):
     """The command does not know this option."""
 
@@ -62,7 +58,6 @@ class UnknownOption(Invalid):
         return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else [f"{self.command} --help"]
 
 
-@dataclass(eq=False)
 class MissingArgument(Invalid):
     """An argument, an option, or the value of one that the command cannot do without."""
 
@@ -77,7 +72,6 @@ class MissingArgument(Invalid):
         return [f"{self.command} --help"]
 
 
-@dataclass(eq=False)
 class BadValue(Invalid):
     """The value of an option or argument is not one it takes."""
 
@@ -96,7 +90,6 @@ class BadValue(Invalid):
         return [f"{self.command} --help"]
 
 
-@dataclass(eq=False)
 class Unexpected(Bug):
     """An exception that is none of ours reached the command line."""
 

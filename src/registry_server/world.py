@@ -23,7 +23,6 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 
-@dataclass(eq=False)
 class DataInUse(Conflict):
     """Another process has the data folder open."""
 
@@ -41,7 +40,6 @@ class DataInUse(Conflict):
         return ["stop the other process, or choose another folder with --data"]
 
 
-@dataclass(eq=False)
 class FolderUnusable(Damaged):
     """The data folder cannot be made, or not be written."""
 

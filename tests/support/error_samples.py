@@ -8,7 +8,7 @@ from collections import abc
 from pathlib import Path
 
 from packspec.digests import Digest
-from packspec.errors import PackError
+from packspec.errors import PackError, complete
 from packspec.labels import Label
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName, ReleaseName
@@ -76,10 +76,11 @@ NUMBERS = {
 
 def sample(error: type[PackError]) -> PackError:
     """One error of this class."""
+    complete(error)
     hints = typing.get_type_hints(error)
     values = {
         one.name: _value(one.name, hints.get(one.name, str))
-        for one in dataclasses.fields(error)  # type: ignore[arg-type]  # every class with a code is a dataclass
+        for one in dataclasses.fields(error)  # type: ignore[arg-type]  # it is one, once it is complete
         if one.init
     }
     return error(**values)

@@ -1,11 +1,8 @@
 """What an audit has to say that nobody else says: changed keys, fixes that are there, exceptions that ended or cover nothing."""
 
-from dataclasses import dataclass
-
 from packspec.errors import AgainstPolicy, Untrusted, Where
 
 
-@dataclass(eq=False)
 class PublisherKeysChanged(Untrusted):
     """A publisher's newest key document is another one than at the last install; its owners signed it."""
 
@@ -37,7 +34,6 @@ class PublisherKeysChanged(Untrusted):
         ]
 
 
-@dataclass(eq=False)
 class FixAvailable(AgainstPolicy):
     """There is a newer release that differs in the last number of the version only."""
 
@@ -56,7 +52,6 @@ class FixAvailable(AgainstPolicy):
         return [f"packctl update {self.release.rpartition(' ')[0]}"]
 
 
-@dataclass(eq=False)
 class ExceptionExpired(AgainstPolicy):
     """An exception in pack.toml is past its day."""
 
@@ -83,7 +78,6 @@ class ExceptionExpired(AgainstPolicy):
         return Where("pack.toml", self.line)
 
 
-@dataclass(eq=False)
 class ExceptionUnused(AgainstPolicy):
     """An exception in pack.toml covers nothing."""
 

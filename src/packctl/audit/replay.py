@@ -5,7 +5,6 @@ digests in the entries. What a registry shows to everybody must follow from that
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packctl.audit.judge import Found
@@ -30,7 +29,6 @@ BATCH = 256
 """Entries whose documents are fetched together and are in memory at one time."""
 
 
-@dataclass(eq=False)
 class NotFromLog(Untrusted):
     """A registry shows something else than what follows from its log."""
 

@@ -1,6 +1,5 @@
 """`packctl deprecate`: says that a pack or its releases should no longer be used, or that they may be."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -37,7 +36,6 @@ class Deprecated(msgspec.Struct, frozen=True):
     releases: list[One]
 
 
-@dataclass(eq=False)
 class NoneFits(NotFound):
     """No release lies in the range."""
 

@@ -1,7 +1,6 @@
 """`packctl explain`: the long text of an error code. It reads nothing but the code's own table, so it works on a broken machine."""
 
 import textwrap
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -26,7 +25,6 @@ class Explanation(msgspec.Struct, frozen=True):
     codes: list[str]
 
 
-@dataclass(eq=False)
 class UnknownCode(NotFound):
     """No error has this code."""
 

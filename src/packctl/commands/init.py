@@ -1,6 +1,5 @@
 """`packctl init`: a pack.toml to begin with, and a line in .gitignore that keeps installed packs out of the repository."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -25,7 +24,6 @@ class Initialized(msgspec.Struct, frozen=True):
     written: list[str]
 
 
-@dataclass(eq=False)
 class ProjectExists(Conflict):
     """There is a pack.toml already."""
 

@@ -1,6 +1,5 @@
 """`packctl login`: keeps a token for a registry, after the registry said whose it is."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -25,7 +24,6 @@ class LoggedIn(msgspec.Struct, frozen=True):
     file: str
 
 
-@dataclass(eq=False)
 class NoDeviceLogin(Anonymous):
     """The registry has no login in the browser, so a token must be given."""
 

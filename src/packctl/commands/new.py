@@ -1,6 +1,5 @@
 """`packctl new`: a pack to start from."""
 
-from dataclasses import dataclass
 from shlex import quote
 from typing import Annotated
 
@@ -25,7 +24,6 @@ class Made(msgspec.Struct, frozen=True):
     files: list[str]
 
 
-@dataclass(eq=False)
 class FolderInUse(Conflict):
     """The folder of a new pack holds something already."""
 

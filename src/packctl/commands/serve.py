@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Annotated
 
@@ -28,7 +27,6 @@ class Served(msgspec.Struct, frozen=True):
     status: int
 
 
-@dataclass(eq=False)
 class NeedsServer(Damaged):
     """The server is not installed here."""
 

@@ -1,7 +1,6 @@
 """`packctl terms`: the license terms of every installed pack, and whether the policy allows them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 EXAMPLES = ("packctl terms", "packctl terms --policy", "packctl terms --plain")
 
 
-@dataclass(eq=False)
 class TermsNotAllowed(AgainstPolicy):
     """A pack is installed whose license terms the policy does not allow."""
 

@@ -28,7 +28,6 @@ class Told(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-@dataclass(eq=False)
 class StoryBroke(Damaged):
     """A step of the demo did not go as it must."""
 

@@ -1,6 +1,5 @@
 """Files that a person named: links in their path are followed, and one that is not there is the person's to put right, not the disk's."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable.failures import Asked
@@ -9,7 +8,6 @@ from packctl.durable.source import FileSource
 from packspec.errors import NotFound
 
 
-@dataclass(eq=False)
 class NoSuchFile(NotFound):
     """A file that was named is not there."""
 

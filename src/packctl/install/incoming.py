@@ -16,7 +16,6 @@ FILE_TIME = 315_532_800
 """Seconds since the epoch, 1980-01-01: what archives say. A constant, so that equal installs are equal (reliability A46)."""
 
 
-@dataclass(eq=False)
 class WrongContent(Untrusted):
     """Bytes that should enter the store under a digest have another one."""
 

@@ -7,7 +7,6 @@ Chapter: docs/spec/install-state.md.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -25,7 +24,6 @@ OLD = "old"
 JOURNAL_BYTES = 16 * limits.MIB
 
 
-@dataclass(eq=False)
 class JournalBroken(Damaged):
     """The journal of an interrupted install cannot be read, so nothing is touched."""
 

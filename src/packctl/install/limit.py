@@ -4,7 +4,6 @@ What counts is the store, where the files of all packs of all projects lie, each
 """
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,6 @@ SHOWN = 5
 """Most packs that are named as what could go."""
 
 
-@dataclass(eq=False)
 class OverLimit(AgainstPolicy):
     """An install would take more room than packs may have on this device. `largest` are packs, each with its size and where it is."""
 

@@ -4,7 +4,7 @@ A publisher that a registry lists comes from it alone; all others come from the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(eq=False)
 class NoRelease(NotFound):
     """A pack has no release that may be chosen."""
 

@@ -29,7 +29,6 @@ DAMAGED = "damaged"
 BUFFER_BYTES = 256 * 1024
 
 
-@dataclass(eq=False)
 class NotInStore(Damaged):
     """A file is not in the store, or was damaged there and set aside. The caller fetches it again."""
 

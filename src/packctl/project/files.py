@@ -45,7 +45,6 @@ class Finding:
         return _ERRORS[self.fault](pack, release, path, self.expected.labelled if self.expected else "", self.found)
 
 
-@dataclass(eq=False)
 class FileChanged(Untrusted):
     """An installed file has other bytes than its publisher signed, or something else stands in its place."""
 
@@ -74,7 +73,6 @@ class FileChanged(Untrusted):
         return Where(self.path)
 
 
-@dataclass(eq=False)
 class FileMissing(FileChanged):
     """A file of a release is gone."""
 
@@ -87,7 +85,6 @@ class FileMissing(FileChanged):
         return "the file was removed after it was installed"
 
 
-@dataclass(eq=False)
 class FileUnknown(FileChanged):
     """A file lies in a pack's folder that its publisher did not sign."""
 

@@ -17,7 +17,6 @@ from packspec.project import Project, parse_project
 from packspec.workspace import file_of, with_members
 
 
-@dataclass(eq=False)
 class NoProject(NotFound):
     """There is no pack.toml in the folder or above it."""
 
@@ -35,7 +34,6 @@ class NoProject(NotFound):
         return ["packctl init", "or name the folder: packctl -C DIR ..."]
 
 
-@dataclass(eq=False)
 class Unreadable(Damaged):
     """A file of the project is there and cannot be read."""
 

@@ -28,7 +28,6 @@ EVIDENCE_BYTES = limits.TREE_BYTES
 """Largest piece of evidence: a tree of as many files as a pack may have."""
 
 
-@dataclass(eq=False)
 class StateBroken(Damaged):
     """The install state cannot be read."""
 

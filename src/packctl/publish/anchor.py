@@ -27,7 +27,6 @@ FOLDER = "publishers"
 NOTE_BYTES = 4096
 
 
-@dataclass(eq=False)
 class AnchorUnknown(Invalid):
     """The first root of a publisher is not known here, and the registry may not be asked."""
 
@@ -45,7 +44,6 @@ class AnchorUnknown(Invalid):
         return [f"packctl publisher show {self.publisher}", "run the command once without --offline"]
 
 
-@dataclass(eq=False)
 class NoteBroken(Damaged):
     """The note about a publisher cannot be read."""
 

@@ -22,7 +22,6 @@ CHECKLISTS: dict[str, tuple[str, ...]] = {
 """What a reviewer says yes to, one by one, for each kind of pack."""
 
 
-@dataclass(eq=False)
 class OtherBytes(Untrusted):
     """The digest that the reviewer named is not that of the archive that was handed in."""
 
@@ -45,7 +44,6 @@ class OtherBytes(Untrusted):
         return [f"packctl status {self.submission}", "look at the archive that is there now, then approve its digest"]
 
 
-@dataclass(eq=False)
 class DigestNotNamed(Untrusted):
     """Nobody is there to look, and the bytes that were looked at are not named."""
 

@@ -34,7 +34,6 @@ from packspec.submissions import State
 _COLUMN = 51
 
 
-@dataclass(eq=False)
 class NothingToSign(Conflict):
     """A submission that waits for no signature."""
 

@@ -13,7 +13,6 @@ from packspec.manifest import Manifest
 from packspec.project import parse_project
 
 
-@dataclass(eq=False)
 class NoPack(NoProject):
     """There is no pack in the folder that was named, or none in the one that the command was started in and above."""
 

@@ -39,7 +39,6 @@ from packspec.tree import Tree
 from packspec.versions import Version
 
 
-@dataclass(eq=False)
 class ReportDiffers(Untrusted):
     """The findings that the registry shows are not those of the report that an approval would name."""
 

@@ -5,7 +5,6 @@ is to be signed: a machine that holds an owner key and a release key needs no op
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from packctl.keys import Keys, NoSuchKey, SeveralKeys, StoredKey, passphrase_from
 from packctl.session import Session
@@ -16,7 +15,6 @@ PASSPHRASE_OPTION = "--passphrase-file FILE, or --no-passphrase"  # noqa: S105  
 _TRIES = 3
 
 
-@dataclass(eq=False)
 class NoFittingKey(Denied):
     """None of this machine's keys may sign this, or the one that was named may not."""
 
@@ -41,7 +39,6 @@ class NoFittingKey(Denied):
         return ["packctl key list", "sign on the machine that holds one of these keys, or name its file with --key"]
 
 
-@dataclass(eq=False)
 class PassphrasesDiffer(Invalid):
     """The passphrase was typed differently the second time."""
 

@@ -1,7 +1,6 @@
 """Waiting for a reviewer: asks where a submission stands until somebody has decided, or the time is up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from packctl.registry.client import RegistryClient
 from packctl.registry.network import Pace
@@ -14,7 +13,6 @@ LONGEST_SECONDS = 20.0
 DEFAULT_LIMIT = "30m"
 
 
-@dataclass(eq=False)
 class NotDecided(Busy):
     """Nobody decided in the time that was given. The submission goes on waiting."""
 
@@ -34,7 +32,6 @@ class NotDecided(Busy):
         return [f"packctl status {self.submission}", f"packctl status {self.submission} --watch"]
 
 
-@dataclass(eq=False)
 class TurnedDown(AgainstPolicy):
     """A reviewer rejected the submission, or sent it back."""
 

@@ -4,7 +4,6 @@ Chapter: docs/spec/transfer.md.
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from packctl.registry.exchange import Exchange, Request, Transport
@@ -17,7 +16,6 @@ HOPS = 5
 """Most redirects of one download, each within its origin: a static server may add a slash, nobody may send us elsewhere."""
 
 
-@dataclass(eq=False)
 class NotThere(NotFound):
     """The registry does not have a file that its own documents name."""
 

@@ -15,7 +15,6 @@ from packspec.names import PublisherName
 from packspec.registries import DEFAULT, registry_of
 
 
-@dataclass(eq=False)
 class NoRegistry(Invalid):
     """Nothing says which registry is meant, or an alias names none."""
 

@@ -21,7 +21,6 @@ FILE = "credentials.json"
 FILE_BYTES = 1 << 20
 
 
-@dataclass(eq=False)
 class CredentialsReadable(Anonymous):
     """Others on this machine may read or write the file with the tokens, so they count as known."""
 
@@ -43,7 +42,6 @@ class CredentialsReadable(Anonymous):
         return [f"chmod 600 {self.path}", "packctl token list"]
 
 
-@dataclass(eq=False)
 class CredentialsBroken(Damaged):
     """The file with the tokens cannot be read as one."""
 

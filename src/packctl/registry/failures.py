@@ -1,12 +1,9 @@
 """What can go wrong on the way to a registry, before anything that it says is judged. Chapter: docs/spec/transfer.md."""
 
-from dataclasses import dataclass
-
 from packspec.digests import Digest
 from packspec.errors import Anonymous, Busy, Invalid, Unavailable, Untrusted, redact
 
 
-@dataclass(eq=False)
 class BadAddress(Invalid, ValueError):
     """Not the address of a registry: http or https, a host, and no user or password in it."""
 
@@ -28,7 +25,6 @@ class BadAddress(Invalid, ValueError):
         return ["write it as https://registry.example"]
 
 
-@dataclass(eq=False)
 class NotLoggedIn(Anonymous):
     """The registry asks who it is, and this machine has no token for it, or none that may be sent there."""
 
@@ -46,7 +42,6 @@ class NotLoggedIn(Anonymous):
         return [f"packctl login {self.origin} --with-token < TOKEN-FILE", "or name the file in PACKCTL_TOKEN_FILE"]
 
 
-@dataclass(eq=False)
 class Unreachable(Unavailable):
     """No answer: the name is unknown, nobody listens, the connection broke, or `--offline` forbids to ask."""
 
@@ -76,7 +71,6 @@ class Unreachable(Unavailable):
         return ["packctl doctor", "try again; a locked install also works with --offline once everything was fetched"]
 
 
-@dataclass(eq=False)
 class TlsFailed(Unavailable):
     """The other side did not prove that it is the host we asked for."""
 
@@ -100,7 +94,6 @@ class TlsFailed(Unavailable):
         return ["packctl doctor", "export SSL_CERT_FILE=/path/to/authority.pem"]
 
 
-@dataclass(eq=False)
 class BadAuthorities(Invalid):
     """The certificates of authorities that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read."""
 
@@ -122,7 +115,6 @@ class BadAuthorities(Invalid):
         return ["correct SSL_CERT_FILE and SSL_CERT_DIR, or unset them to use the system's authorities"]
 
 
-@dataclass(eq=False)
 class TooSlow(Unavailable):
     """Fewer bytes in a window of time than a working connection brings."""
 
@@ -141,7 +133,6 @@ class TooSlow(Unavailable):
         return ["try again", "use a longer --timeout"]
 
 
-@dataclass(eq=False)
 class BadAnswer(Unavailable):
     """What came is not an answer of a registry: a proxy's page, half a message, too many bytes."""
 
@@ -164,7 +155,6 @@ class BadAnswer(Unavailable):
         return ["packctl doctor", "check the registry's address: packctl config list --origin"]
 
 
-@dataclass(eq=False)
 class Redirected(Unavailable):
     """The registry sent us to another place, which we do not follow."""
 
@@ -186,7 +176,6 @@ class Redirected(Unavailable):
         return ["if the registry moved, change its address: packctl config set registry.default URL"]
 
 
-@dataclass(eq=False)
 class TooManyRequests(Busy):
     """The registry, or what stands in front of it, asks for a pause longer than we wait."""
 
@@ -208,7 +197,6 @@ class TooManyRequests(Busy):
         return ["run the command again later"]
 
 
-@dataclass(eq=False)
 class TokenNeedsTls(Anonymous):
     """A token would have to travel readable for everybody on the way."""
 
@@ -228,7 +216,6 @@ class TokenNeedsTls(Anonymous):
         return ["reach the registry over https"]
 
 
-@dataclass(eq=False)
 class ArchiveChanged(Untrusted):
     """Bytes from a registry are not the ones that were signed, even after fetching them once more."""
 

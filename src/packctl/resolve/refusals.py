@@ -1,13 +1,11 @@
 """The resolver's refusals: yanked, no solution, gave up. What is not there at all is `packspec.index.missing`."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from packctl.resolve.explain import Proof, Step
 from packspec.errors import AgainstPolicy, Conflict
 
 
-@dataclass(eq=False)
 class ReleaseYanked(AgainstPolicy):
     """The project asks for exactly one version that was yanked, and it is not locked."""
 
@@ -37,7 +35,6 @@ class WayOut(NamedTuple):
     gives: str
 
 
-@dataclass(eq=False)
 class NoSolution(Conflict):
     """No set of versions fulfils all wishes."""
 
@@ -86,7 +83,6 @@ class NoSolution(Conflict):
         return ["", first.get(len(rows), "Any of these changes works (all tried just now):"), *rows]
 
 
-@dataclass(eq=False)
 class GaveUp(Conflict):
     """Neither a solution nor the proof that there is none was found within the budget of steps."""
 

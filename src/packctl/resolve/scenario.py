@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, NoReturn
 
 from msgspec import Meta
@@ -25,7 +24,6 @@ from packspec.versions import Version
 Seconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 
-@dataclass(eq=False)
 class BadScenario(Invalid):
     """A scenario is not JSON of the documented form."""
 

@@ -224,7 +224,6 @@ class Cached:
         return data
 
 
-@dataclass(eq=False)
 class MetadataMissing(Unreachable):
     """A file of metadata is not at hand, and nobody may ask for it."""
 

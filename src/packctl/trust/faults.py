@@ -1,12 +1,9 @@
 """What can be wrong with a registry's metadata, in words that name roles, versions and clocks. Chapter: docs/spec/tuf.md."""
 
-from dataclasses import dataclass
-
 from packspec.digests import Digest
 from packspec.errors import Untrusted
 
 
-@dataclass(eq=False)
 class RootUnknown(Untrusted):
     """I1: nobody has said which root this registry has."""
 
@@ -29,7 +26,6 @@ class RootUnknown(Untrusted):
         return [f"packctl trust pin {self.address} --root sha256:...", "ask the registry's operator for the digest"]
 
 
-@dataclass(eq=False)
 class RootMismatch(Untrusted):
     """I1, I2: a root that somebody named is not one of the registry's."""
 
@@ -57,7 +53,6 @@ class RootMismatch(Untrusted):
         ]
 
 
-@dataclass(eq=False)
 class MetadataSignature(Untrusted):
     """I2: metadata is not signed by enough keys of its role."""
 
@@ -80,7 +75,6 @@ class MetadataSignature(Untrusted):
         return ["try again, or use another mirror", "if it stays, report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class IndexRollback(Untrusted):
     """I2: metadata is older than what this machine has seen."""
 
@@ -103,7 +97,6 @@ class IndexRollback(Untrusted):
         return ["try again later, or use another mirror"]
 
 
-@dataclass(eq=False)
 class IndexExpired(Untrusted):
     """I2: metadata is past its end, so nobody can tell whether something newer is kept from us."""
 
@@ -129,7 +122,6 @@ class IndexExpired(Untrusted):
         ]
 
 
-@dataclass(eq=False)
 class IndexTooOld(Untrusted):
     """V6: the newest metadata is older than the user's rules allow."""
 
@@ -152,7 +144,6 @@ class IndexTooOld(Untrusted):
         return ["packctl verify --online"]
 
 
-@dataclass(eq=False)
 class MetadataMismatch(Untrusted):
     """I2: two files of metadata belong to different states of the registry."""
 
@@ -175,7 +166,6 @@ class MetadataMismatch(Untrusted):
         return ["try again, or use another mirror"]
 
 
-@dataclass(eq=False)
 class MetadataMalformed(Untrusted):
     """I2: a file is no TUF metadata of the role it stands for."""
 
@@ -197,7 +187,6 @@ class MetadataMalformed(Untrusted):
         return ["try again, or use another mirror"]
 
 
-@dataclass(eq=False)
 class MetadataTooBig(Untrusted):
     """I2: a file is larger than any of its role may be; what lies beyond the ceiling was not read."""
 
@@ -219,7 +208,6 @@ class MetadataTooBig(Untrusted):
         return ["try again, or use another mirror", "if it stays, report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class ClockBehind(Untrusted):
     """I2: signed metadata is from this machine's future, so expiry cannot be judged."""
 

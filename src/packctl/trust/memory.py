@@ -25,7 +25,6 @@ PROVEN = 1_000
 """Most earlier checkpoints that are remembered as proven."""
 
 
-@dataclass(eq=False)
 class MemoryBroken(Damaged):
     """What was remembered of a registry cannot be read."""
 

@@ -28,7 +28,6 @@ BY_OPTION = "--root"
 BY_VARIABLE = "PACKCTL_TRUST_ROOT"
 
 
-@dataclass(eq=False)
 class PinsBroken(Damaged):
     """The file with the pinned roots cannot be read."""
 
@@ -47,7 +46,6 @@ class PinsBroken(Damaged):
         return [f"restore {self.path} from a backup, or remove it and pin every registry again"]
 
 
-@dataclass(eq=False)
 class NotPinned(NotFound):
     """No root is pinned for this address or alias."""
 

@@ -16,7 +16,6 @@ SECRET_CHARACTERS = 4096
 """Longest secret that is read from stdin."""
 
 
-@dataclass(eq=False)
 class NeedsAnswer(Invalid):
     """A question came up and nobody is there to answer it."""
 
@@ -34,7 +33,6 @@ class NeedsAnswer(Invalid):
         return [f"say it on the command line: {self.option}"]
 
 
-@dataclass(eq=False)
 class Declined(Damaged):
     """The person said no. `so_far` is what stands nevertheless, `instead` are the commands that go on from there."""
 

@@ -7,7 +7,6 @@ itself only guarantees that no character can fail to be written.
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO, cast
 
 import msgspec
@@ -28,7 +27,6 @@ class OutputClosed(BaseException):
     """The reader of stdout or stderr has gone away (`packctl list | head -1`). Not an error: the command ends, silently, with 141."""
 
 
-@dataclass(eq=False)
 class OutputFailed(Damaged):
     """stdout could not be written, so the result may have been lost (a full disk behind `>`)."""
 

@@ -8,7 +8,6 @@ PackError is our fault: it is told in one line that names a report file, and exi
 import platform
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -49,7 +48,6 @@ def data_of(errors: Sequence[PackError]) -> object:
     return error.data if isinstance(error, WithData) else None
 
 
-@dataclass(eq=False)
 class Unexpected(Bug):
     """An exception that is none of ours reached the frame."""
 

@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from packctl.ui.escape import safe_lines
 from packspec.errors import Damaged, redact
@@ -14,7 +13,6 @@ _COLOR = re.compile("\x1b\\[[0-9;]*m")
 """What `Console.style` writes. In texts of others it was made visible before it came here."""
 
 
-@dataclass(eq=False)
 class LogFailed(Damaged):
     """The file of `PACKCTL_LOG` cannot be written."""
 

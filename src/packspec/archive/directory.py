@@ -4,8 +4,6 @@ Every header is made again from the values it holds, and compared byte by byte. 
 not exactly the layout is refused.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from packspec.archive import ByteSource, layout
@@ -16,7 +14,6 @@ from packspec.limits import FILES, PATH_BYTES
 from packspec.paths import BadPath, check_clashes, shown
 
 
-@dataclass(eq=False)
 class NotAPack(Untrusted):
     """The bytes are no archive of ours at all, or not all of them can be read."""
 
@@ -34,7 +31,6 @@ class NotAPack(Untrusted):
         return ["fetch the file again; if it happens again, it is not a pack"]
 
 
-@dataclass(eq=False)
 class BadEndRecord(Untrusted):
     """The last bytes are not the one end record that fits the archive."""
 
@@ -52,7 +48,6 @@ class BadEndRecord(Untrusted):
         return [f"fetch the file again, it may be cut off; else {ASK_PUBLISHER}"]
 
 
-@dataclass(eq=False)
 class BadLayout(Untrusted):
     """Parts of the archive do not follow each other without gap and overlap. Places are byte offsets."""
 
@@ -75,7 +70,6 @@ class BadLayout(Untrusted):
         return [ASK_PUBLISHER]
 
 
-@dataclass(eq=False)
 class _BadHeader(Untrusted):
     """What the two kinds of wrong headers have in common."""
 
@@ -94,7 +88,6 @@ class _BadHeader(Untrusted):
         return [ASK_PUBLISHER]
 
 
-@dataclass(eq=False)
 class BadCentralHeader(_BadHeader):
     """An entry of the directory is not the one we would write."""
 
@@ -104,7 +97,6 @@ class BadCentralHeader(_BadHeader):
         return f"the directory entry of {shown(self.path)} is not canonical: {self.field}"
 
 
-@dataclass(eq=False)
 class BadLocalHeader(_BadHeader):
     """The header in front of a file's data is not the one that its directory entry demands."""
 
@@ -114,7 +106,6 @@ class BadLocalHeader(_BadHeader):
         return f"the header of {shown(self.path)} is not canonical: {self.field}"
 
 
-@dataclass(eq=False)
 class BadMode(Untrusted):
     """A directory entry that is not a plain file with mode 0644. `attributes` are its 32 external attribute bits."""
 

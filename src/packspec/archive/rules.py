@@ -4,8 +4,6 @@
 accepts none of the others refuses.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from packspec.archive import layout
@@ -45,7 +43,6 @@ PACK = Form("pack.toml", MANIFEST_BYTES)
 """The archive of a pack."""
 
 
-@dataclass(eq=False)
 class BadOrder(Untrusted):
     """The files do not stand in the one order: the first file, then ascending by the bytes of their paths, each once."""
 
@@ -67,7 +64,6 @@ class BadOrder(Untrusted):
         return [ASK_PUBLISHER]
 
 
-@dataclass(eq=False)
 class BadMethod(Untrusted):
     """A file is not packed in one of the two ways, or in the wrong one."""
 
@@ -89,7 +85,6 @@ class BadMethod(Untrusted):
         return [ASK_PUBLISHER]
 
 
-@dataclass(eq=False)
 class TooManyFiles(Untrusted):
     """More files than the limit."""
 
@@ -111,7 +106,6 @@ class TooManyFiles(Untrusted):
         return ["ask the publisher to split the pack, or raise the limit where you run the registry"]
 
 
-@dataclass(eq=False)
 class TooBig(Untrusted):
     """A file, the archive, or all files together are above their limit. `subject` says which, sizes are bytes."""
 
@@ -134,7 +128,6 @@ class TooBig(Untrusted):
         return ["ask the publisher to split the pack, or raise the limit where you run the registry"]
 
 
-@dataclass(eq=False)
 class ExpandsTooMuch(Untrusted):
     """A large file that is many times larger unpacked than packed: a bomb, not content."""
 

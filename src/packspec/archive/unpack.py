@@ -6,7 +6,6 @@ The only wall around zlib's inflate. Output stops at the declared size plus one 
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from packspec import limits
 from packspec.archive.layout import Entry
@@ -22,7 +21,6 @@ CHUNK_BYTES = limits.MIB
 _RAW = -zlib.MAX_WBITS
 
 
-@dataclass(eq=False)
 class BadStream(Untrusted):
     """A file's packed data is not what the directory declares."""
 
@@ -44,7 +42,6 @@ class BadStream(Untrusted):
         return [f"fetch the file again; else {ASK_PUBLISHER}"]
 
 
-@dataclass(eq=False)
 class BadCrc(Untrusted):
     """A file's content has another CRC-32 than the directory declares."""
 

@@ -41,7 +41,6 @@ class SourceFile:
         return cls(path, len(data), lambda: (data,))
 
 
-@dataclass(eq=False)
 class SourceChanged(Damaged):
     """A file was not the same when it was read again, or has another size than was announced."""
 

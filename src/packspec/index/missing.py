@@ -1,11 +1,8 @@
 """What is not in the index: a pack, or a release of one. Client and server refuse it in the same words (I6)."""
 
-from dataclasses import dataclass
-
 from packspec.errors import NotFound
 
 
-@dataclass(eq=False)
 class NoSuchPack(NotFound):
     """The registry that is asked has no pack of this name. `place` says where it was asked for, if that is a line of a file."""
 
@@ -27,7 +24,6 @@ class NoSuchPack(NotFound):
         return [f"packctl search {self.pack.partition('/')[2]}"]
 
 
-@dataclass(eq=False)
 class NoSuchRelease(NotFound):
     """The pack is there, and this version of it was never published. `newest` is the version one could take instead."""
 

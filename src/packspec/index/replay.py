@@ -44,7 +44,6 @@ from packspec.signing.statement import Statement, read_statement
 from packspec.versions import Version
 
 
-@dataclass(eq=False)
 class LogContradiction(Untrusted):
     """A log entry does not fit what the log said before, or the documents it names."""
 
@@ -63,7 +62,6 @@ class LogContradiction(Untrusted):
         return ["report it to the registry's operator; nothing after this entry can be relied on"]
 
 
-@dataclass(eq=False)
 class DocumentMissing(Untrusted):
     """A document that a public log entry names cannot be had, or has another digest."""
 

@@ -1,14 +1,11 @@
 """Why a pack.lock cannot be used: broken, too new, stale, missing."""
 
-from dataclasses import dataclass
-
 from packspec.digests import Digest
 from packspec.errors import Invalid, Stale, Where
 
 FILE = "pack.lock"
 
 
-@dataclass(eq=False)
 class LockBroken(Stale):
     """pack.lock cannot be read."""
 
@@ -30,7 +27,6 @@ class LockBroken(Stale):
         return Where(FILE, self.line)
 
 
-@dataclass(eq=False)
 class LockTooNew(Invalid):
     """pack.lock was written by a later packctl."""
 
@@ -52,7 +48,6 @@ class LockTooNew(Invalid):
         return Where(FILE, self.line)
 
 
-@dataclass(eq=False)
 class LockStale(Stale):
     """pack.toml asks for something else than pack.lock was made for, and the lock may not change."""
 
@@ -77,7 +72,6 @@ class LockStale(Stale):
         return Where(FILE, 3)
 
 
-@dataclass(eq=False)
 class LockMissing(Stale):
     """There is no pack.lock where one must be."""
 

@@ -25,7 +25,6 @@ from packspec.signing.keys import Signer
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
-@dataclass(eq=False)
 class WitnessesMissing(Untrusted):
     """Fewer witnesses have signed the checkpoint than asked for."""
 
@@ -48,7 +47,6 @@ class WitnessesMissing(Untrusted):
         return ["try again later; if it stays, ask the registry's operator"]
 
 
-@dataclass(eq=False)
 class LogShrank(Untrusted):
     """A log is shorter than it was."""
 
@@ -74,7 +72,6 @@ class LogShrank(Untrusted):
         return ["use another mirror; if all show the same, keep both checkpoints as evidence and report it"]
 
 
-@dataclass(eq=False)
 class LogForked(Untrusted):
     """Two checkpoints of one log contradict one another."""
 

@@ -6,7 +6,6 @@ Making an entry whose fields contradict one another raises ValueError, reading o
 """
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
@@ -245,7 +244,6 @@ _TYPES: dict[str, type[Any]] = {
 }
 
 
-@dataclass(eq=False)
 class UnknownLeaf(ClientTooOld):
     """An entry has a type that this version does not know. Whoever replays the log must stop here."""
 

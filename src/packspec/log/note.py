@@ -23,7 +23,6 @@ SIGNATURES_MAX = 100
 """Most signature lines of a note. signed-note asks for at least 16."""
 
 
-@dataclass(eq=False)
 class BadNote(Untrusted, ValueError):
     """A signed note, a checkpoint or a verifier key is not written as its format asks."""
 
@@ -42,7 +41,6 @@ class BadNote(Untrusted, ValueError):
         return ["try again, or use another mirror"]
 
 
-@dataclass(eq=False)
 class LogSignature(Untrusted):
     """No key that counts for this log has signed the checkpoint."""
 

@@ -6,7 +6,6 @@ its `TileReader` gets them and lets out only hashes that the root of the log vou
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from packspec import limits
@@ -23,7 +22,6 @@ ENTRIES_BYTES = WIDTH * (2 + limits.LEAF_BYTES)
 """Largest tile of entries, bytes."""
 
 
-@dataclass(eq=False)
 class BadTile(Untrusted):
     """A tile is not the part of the tree that the checkpoint commits to, or not a tile at all."""
 
@@ -45,7 +43,6 @@ class BadTile(Untrusted):
         return ["try again, or use another mirror"]
 
 
-@dataclass(eq=False)
 class BadTilePath(Invalid, ValueError):
     """A path does not name a tile."""
 

@@ -1,12 +1,11 @@
 """ManifestFaults: everything that is wrong in a pack.toml, listing or configuration file, told at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from packspec.errors import Invalid, Where
 from packspec.toml import Fault, TomlText, Unreadable, read_text
 
 
-@dataclass(eq=False)
 class ManifestFaults(Invalid):
     """A file that people write says something that its format does not allow. Holds every fault that could be found."""
 

@@ -27,7 +27,6 @@ SAFETY_LEVELS: tuple[Safety, ...] = ("none", "pending", "attested", "certified")
 """From the lowest to the highest."""
 
 
-@dataclass(eq=False)
 class NotApproved(Untrusted):
     """Fewer reviewers signed than the registry's list of reviewers asks for."""
 
@@ -53,7 +52,6 @@ class NotApproved(Untrusted):
         return ["do not use the release, and report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class SelfApproved(Untrusted):
     """The threshold of reviewers is met only with a key that is also the publisher's."""
 

@@ -20,7 +20,6 @@ from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import PublicKey, Signer, verify
 
 
-@dataclass(eq=False)
 class WrongType(Untrusted):
     """A signed document of one type stands where another type belongs."""
 
@@ -42,7 +41,6 @@ class WrongType(Untrusted):
         return ["hand in the document that was asked for; if the registry served this one, report it to its operator"]
 
 
-@dataclass(eq=False)
 class NotAuthentic(Untrusted):
     """Fewer valid signatures of keys that count than the threshold asks for."""
 

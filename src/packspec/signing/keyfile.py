@@ -7,7 +7,6 @@ writes that with 2,048 rounds of PBKDF2 only; scrypt with these parameters takes
 import binascii
 import hashlib
 import unicodedata
-from dataclasses import dataclass
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -28,7 +27,6 @@ _N, _R, _P = 131_072, 8, 1
 _NAME = "key file"
 
 
-@dataclass(eq=False)
 class KeyFileDamaged(Damaged):
     """A key file is not readable, or its parts do not belong together."""
 
@@ -46,7 +44,6 @@ class KeyFileDamaged(Damaged):
         return ["restore it from a backup, or make a new key: packctl key generate NAME"]
 
 
-@dataclass(eq=False)
 class PassphraseWrong(Invalid):
     """The passphrase does not open the key file, or none was given."""
 

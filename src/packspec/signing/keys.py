@@ -41,7 +41,6 @@ _SIGN = ECDSA(hashes.SHA256(), deterministic_signing=True)
 _VERIFY = ECDSA(hashes.SHA256())
 
 
-@dataclass(eq=False)
 class BadKey(Untrusted, ValueError):
     """A key is of a kind, curve or form that we do not use."""
 

@@ -5,14 +5,12 @@ two, so every document with keys is checked here when it is read.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from packspec.canonical import Malformed
 from packspec.errors import Untrusted
 from packspec.signing.keys import BadKey, PublicKey
 
 
-@dataclass(eq=False)
 class DuplicateKey(Untrusted):
     """A document lists one public key twice."""
 

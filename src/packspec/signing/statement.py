@@ -3,7 +3,6 @@
 A `Statement` here is the predicate; in-toto's frame around it names the same release and archive once more, and both must agree.
 """
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta
@@ -24,7 +23,6 @@ STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 PREDICATE_TYPE = "urn:packctl:release:v1"
 
 
-@dataclass(eq=False)
 class StatementMismatch(Untrusted):
     """A signed document speaks of another release, publisher or digest than the one that was asked for."""
 

@@ -1,7 +1,6 @@
 """Tokens, scopes, and the table of roles and actions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -18,7 +17,6 @@ USE_NOTED_SECONDS = 300
 """Last use is noted at most this often, so reading does not write."""
 
 
-@dataclass(eq=False)
 class NotLoggedIn(Anonymous):
     """The call needs a token, and none came."""
 
@@ -31,7 +29,6 @@ class NotLoggedIn(Anonymous):
         return ["packctl login --with-token"]
 
 
-@dataclass(eq=False)
 class TokenRejected(Anonymous):
     """A token came and is not valid: malformed, unknown, expired or revoked. Which of these is not told."""
 
@@ -47,7 +44,6 @@ class TokenRejected(Anonymous):
         return ["packctl login --with-token"]
 
 
-@dataclass(eq=False)
 class ScopeMissing(Denied):
     """The token is valid and not for this."""
 
@@ -72,7 +68,6 @@ class ScopeMissing(Denied):
         ]
 
 
-@dataclass(eq=False)
 class RoleMissing(Denied):
     """The member may not do this."""
 
@@ -91,7 +86,6 @@ class RoleMissing(Denied):
         return ["ask an admin of the registry"]
 
 
-@dataclass(eq=False)
 class BadScope(Invalid):
     """A scope that does not exist."""
 
@@ -109,7 +103,6 @@ class BadScope(Invalid):
         return ["packctl token create --scope read"]
 
 
-@dataclass(eq=False)
 class ScopeTooWide(Denied):
     """A new token was to do more than the one it was asked with."""
 
@@ -128,7 +121,6 @@ class ScopeTooWide(Denied):
         return ["use a token that has the scope, or ask for less"]
 
 
-@dataclass(eq=False)
 class CannotMake(Denied):
     """A token that was made with another one makes no tokens."""
 
@@ -144,7 +136,6 @@ class CannotMake(Denied):
         return ["use the token you logged in with first"]
 
 
-@dataclass(eq=False)
 class LifeTooLong(Invalid):
     """A token was to live longer than the registry gives."""
 
@@ -163,7 +154,6 @@ class LifeTooLong(Invalid):
         return [f"packctl token create --expires {self.longest_days}d"]
 
 
-@dataclass(eq=False)
 class TooManyTokens(Conflict):
     """A member has as many living tokens as the registry gives."""
 
@@ -178,7 +168,6 @@ class TooManyTokens(Conflict):
         return ["packctl token list", "packctl token revoke ID"]
 
 
-@dataclass(eq=False)
 class NoToken(NotFound):
     """The asker has no token of that id."""
 
@@ -285,6 +274,7 @@ ACTIONS: Mapping[str, Mapping[Column, Cell]] = {
     "publisher.register":  _row("-       y        y         y        y"),
     "publisher.accept":    _row("-       -        -         -        y"),
     "publisher.keys":      _row("-       -        o         -        -"),
+    "publisher.team":      _row("-       -        o         -        -"),
     "upload.send":         _row("-       o        o         o        o"),
     "submission.open":     _row("-       -        o         -        -"),
     "submission.see":      _row("-       -        o         y        y"),

@@ -1,7 +1,6 @@
 """Values of accounts, and what their names may be."""
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import msgspec
@@ -12,7 +11,6 @@ from registry_server.actor import Role
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 
 
-@dataclass(eq=False)
 class BadAccountName(Invalid, ValueError):
     """An account's name outside the grammar."""
 

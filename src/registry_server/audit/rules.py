@@ -1,7 +1,6 @@
 """How entries chain, and what it means when a chain does not hold."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -50,7 +49,6 @@ class Head(msgspec.Struct, frozen=True):
     digest: Digest
 
 
-@dataclass(eq=False)
 class ChainBroken(Damaged):
     """An entry of the trail was changed, removed or slipped in."""
 

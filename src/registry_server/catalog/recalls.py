@@ -26,7 +26,6 @@ OPEN = (State.PUBLISHED, State.DEPRECATED)
 """States in which a release may be chosen anew."""
 
 
-@dataclass(eq=False)
 class RecallStands(Conflict):
     """A recall was to be made weaker by who may only make it stronger."""
 
@@ -52,7 +51,6 @@ class RecallStands(Conflict):
         return [f"ask the registry: packctl admin recall {self.release.replace(' ', '@')} --undo"]
 
 
-@dataclass(eq=False)
 class NoReplacement(Conflict):
     """The release to take instead cannot be taken itself."""
 
@@ -68,7 +66,7 @@ class NoReplacement(Conflict):
         return "every client will propose this version, so it must be one that may be chosen"
 
     def fix(self) -> list[str]:
-        return ["name another version with --replacement, or leave it out", "packctl show NAME --versions"]
+        return ["name another version with --replacement, or leave it out", f"packctl show {self.replacement.partition(' ')[0]} --versions"]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ class State(StrEnum):
 MarkKind: TypeAlias = Literal["deprecation", "yank", "recall"]
 
 
-@dataclass(eq=False)
 class BadReason(Invalid):
     """A reason that is no word of the list."""
 
@@ -56,7 +55,6 @@ class BadReason(Invalid):
         return ["add --reason with one of these words"]
 
 
-@dataclass(eq=False)
 class RestoreUsed(Conflict):
     """A restore document lifts one yank or recall; this one lifted an earlier one."""
 
@@ -80,7 +78,6 @@ class RestoreUsed(Conflict):
         return [f"packctl {verb} --undo {self.release.replace(' ', '@')}"]
 
 
-@dataclass(eq=False)
 class UsesItself(Invalid):
     """A deprecation points at the pack itself."""
 

@@ -10,7 +10,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,7 +23,6 @@ from registry_server.durable import NoSpace, Watch, unwatched
 from registry_server.settings import DatabaseSettings
 
 
-@dataclass(eq=False)
 class DatabaseBusy(Unavailable):
     """Another writer kept the database longer than a request waits."""
 
@@ -46,7 +44,6 @@ class DatabaseBusy(Unavailable):
         return ["try again in a few seconds"]
 
 
-@dataclass(eq=False)
 class DatabaseGone(Unavailable):
     """The database cannot be reached or read."""
 

@@ -4,7 +4,6 @@ The steps are `migrations/NNNN_what.py`, numbered without gaps; each runs `upgra
 them, so an interrupted migration leaves the schema as it was, and two processes that migrate at once do it one after the other.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,7 +15,6 @@ _VERSION_TABLE = "schema_version"
 _FOLDER = Path(__file__).with_name("migrations")
 
 
-@dataclass(eq=False)
 class SchemaDiffers(Conflict):
     """The database has another schema than this version of the server needs."""
 

@@ -6,7 +6,6 @@ into the types that the query expects, within bounds, or refused. What a forged 
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
@@ -17,7 +16,6 @@ from packspec.errors import Invalid
 CURSOR_CHARACTERS = 400
 
 
-@dataclass(eq=False)
 class BadCursor(Invalid):
     """A cursor that no page of ours ended with."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from packspec.errors import PackError, Unavailable
@@ -13,7 +12,6 @@ from registry_server.http.problems import answer_to, is_ours
 from registry_server.world import World
 
 
-@dataclass(eq=False)
 class Stopping(Unavailable):
     """The server ends, and takes no new requests."""
 

@@ -18,7 +18,6 @@ Headers = list[tuple[bytes, bytes]]
 MEDIA_TYPE = b"application/problem+json"
 
 
-@dataclass(eq=False)
 class NoSuchPath(NotFound):
     """Nothing is served there."""
 
@@ -42,7 +41,6 @@ class HttpRefusal(Invalid):
         return ["send a request as docs/reference/endpoints.md describes it"]
 
 
-@dataclass(eq=False)
 class WrongMethod(HttpRefusal):
     """The path exists, but not for this method."""
 
@@ -59,7 +57,6 @@ class WrongMethod(HttpRefusal):
         return {"possible": ", ".join(self.allowed)}
 
 
-@dataclass(eq=False)
 class BadHttp(HttpRefusal):
     """Headers or address make no sense, or could be read in two ways."""
 
@@ -71,7 +68,6 @@ class BadHttp(HttpRefusal):
         return f"not a proper HTTP request: {self.reason}"
 
 
-@dataclass(eq=False)
 class BodyTooLarge(HttpRefusal):
     """A body above its ceiling."""
 
@@ -84,7 +80,6 @@ class BodyTooLarge(HttpRefusal):
         return f"the request's body has more than {self.ceiling_bytes} bytes"
 
 
-@dataclass(eq=False)
 class LengthMissing(HttpRefusal):
     """A body of bytes came without Content-Length, so its end could not be told from a broken connection."""
 
@@ -95,7 +90,6 @@ class LengthMissing(HttpRefusal):
         return "the request does not say how long its body is"
 
 
-@dataclass(eq=False)
 class WrongMediaType(HttpRefusal):
     """A body of another type, charset or encoding than this call takes."""
 
@@ -112,7 +106,6 @@ class WrongMediaType(HttpRefusal):
         return {"expected": self.expected, "found": self.found[:200] or "none"}
 
 
-@dataclass(eq=False)
 class BodyTooSlow(HttpRefusal):
     """A body came slower than the server waits."""
 
@@ -126,7 +119,6 @@ class BodyTooSlow(HttpRefusal):
         return ["try again; an upload goes on where it stopped"]
 
 
-@dataclass(eq=False)
 class BodyCut(HttpRefusal):
     """The connection ended inside a body."""
 
@@ -139,7 +131,6 @@ class BodyCut(HttpRefusal):
         return ["try again; an upload goes on where it stopped"]
 
 
-@dataclass(eq=False)
 class BadRequest(Invalid):
     """The fields of a request make no sense."""
 
@@ -158,7 +149,6 @@ class BadRequest(Invalid):
         return ["packctl may be older or newer than the registry: packctl --version"]
 
 
-@dataclass(eq=False)
 class Failed(Bug):
     """Our fault; the log knows more under the request's id."""
 

@@ -10,7 +10,6 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -21,7 +20,6 @@ from registry_server.http.frame import Frame
 from registry_server.settings import HttpSettings
 
 
-@dataclass(eq=False)
 class AddressInUse(Conflict):
     """The server cannot listen where it should."""
 

@@ -27,7 +27,6 @@ from registry_server.log import actions as log
 from registry_server.world import World
 
 
-@dataclass(eq=False)
 class TrustFileMissing(Damaged):
     """The log names a trust file that the static side does not have."""
 

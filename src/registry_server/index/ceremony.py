@@ -36,7 +36,6 @@ OFFLINE_KEYS = 3
 OFFLINE_THRESHOLD = 2
 
 
-@dataclass(eq=False)
 class AlreadyBegun(Conflict):
     """The data folder holds a registry."""
 
@@ -54,7 +53,6 @@ class AlreadyBegun(Conflict):
         return [f"registry-server serve --data {self.folder}", "or choose another folder with --data"]
 
 
-@dataclass(eq=False)
 class OfflineKeysMissing(Invalid):
     """Too few of this registry's offline keys are at hand."""
 

@@ -22,7 +22,6 @@ from registry_server.call import Call
 from registry_server.log import actions as log
 
 
-@dataclass(eq=False)
 class ReleaseFailsCheck(Bug):
     """A release in the log would not pass a client's check. It should have been refused before it was logged."""
 

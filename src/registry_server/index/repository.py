@@ -26,7 +26,6 @@ CLOCK_BACK_SECONDS = 5 * 60
 """A clock that is set back by more than time services do is told, not followed."""
 
 
-@dataclass(eq=False)
 class MetadataDamaged(Damaged):
     """A TUF file on the static side is missing or cannot be read."""
 
@@ -48,7 +47,6 @@ class MetadataDamaged(Damaged):
         return ["restore the folder `public` of the data folder from a backup"]
 
 
-@dataclass(eq=False)
 class ClockBack(Unavailable):
     """The clock says an earlier time than that at which the registry signed last."""
 

@@ -3,7 +3,6 @@
 The role `reviewer` in the database only opens the queue; this list is what clients believe.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from packspec import site
@@ -21,7 +20,6 @@ from registry_server.publishers import store as publishers
 from registry_server.world import World
 
 
-@dataclass(eq=False)
 class ReviewerListed(Conflict):
     """The name or the key is in the list already."""
 
@@ -40,7 +38,6 @@ class ReviewerListed(Conflict):
         return ["registry-server reviewer list"]
 
 
-@dataclass(eq=False)
 class NoSuchReviewer(NotFound):
     """Nobody of that name is on the list."""
 
@@ -55,7 +52,6 @@ class NoSuchReviewer(NotFound):
         return ["registry-server reviewer list"]
 
 
-@dataclass(eq=False)
 class TooFewReviewers(Conflict):
     """The list would hold fewer reviewers than must approve."""
 
@@ -74,7 +70,6 @@ class TooFewReviewers(Conflict):
         return ["registry-server reviewer add NAME PUBLIC-KEY --keys DIR"]
 
 
-@dataclass(eq=False)
 class PublishersKey(AgainstPolicy):
     """A key for the list of reviewers stands in a publisher's root."""
 

@@ -13,7 +13,6 @@ class Place:
     at: int
 
 
-@dataclass(eq=False)
 class LogBehind(Unavailable):
     """The database knows fewer entries than the registry has signed: it is an older copy."""
 
@@ -36,7 +35,6 @@ class LogBehind(Unavailable):
         return ["the registry's operator restores the newest backup of the database"]
 
 
-@dataclass(eq=False)
 class TwoRoots(Bug):
     """Another root was signed for this size before. Signing a second one would fork the log."""
 
@@ -48,7 +46,6 @@ class TwoRoots(Bug):
         return f"the log was about to sign a second root for {self.size} entries"
 
 
-@dataclass(eq=False)
 class TileMissing(Damaged):
     """A tile of the log is not on the static side."""
 

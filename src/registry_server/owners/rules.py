@@ -1,13 +1,10 @@
 """Refusals about the keys of publishers."""
 
-from dataclasses import dataclass
-
 from packspec.digests import Digest
 from packspec.errors import AgainstPolicy, Conflict, NotFound
 from packspec.names import PublisherName
 
 
-@dataclass(eq=False)
 class RootSuperseded(Conflict):
     """Another root came into force since this one was begun."""
 
@@ -34,7 +31,6 @@ class RootSuperseded(Conflict):
         ]
 
 
-@dataclass(eq=False)
 class OtherRootWaits(Conflict):
     """A proposal would take the place of another one that waits."""
 
@@ -60,7 +56,6 @@ class OtherRootWaits(Conflict):
         ]
 
 
-@dataclass(eq=False)
 class NoRootWaiting(NotFound):
     """No change of keys waits for signatures, or it is another one."""
 
@@ -78,7 +73,6 @@ class NoRootWaiting(NotFound):
         return [f"packctl publisher show {self.publisher}"]
 
 
-@dataclass(eq=False)
 class ReviewersKey(AgainstPolicy):
     """A publisher's root lists the public key of a reviewer."""
 

@@ -1,6 +1,5 @@
 """Values of publishers, who may act for one, and the refusals."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
@@ -43,7 +42,6 @@ class KeptRoot(msgspec.Struct, frozen=True, kw_only=True):
     logged_at: int | None
 
 
-@dataclass(eq=False)
 class NameReserved(Invalid):
     """Nobody may register this name."""
 
@@ -61,7 +59,6 @@ class NameReserved(Invalid):
         return ["packctl publisher register ANOTHER-NAME"]
 
 
-@dataclass(eq=False)
 class NameTaken(Conflict):
     """Somebody has the name; names are never free again."""
 
@@ -79,7 +76,6 @@ class NameTaken(Conflict):
         return ["packctl publisher register ANOTHER-NAME"]
 
 
-@dataclass(eq=False)
 class OtherRoot(Conflict):
     """The admin accepts a root by its digest, and another one waits."""
 
@@ -102,7 +98,6 @@ class OtherRoot(Conflict):
         return ["packctl admin publisher list --state pending"]
 
 
-@dataclass(eq=False)
 class NotPending(Conflict):
     """Only a publisher that waits can be accepted."""
 
@@ -118,7 +113,6 @@ class NotPending(Conflict):
         return ["packctl admin publisher list"]
 
 
-@dataclass(eq=False)
 class NoSuchPublisher(NotFound):
     """No publisher has that name."""
 
@@ -133,7 +127,6 @@ class NoSuchPublisher(NotFound):
         return [f"packctl search --publisher {self.name}", f"packctl publisher register {self.name}"]
 
 
-@dataclass(eq=False)
 class NotYourPublisher(Denied):
     """The asker does not act for this publisher, or their token does not reach it."""
 
@@ -152,7 +145,6 @@ class NotYourPublisher(Denied):
         return [f"ask an owner of {self.name}", "packctl whoami"]
 
 
-@dataclass(eq=False)
 class NotActive(Denied):
     """The publisher may not publish now."""
 
@@ -173,6 +165,38 @@ class NotActive(Denied):
         return ["ask an admin of the registry"]
 
 
+class NoSuchAccount(NotFound):
+    """Nobody has an account of that name here."""
+
+    account: str
+
+    code = "publishers.no-such-account"
+
+    def what(self) -> str:
+        return f"nobody is called {self.account[:80]} here"
+
+    def fix(self) -> list[str]:
+        return ["ask them for the name of their account: packctl whoami"]
+
+
+class LastOwner(Conflict):
+    """A publisher would be left without an owner."""
+
+    name: PublisherName
+    account: str
+
+    code = "publishers.last-owner"
+
+    def what(self) -> str:
+        return f"{self.account} is the last owner of {self.name}"
+
+    def why(self) -> str:
+        return "nobody could change its team and its keys any more"
+
+    def fix(self) -> list[str]:
+        return [f"packctl publisher team {self.name} --add ACCOUNT --role owner"]
+
+
 def check_first_root(name: PublisherName, envelope: Envelope) -> PublisherRoot:
     """The root in `envelope`, if it can be root 1 of `name`, signed by enough of its own owners. Raises as `follow`."""
     return follow(Chain(name), [LoggedRoot(envelope, envelope.digest, 0, 0)]).newest.root
@@ -183,6 +207,16 @@ def check_acts_for(actor: Actor, role: str | None, publisher: Publisher, pack: P
     if role not in ("owner", "maintainer"):
         raise NotYourPublisher(publisher.name, "only its owners and maintainers may")
     if not actor.may_publish(publisher.name, pack):
+        raise NotYourPublisher(publisher.name, "this token is for other packs")
+    if publisher.state is not State.ACTIVE:
+        raise NotActive(publisher.name, publisher.state)
+
+
+def check_owns(actor: Actor, role: str | None, publisher: Publisher) -> None:
+    """Raises NotYourPublisher unless `actor`, with `role` in the publisher, may change its team and keys; NotActive unless it may act."""
+    if role != "owner":
+        raise NotYourPublisher(publisher.name, "only its owners may")
+    if not actor.may_publish(publisher.name, None):
         raise NotYourPublisher(publisher.name, "this token is for other packs")
     if publisher.state is not State.ACTIVE:
         raise NotActive(publisher.name, publisher.state)

@@ -1,7 +1,5 @@
 """Values of submissions, who acts as what in one, and the refusals. The table of moves is `packspec.submissions`."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from packspec.checkreport import CheckReport
@@ -18,7 +16,6 @@ SHOWN_FINDINGS = 20
 """So many findings stand in a refusal; the rest is counted."""
 
 
-@dataclass(eq=False)
 class VersionExists(Conflict):
     """The version is published, or somebody else's hand-in of it waits."""
 
@@ -43,7 +40,6 @@ class VersionExists(Conflict):
         return [f"packctl status {self.pack}", "raise the version in pack.toml and publish again"]
 
 
-@dataclass(eq=False)
 class NoSubmission(NotFound):
     """There is no such submission, or it is not the asker's to see."""
 
@@ -61,7 +57,6 @@ class NoSubmission(NotFound):
         return ["packctl status", "packctl queue"]
 
 
-@dataclass(eq=False)
 class OwnSubmission(Denied):
     """Somebody would decide about a release of their own publisher, or one they handed in."""
 
@@ -83,7 +78,6 @@ class OwnSubmission(Denied):
         return ["another reviewer takes it"]
 
 
-@dataclass(eq=False)
 class NameReserved(Invalid):
     """No pack may have this name."""
 
@@ -101,7 +95,6 @@ class NameReserved(Invalid):
         return ["choose another name in pack.toml"]
 
 
-@dataclass(eq=False)
 class KindChanged(Conflict):
     """A pack is of another kind than its first release."""
 
@@ -124,7 +117,6 @@ class KindChanged(Conflict):
         return [f'write kind = "{self.expected}" in pack.toml', "or publish it under another name"]
 
 
-@dataclass(eq=False)
 class ChecksFailed(Invalid):
     """Checks found what keeps a release out."""
 
@@ -151,7 +143,6 @@ class ChecksFailed(Invalid):
         return [finding for finding in self.findings if finding.level is Level.ERROR]
 
 
-@dataclass(eq=False)
 class NotHandedIn(Conflict):
     """A signature came for a draft without a statement."""
 
@@ -166,7 +157,6 @@ class NotHandedIn(Conflict):
         return ["whoever opened it hands it in first: packctl publish"]
 
 
-@dataclass(eq=False)
 class OtherStatement(Conflict):
     """A signature came for another statement than the one that waits."""
 
@@ -189,7 +179,6 @@ class OtherStatement(Conflict):
         return [f"packctl sign {self.submission}"]
 
 
-@dataclass(eq=False)
 class SubmissionChanged(Conflict):
     """The draft changed while its archive was read."""
 
@@ -207,7 +196,6 @@ class SubmissionChanged(Conflict):
         return [f"packctl status {self.submission}"]
 
 
-@dataclass(eq=False)
 class ApprovalDiffers(Conflict):
     """A reviewer signed a decision about something else than what waits here."""
 
@@ -231,7 +219,6 @@ class ApprovalDiffers(Conflict):
         return [f"packctl approve {self.submission}"]
 
 
-@dataclass(eq=False)
 class AttestationMissing(Invalid):
     """An approval rests on an attestation that the registry does not have."""
 
@@ -252,7 +239,6 @@ class AttestationMissing(Invalid):
         return ["approve with another safety level"]
 
 
-@dataclass(eq=False)
 class DecisionTooLong(Invalid):
     """Statement and approvals together do not fit into a packproof."""
 

@@ -2,7 +2,6 @@
 
 import shlex
 import subprocess
-from dataclasses import dataclass
 
 import msgspec
 
@@ -25,7 +24,6 @@ class Edited(msgspec.Struct, frozen=True):
     file: str
 
 
-@dataclass(eq=False)
 class EditorFailed(Damaged):
     """The editor could not be started, or said that it failed."""
 

@@ -1,6 +1,5 @@
 """`packctl key export`: a key's public half, or a copy of its sealed file."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -24,7 +23,6 @@ class Exported(msgspec.Struct, frozen=True):
     file: str
 
 
-@dataclass(eq=False)
 class NotSealed(AgainstPolicy):
     """A key without a passphrase is not copied."""
 

@@ -27,7 +27,6 @@ CHECKS: tuple[Callable[[Subject], Iterable[Finding]], ...] = (
 _SHOWN = 30
 
 
-@dataclass(eq=False)
 class ChecksFailed(Invalid):
     """Findings stop a build. Holds those that do; with `strict` warnings are among them."""
 

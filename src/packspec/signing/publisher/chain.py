@@ -15,7 +15,6 @@ from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.root import PAYLOAD_TYPE, KeyRole, PublisherRoot
 
 
-@dataclass(eq=False)
 class PublisherChanged(Untrusted):
     """A publisher's roots are no chain, or not the chain that was known."""
 
@@ -38,7 +37,6 @@ class PublisherChanged(Untrusted):
         return [f"ask {self.publisher} over another channel, and report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class PublisherReset(Untrusted):
     """The registry's offline keys, not the owners, put new keys in force after those that the lock knows."""
 
@@ -62,7 +60,6 @@ class PublisherReset(Untrusted):
         return [f"compare the digest with {self.publisher} over another channel, then accept the new root by naming it"]
 
 
-@dataclass(eq=False)
 class Downgraded(Untrusted):
     """A release chosen anew stands under a root that asks for fewer signatures than the root in the lock."""
 

@@ -21,7 +21,6 @@ from packspec.signing.publisher.root import RootKey
 from packspec.signing.statement import StatementMismatch
 
 
-@dataclass(eq=False)
 class KeyTooYoung(Untrusted):
     """Enough keys signed, but some were added less than one cooldown before the release was logged."""
 
@@ -52,7 +51,6 @@ class KeyTooYoung(Untrusted):
         return ["publish after that time, or sign with a key that was there before"]
 
 
-@dataclass(eq=False)
 class KeyCompromised(Untrusted):
     """Enough keys signed, but some were stolen before the release was logged."""
 

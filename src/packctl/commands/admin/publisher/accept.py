@@ -1,6 +1,5 @@
 """`packctl admin publisher accept`: lets a publisher's first root into the log."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -17,7 +16,6 @@ from packspec.errors import Untrusted
 EXAMPLES = ("packctl admin publisher accept acme --root sha256:9d41...e6",)
 
 
-@dataclass(eq=False)
 class RootNotNamed(Untrusted):
     """A first root is accepted by its digest, and nobody is there to look at it."""
 
