@@ -1,8 +1,11 @@
 """An update moves only what changed: bytes and requests, counted at the server."""
 
+import itertools
+import os
 import random
+import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from packspec.signing.documents import BlobRef
 from packspec.versions import Version
 from tests.support.counted import counted
 from tests.support.downloads import Rig, scripted
+from tests.support.faults import KILLED, Fault, list_changes, run_in_child
 from tests.support.liar import Answer, Asked, Liar, answer, file_server
 from tests.support.machine import Machine
 from tests.support.packs import build
@@ -80,7 +84,7 @@ def test_of_200_MB_one_changed_file_of_20_kB_costs_one_percent_and_six_requests_
     with registry_on_disk(tmp_path / "registry") as registry:
         registry.clock.now = int(time.time())
         machine = machine_with(registry, tmp_path, files)
-        files["voices/05000.wav"] = noise(-1, 20 * KB)
+        files["voices/05000.wav"] = noise(1_000_000, 20 * KB)
         registry.publish("acme/zoo", "1.1.0", files=files)
         with counted() as sent:
             done = machine.packctl("update")
@@ -198,3 +202,67 @@ def test_what_two_releases_lack_alike_is_fetched_once(tmp_path: Path) -> None:
         shelf.supply.read_trees({again.pack: TREE, PackName("acme/zoo"): TREE}, Part())
         shelf.supply.fetch()
     assert len(liar.asked) == 1
+
+
+# Killed, full, and at once
+
+PIECES = {f"{number:02}.wav": noise(number, 90 * KB) for number in range(8)}
+NEWER = {**PIECES, "01.wav": noise(101, 90 * KB), "04.wav": noise(104, 90 * KB), "07.wav": noise(107, 90 * KB)}
+
+
+@pytest.fixture
+def started(registry: Registry, tmp_path: Path) -> Callable[[], Machine]:
+    """Copies of a machine that has acme/zoo 1.0.0; three files of it are others in 1.1.0."""
+    first = machine_with(registry, tmp_path, PIECES)
+    registry.publish("acme/zoo", "1.1.0", files=NEWER)
+    numbers = itertools.count()
+
+    def copy() -> Machine:
+        folder = tmp_path / "copies" / str(next(numbers))
+        shutil.copytree(first.folder, folder, symlinks=True)
+        environ = {name: text.replace(str(first.folder), str(folder)) for name, text in first.environ.items()}
+        return Machine(folder, registry, folder / "project", environ)
+
+    return copy
+
+
+def succeed(machine: Machine) -> None:
+    done = machine.packctl("update")
+    assert done.code == 0, done.err
+
+
+def test_C01_an_update_by_pieces_killed_at_any_change_ends_well_at_the_next(
+    started: Callable[[], Machine], request: pytest.FixtureRequest
+) -> None:
+    counting = started()
+    changes = list_changes(lambda: succeed(counting))
+    pieces = [number for number, change in enumerate(changes, 1) if "downloads" in change]
+    step = 1 if request.config.getoption("--long") else 7
+    for number in pieces[::step]:
+        machine = started()
+        assert run_in_child(lambda machine=machine: succeed(machine), Fault(number)) == KILLED  # type: ignore[misc]
+        assert machine.read("packs/acme/zoo/01.wav") == PIECES["01.wav"]
+        succeed(machine)
+        assert {path: machine.read(f"packs/acme/zoo/{path}") for path in NEWER} == NEWER
+        assert [path.name for path in (machine.cache / "downloads").iterdir() if path.suffix in (".part", "")] == []
+
+
+def test_C07_two_projects_of_one_person_updated_at_once_share_what_comes(started: Callable[[], Machine]) -> None:
+    machine = started()
+    shutil.copytree(machine.project, machine.folder / "second", symlinks=True)
+    both = [machine, Machine(machine.folder, machine.registry, machine.folder / "second", machine.environ)]
+    assert run_together(both) == [0, 0]
+    for one in both:
+        assert {path: one.read(f"packs/acme/zoo/{path}") for path in NEWER} == NEWER
+    assert [path.name for path in (machine.cache / "downloads").iterdir()] == []
+
+
+def run_together(machines: Sequence[Machine]) -> list[int]:
+    """`update` in all of them at the same time, each in a process of its own; their ends."""
+    children = []
+    for machine in machines:
+        child = os.fork()
+        if not child:
+            os._exit(run_in_child(lambda machine=machine: succeed(machine)))  # type: ignore[misc]
+        children.append(child)
+    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]

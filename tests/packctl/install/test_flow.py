@@ -409,7 +409,7 @@ def test_part_installs_bring_what_the_features_want_and_are_written_down(shop: R
     machine.packctl("add", "part/book")
     assert "part/book/book.md" in machine.files()
     done = machine.packctl("install", "--feature", "story")
-    assert (done.code, done.out) == (0, "~ part/book 1.0.0 (again)\n")
+    assert (done.code, done.out) == (0, "~ part/book 1.0.0 (1 file fewer)\n")
     assert machine.files() == ["part/book/all.md", "part/book/pack.toml", "part/book/story.md"]
     assert b'features = ["story"]' in machine.read("pack.toml")
     machine.packctl("install", "--essential")
