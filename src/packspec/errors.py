@@ -117,7 +117,12 @@ class PackError(Exception):
 
 
 def complete(error: type[PackError]) -> None:
-    """Makes a class of the tree, and those above it, the dataclasses that they are written as. Done already is fine."""
+    """Makes a class of the tree, and those above it, the dataclasses that they are written as. Done already is fine.
+
+    What is relayed has no fields of its own: it is made from a problem.
+    """
+    if issubclass(error, Relayed):
+        return
     for one in reversed(error.__mro__):
         if issubclass(one, PackError) and one is not PackError and "__dataclass_fields__" not in one.__dict__:
             dataclass(eq=False)(one)
