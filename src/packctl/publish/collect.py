@@ -123,7 +123,7 @@ class _Walk:
 
     def _take(self, folder: Folder, name: str, path: str) -> None:
         if fault := path_fault(path):
-            self._refuse("publish.path", path, fault)
+            self._refuse("archive.path", path, fault)
             return
         there = folder.stat(name)
         size = there.st_size if there else 0
@@ -153,5 +153,5 @@ def _clashes(files: Sequence[SourceFile]) -> Iterator[Finding]:
         text = f"it and {shown(other)} are " + (
             "one name where capitals do not count" if equal else "a file and a folder of one name"
         )
-        yield Finding(code="publish.path-clash", level=Level.ERROR, text=text, path=shown(path))
+        yield Finding(code="archive.path-clash", level=Level.ERROR, text=text, path=shown(path))
         paths.remove(path)

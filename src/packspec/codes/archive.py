@@ -40,14 +40,17 @@ CODES = {
         "means that the same files make the same archive, and that no second file of a name can hide behind the first."
     ),
     "archive.path": (
-        "A path in the archive breaks one of the rules that make it legal on every system: relative, parts joined by slashes, no "
+        "A path in an archive, or in the folder that one is built from, breaks one of the rules that make it legal on every system: "
+        "relative, parts joined by slashes, no "
         'empty part, no . or .., none of \\ : * ? " < > |, no control or invisible characters, only characters of Unicode 14.0, '
         "normalized (NFC), no part with a blank or dot at its end, no Windows device name such as CON or nul.txt, at most 240 bytes "
         "and 32 parts, and not beginning with .packctl. The same must hold for the path's compatibility form (NFKC). packctl refuses "
-        "such a pack on all systems, signed or not: a path like ../x would be written outside the pack's folder."
+        "such a pack on all systems, signed or not: a path like ../x would be written outside the pack's folder. In your own folder: "
+        "rename the file."
     ),
     "archive.path-clash": (
-        "Two paths of the archive are the same on a system where upper and lower case do not count or where equivalent characters are "
+        "Two paths of an archive, or of the folder that one is built from, are the same on a system where upper and lower case do not "
+        "count or where equivalent characters are "
         "one, such as A.png and a.png; or a file has the name of a folder of another file. One of the two would overwrite the other "
         "on such systems. The publisher must rename one of them."
     ),

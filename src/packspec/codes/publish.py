@@ -41,15 +41,6 @@ CODES = {
         "code of its own that packctl explain knows. With --strict warnings count too. packctl check shows the same without building "
         "anything, and --json lists all of them."
     ),
-    "publish.path": (
-        "The path of a file breaks a rule of docs/spec/paths.md: it could not be written on every system, or would be another file "
-        "there. Names of Windows devices, blanks and dots at the end of a name, control characters, and text that is not in "
-        "normalization form NFC are among them. Rename the file, or leave it out with [pack] exclude."
-    ),
-    "publish.path-clash": (
-        "Two files would be one on a system where capitals or forms of Unicode do not count, or one has the name of the other's folder. "
-        "Rename one of them."
-    ),
     "publish.not-a-file": (
         "A link, device, pipe or socket lies in the folder where a file of the pack is expected. A pack holds plain files alone, and no "
         "link is ever followed: it could bring files of your machine into the pack. Put a copy in its place, or leave it out with "
@@ -119,5 +110,30 @@ CODES = {
     "publish.dependency-circle": (
         "The pack needs another one, which needs this one again, perhaps by way of others. Such a circle can be resolved and installed, "
         "and it is a note, not a refusal; but no release of it can be changed without looking at all of them."
+    ),
+    "publish.key-not-listed": (
+        "The publisher's newest list of keys, as the registry's log proves it, has no such key in that role. A key is named by its name in "
+        "the list, by its id or the first eight digits of it, or by the name it has on this machine. packctl publisher show lists them."
+    ),
+    "publish.other-role": (
+        "Owner keys sign changes of keys, release keys sign releases, and no key does both: a release key lies where releases are made, an "
+        "owner key where no network is. Make a key of its own for the other purpose."
+    ),
+    "publish.key-is-stolen": (
+        "A key list once said that this key was stolen. Such a word is never taken back, because nobody can know who else has the key, so "
+        "its signatures would count for nothing. Make a new key."
+    ),
+    "publish.too-few-keys": (
+        "After the change fewer keys would be left than have to sign. Say a lower --threshold, or add another key before; a key that was "
+        "stolen can be replaced in one step with key revoke --replacement."
+    ),
+    "publish.not-in-log": (
+        "A theft is told by a place in the registry's log: everything from that entry on, signed with the key, does not count. A place that "
+        "the log has not reached would leave the thief's releases until then valid. packctl show NAME --versions and the log tell "
+        "which entry was the first that was not yours."
+    ),
+    "publish.proposal-not-named": (
+        "Another owner proposed a change of keys, and your signature would help to put it in force. Without a terminal nobody can look at "
+        "it, so its digest must be named with --root, as the other owner told you; -y is no answer to a question of trust."
     ),
 }

@@ -112,18 +112,18 @@ def test_a_file_that_grows_while_it_is_packed_ends_the_build_and_leaves_the_old_
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the file system has one file of such a name")
 def test_A08_every_pair_of_names_that_are_one_elsewhere_is_told(tmp_path: Path) -> None:
     found = pack(tmp_path, files={"cow.svg": SVG, "Cow.svg": SVG, "COW.svg": SVG, "a": b"", "A/b": b""})
-    assert told(found) == [("publish.path-clash", path) for path in ("Cow.svg", "a", "cow.svg")]
+    assert told(found) == [("archive.path-clash", path) for path in ("Cow.svg", "a", "cow.svg")]
 
 
 def test_names_that_no_system_or_not_every_system_can_have_are_told_before_anything_is_written(tmp_path: Path) -> None:
     found = pack(tmp_path, files={"con.svg": SVG, "end.": b"", "a\u202eb.txt": b"", ".packctl-x": b""})
-    assert told(found) == [("publish.path", "a\\u{202e}b.txt"), ("publish.path", "con.svg"), ("publish.path", "end.")]
+    assert told(found) == [("archive.path", "a\\u{202e}b.txt"), ("archive.path", "con.svg"), ("archive.path", "end.")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names there are text")
 def test_C31_a_name_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"")
-    assert [code for code, _ in told(pack(tmp_path))] == ["publish.path"]
+    assert [code for code, _ in told(pack(tmp_path))] == ["archive.path"]
 
 
 def test_what_is_always_in_comes_even_out_of_a_hidden_folder_and_against_exclude(tmp_path: Path) -> None:
