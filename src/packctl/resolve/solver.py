@@ -6,6 +6,7 @@ source gives the same solution, because nothing here depends on hashes, time or 
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from packctl.resolve.incompatibility import Incompatibility, resolve
@@ -46,12 +47,14 @@ class Source(Protocol):
         ...
 
 
+@dataclass(eq=False)
 class Unsolvable(Exception):
     """There is no solution; `root` has no terms, and its causes say why."""
 
     root: Incompatibility
 
 
+@dataclass(eq=False)
 class OutOfSteps(Exception):
     """Gave up: neither a solution nor the proof that there is none was found in that many steps."""
 
