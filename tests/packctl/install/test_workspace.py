@@ -9,6 +9,8 @@ import pytest
 from packctl.durable.failures import DiskFailed
 from packctl.install import journal
 from packspec.lockfile import parse_lock
+from tests.support.faults import KILLED, Fault, run_in_child
+from tests.support.invariants import old_or_new, visible
 from tests.support.machine import Machine
 
 
@@ -172,6 +174,37 @@ def test_links_and_hidden_folders_are_no_members(farm: Machine, tmp_path: Path) 
     os.symlink(broken, farm.project / "apps/link")
     member(farm, "apps/.hidden", "no toml")
     assert farm.packctl("install").code == 0
+
+
+def test_C01_a_member_and_the_lock_are_old_or_new_together_wherever_a_command_is_killed(
+    farm: Machine, tmp_path: Path
+) -> None:
+    farm.packctl("install")
+    words = ("add", "acme/icons@1.2.0")
+    old, ended = visible(farm.project), set()
+    done = copy_of(farm, tmp_path / "done")
+    assert done.packctl("-C", str(done.project / "site"), *words).code == 0
+    new = visible(done.project)
+    assert [path for path in old if old[path] != new[path]] == [
+        "pack.lock",
+        "packs/.packctl/state.json",
+        "site/pack.toml",
+    ]
+    for at in range(1, 30):
+        machine = copy_of(farm, tmp_path / str(at))
+        inside = ("-C", str(machine.project / "site"))
+        fault = Fault(at, where=r"^(rename|link|replace) .*/work/|journal")
+        if run_in_child(lambda m=machine, i=inside: m.packctl(*i, *words), fault) != KILLED:  # type: ignore[misc]
+            break
+        assert machine.packctl("-C", str(machine.project / "apps/barn"), "list").code == 0
+        ended.add(old_or_new(machine.project, old, new))
+    assert ended == {False, True} and at > 5
+
+
+def copy_of(machine: Machine, folder: Path) -> Machine:
+    shutil.copytree(machine.folder, folder, symlinks=True)
+    environ = {name: text.replace(str(machine.folder), str(folder)) for name, text in machine.environ.items()}
+    return Machine(folder, machine.registry, folder / "project", environ)
 
 
 def test_a_swap_that_fails_at_the_lock_leaves_a_members_file_as_it_was(
