@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -41,6 +42,8 @@ class ListedPack(msgspec.Struct, frozen=True):
     offline: bool | None = None
     features: list[str] | None = None
     essential: bool = False
+    recalled: str = ""
+    """`stop` or `warn`, if this machine has learnt that the release was recalled."""
 
     @property
     def part(self) -> str:
@@ -78,6 +81,7 @@ def run(
     Asks nobody and changes nothing. Whether the files are still what was signed is what `packctl verify` tells.
     """
     from packctl.install.begin import NoSuchGroup
+    from packctl.install.quick import recalled
     from packctl.install.recovery import recovered
     from packctl.project.find import find_project
     from packctl.project.state import InstallState
@@ -93,9 +97,13 @@ def run(
     groups: dict[str, list[str]] = {}
     for wish in project.wishes():
         groups.setdefault(wish.pack, []).extend([wish.group] if wish.group else [])
+    known = recalled(session.places.registries, state.recalls)
     here = _reached([wish.pack for wish in project.wishes([group]) if wish.group == group], lock) if group else None
     packs = [
-        _listed(state, lock, pack, groups.get(pack), with_files=session.console.json)
+        replace(
+            _listed(state, lock, pack, groups.get(pack), with_files=session.console.json),
+            recalled=known.get(state.receipts[pack].statement, ""),
+        )
         for pack in sorted(state.receipts)
         if here is None or pack in here
     ]
@@ -167,7 +175,14 @@ def text(result: Listing, console: Console, view: View) -> None:
         if any(one.part for one in result.packs):
             columns.append(Column("ONLY"))
             rows = [(*row, one.part) for row, one in zip(rows, result.packs, strict=True)]  # type: ignore[misc]
+        if any(one.recalled for one in result.packs):
+            columns.append(Column("NOTE"))
+            rows = [(*row, _note(one)) for row, one in zip(rows, result.packs, strict=True)]  # type: ignore[misc]
         write_table(columns, rows, console)
+
+
+def _note(one: ListedPack) -> str:
+    return {"stop": "recalled", "warn": "recalled, with a warning"}.get(one.recalled, "")
 
 
 def _size(count: int) -> str:
@@ -209,7 +224,8 @@ def _branches(
 def _label(one: ListedPack, shown: set[str]) -> str:
     again = " (needs shown above)" if one.name in shown and one.needs else ""
     groups = f" [{', '.join(one.groups)}]" if one.groups else ""
-    return f"{safe(one.name)} {one.version}{safe(groups)}{again}"
+    note = f" ({_note(one)})" if one.recalled else ""
+    return f"{safe(one.name)} {one.version}{safe(groups)}{note}{again}"
 
 
 def plain(result: Listing) -> Iterator[tuple[str, ...]]:

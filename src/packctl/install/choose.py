@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
+from packctl.install.recalled import tell
 from packctl.install.registries import Registries
 from packctl.install.wayout import add_ways_out
 from packctl.project.missing import NotChosen
@@ -89,7 +90,7 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
         add_ways_out(session, order, wanted, locked, registries, refusal)
         raise
     except ReleaseRecalled as error:
-        error.place = work.places_of(PackName(error.release.partition(" ")[0]))
+        tell(error, work, project, registries.of(PackName(error.release.partition(" ")[0])))
         raise
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from packctl.install.begin import Work
 from packctl.install.choose import Choice
+from packctl.install.recalled import tell
 from packctl.install.registries import Registries
 from packctl.outcome import Notice
 from packctl.trust.proofs import Claim, Proven
@@ -51,7 +52,10 @@ def prove(session: "Session", work: Work, registries: Registries, choice: Choice
             if registries.alias_of(pack.publisher) == alias
         ]
         proven |= {one.claim.pack: one for one in registries.named(alias).prove(claims, accepted)}
-    faults = [fault for pack in sorted(proven) for fault in _fault_of(work, proven[pack])]
+    faults = [fault for pack in sorted(proven) for fault in _fault_of(proven[pack])]
+    for fault in faults:
+        if isinstance(fault, ReleaseRecalled):
+            tell(fault, work, choice.project, registries.of(PackName(fault.release.partition(" ")[0])))
     if len(faults) == 1:
         raise faults[0]
     if faults:
@@ -82,16 +86,11 @@ def _claim(work: Work, pack: PackName, version: Version) -> Claim:
     return Claim(pack, version, known=known)
 
 
-def _fault_of(work: Work, one: Proven) -> list[PackError]:
+def _fault_of(one: Proven) -> list[PackError]:
     faults = one.verdict.faults
     if not faults:
         one.verdict.require()
-        return []
-    first = faults[0]
-    if isinstance(first, ReleaseRecalled):
-        first.place = work.places_of(one.claim.pack)
-        first.note = (one.listed.note or "") if one.listed else ""
-    return [first]
+    return list(faults[:1])
 
 
 def _warnings(registry: TrustedRegistry, one: Proven) -> list[Notice]:
@@ -110,6 +109,8 @@ def _warnings(registry: TrustedRegistry, one: Proven) -> list[Notice]:
         return [Notice("policy.release-yanked", f"{release} was yanked; it stays because it is locked", facts, fix)]
     recalls = registry.current(row.statement, one.claim.pack).recalls
     if recalls:
+        if recalls[-1].replacement:
+            facts["use instead"] = str(recalls[-1].replacement)
         fix = [f"packctl update {one.claim.pack}"]
         return [Notice("policy.release-recalled", f"{release} was recalled with a warning", facts, fix)]
     return []

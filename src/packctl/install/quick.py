@@ -5,7 +5,7 @@ this machine has learnt of recalls since then makes the answer no. Loads neither
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,34 @@ def recalls_known(registries: Path, folder: str) -> str:
     except (OSError, msgspec.DecodeError):
         return ""
     return hashlib.sha256(seen.recalls.encode()).hexdigest()
+
+
+class _Recall(msgspec.Struct):
+    statement: str
+    action: str
+    restored: str = ""
+
+
+class _Recalls(msgspec.Struct):
+    recalls: list[_Recall] = []
+
+
+def recalled(registries: Path, folders: Iterable[str]) -> dict[str, str]:
+    """What this machine has learnt of recalls that nobody lifted: `stop` or `warn` by digest of the statement.
+
+    Read without verifying anything, so it is for telling, never for deciding.
+    """
+    found: dict[str, str] = {}
+    for folder in folders:
+        try:
+            seen = wire.decode((registries / folder / SEEN).read_bytes(), _Seen)
+            rows = wire.decode(seen.recalls.encode(), _Recalls).recalls
+        except (OSError, msgspec.DecodeError):
+            continue
+        for row in rows:
+            if not row.restored and found.get(row.statement) != "stop":
+                found[row.statement] = row.action
+    return found
 
 
 def installed_groups(order: Order, before: tuple[str, ...]) -> tuple[str, ...]:

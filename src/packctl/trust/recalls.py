@@ -108,8 +108,12 @@ def check_recalls(seen: Recalls | None, found: Recalls, restorer: Restorer) -> N
 
 
 def in_force(recalls: Recalls, statement: Digest, pack: PackName, restorer: Restorer) -> tuple[RecalledRelease, ...]:
-    """The recalls of a release that hold. One that is marked as lifted holds on, unless its restore can be verified."""
-    return tuple(row for row in recalls.of(statement) if row.restored is None or not _is_lifted(row, pack, restorer))
+    """The recall of a release that counts, or none: the last one with action `stop`, else the last; it may name a replacement that came
+    after the first. One that is marked as lifted holds on, unless its restore can be verified.
+    """
+    open_ = [row for row in recalls.of(statement) if row.restored is None or not _is_lifted(row, pack, restorer)]
+    stops = [row for row in open_ if row.action == "stop"]
+    return tuple((stops or open_)[-1:])
 
 
 def _is_lifted(row: RecalledRelease, pack: PackName, restorer: Restorer) -> bool:

@@ -4,6 +4,7 @@ They are signed by TUF's bins and hold nothing that does not follow from the log
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
@@ -213,6 +214,11 @@ class RecalledRelease(SignedDocument, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return f"{self.pack} {self.version}" if self.version is not None else f"{self.pack} {self.statement.short}"
+
+    @property
+    def day(self) -> str:
+        """The day of the recall, UTC: `2026-11-20`."""
+        return f"{datetime.fromtimestamp(self.at, UTC):%Y-%m-%d}"
 
 
 class Recalls(SignedDocument, frozen=True, kw_only=True):

@@ -232,12 +232,11 @@ class _Check:
     # CURRENT
 
     def check_recalls(self) -> None:
-        """I7: no recall with action `stop` is in force."""
+        """I7: no recall with action `stop` is in force. Of several the last one is told: it may name a replacement that came later."""
         current = cast(Current, self.evidence.current)
-        for row in current.recalls:
+        for row in reversed(current.recalls):
             if row.action == "stop":
-                day = f"{datetime.fromtimestamp(row.at, UTC):%Y-%m-%d}"
-                raise ReleaseRecalled(self.name, row.reason, str(row.replacement or ""), day)
+                raise ReleaseRecalled(self.name, row.reason, str(row.replacement or ""), row.day)
         if self.listed is not None and self.listed.state == "recalled" and not current.recalls:
             raise ReleaseRecalled(self.name, self.listed.reason or "other")
 

@@ -136,6 +136,8 @@ class ReleaseRecalled(AgainstPolicy):
     """What the publisher or the registry says about it; public."""
     place: str = ""
     """Where the person's files name it."""
+    command: str = ""
+    """What gets another release, where an update inside the person's ranges would not."""
 
     code = "policy.release-recalled"
 
@@ -155,4 +157,4 @@ class ReleaseRecalled(AgainstPolicy):
 
     def fix(self) -> list[str]:
         pack = self.release.rpartition(" ")[0]
-        return [f"packctl update {pack}"]
+        return [self.command or f"packctl update {pack}"]

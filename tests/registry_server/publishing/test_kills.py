@@ -1,4 +1,4 @@
-"""kill -9 before every durable operation of handing in, approving and yanking: afterwards nothing is visible, or all of it."""
+"""kill -9 before every durable operation of handing in, approving, yanking and recalling: afterwards nothing is visible, or all of it."""
 
 import io
 import json
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packspec import wire
+from packspec import site, wire
+from packspec.index import Recalls
 from packspec.names import PackName
 from packspec.protocol.catalog import RELEASES
 from packspec.protocol.endpoint import Endpoint
 from packspec.protocol.publishing import APPROVE, HAND_IN, SHOW, YANK, Decide, HandIn, YankRelease
+from packspec.protocol.recalls import RECALL, RecallRelease
 from packspec.verdict import Answer, check_release
 from packspec.versions import Version
 from registry_server.app import BINDINGS, HOOKS, settle
@@ -27,7 +29,7 @@ from tests.support.kill import sweep
 from tests.support.registry import Clock, disk_world, registry_on_disk
 
 ICONS, FIRST = PackName("acme/icons"), Version.parse("1.0.0")
-ROWS: dict[str, Endpoint[Any, Any]] = {"hand-in": HAND_IN, "approve": APPROVE, "yank": YANK}
+ROWS: dict[str, Endpoint[Any, Any]] = {"hand-in": HAND_IN, "approve": APPROVE, "yank": YANK, "recall": RECALL}
 
 
 @dataclass
@@ -69,6 +71,10 @@ def run_yank(folder: Path, watch: Watch) -> None:
     run(folder, watch, "yank")
 
 
+def run_recall(folder: Path, watch: Watch) -> None:
+    run(folder, watch, "recall")
+
+
 def prepare(folder: Path, verb: str) -> tuple[str, dict[str, Any]]:
     """A registry that only waits for the request; gives token and ask."""
     with registry_on_disk(folder / "origin") as registry:
@@ -83,8 +89,12 @@ def prepare(folder: Path, verb: str) -> tuple[str, dict[str, Any]]:
             view = do.take(registry, kim, draft.id)
             made = do.decision(view, registry.clock())
             token, ask = kim.token, wire.encode(Decide(id=view.id, approval=do.signed_decision(made, [kim.key])))
-        if verb == "yank":
+        if verb in ("yank", "recall"):
             do.approve(registry, kim, draft.id)
+        if verb == "recall":
+            recall = RecallRelease(publisher=acme.name, name="icons", version=FIRST, action="stop", reason="malware")
+            token, ask = acme.token, wire.encode(recall)
+        elif verb == "yank":
             yank = YankRelease(publisher=acme.name, name="icons", version=FIRST, reason="broken")
             token, ask = acme.token, wire.encode(yank)
     (folder / "origin" / "registry").rename(folder / "prepared")
@@ -133,6 +143,35 @@ def test_V02_killed_at_any_step_of_a_yank_it_holds_everywhere_or_nowhere(tmp_pat
         assert (listed.state, listed.reason) == ("yanked", "broken")
         assert static.checkpoint.checkpoint.size == 10
         world.close()
+
+
+def test_V02_killed_at_any_step_of_a_recall_it_is_in_index_recalls_and_log_or_nowhere(tmp_path):
+    token, ask = prepare(tmp_path, "recall")
+    for folder, death in sweep(__name__, "run_recall", tmp_path):
+        # What readers saw at the moment of death, before anybody repaired anything, and what they see after the next start.
+        _is_whole(Site(disk_world(folder, Clock(), io.StringIO()).public.read))
+        world = restarted(folder)
+        process, static = Process(world), Site(world.public.read)
+        (release,) = process.perform(RELEASES, "", {"publisher": "acme", "name": "icons"})
+        assert release.state == ("recalled" if _is_whole(static) else "published")
+        if death.said:
+            assert (death.said, release.state) == ("recalled\n", "recalled")
+        assert process.perform(RECALL, token, dict(ask)).log_index == 9
+        assert _is_whole(static)
+        assert static.checkpoint.checkpoint.size == 10
+        world.close()
+
+
+def _is_whole(static: Site) -> bool:
+    """Whether the recall is there, in the index and among the recalls alike."""
+    listed, data = static.listed(ICONS, FIRST), static.target(site.RECALLS_TARGET)
+    assert listed is not None
+    assert data is not None
+    rows = [(row.pack, row.action, row.reason) for row in Recalls.parse(data).recalls]
+    is_recalled = listed.state == "recalled"
+    assert rows == ([("acme/icons", "stop", "malware")] if is_recalled else [])
+    assert static.checkpoint.checkpoint.size == (10 if is_recalled else 9)
+    return is_recalled
 
 
 def test_V01_killed_at_any_step_of_an_approval_a_release_is_absent_or_complete(tmp_path):

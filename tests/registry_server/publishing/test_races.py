@@ -13,7 +13,9 @@ from packspec import site
 from packspec.errors import PackError
 from packspec.names import PackName
 from packspec.protocol.publishing import APPROVE, HAND_IN, WITHDRAW, YANK, Decide, Withdrawn, YankRelease
+from packspec.protocol.recalls import RECALL, RecallRelease
 from packspec.verdict import Answer, check_release
+from packspec.versions import Version
 from registry_server.app import BINDINGS, HOOKS
 from registry_server.catalog.tables import release
 from registry_server.db.engine import Database, sqlite_url
@@ -230,3 +232,23 @@ def test_R19_the_database_refuses_a_second_one_by_itself(registry):
     assert first.id != second.id
     with pytest.raises(sa.exc.IntegrityError), registry.world.database.writing() as db:
         db.execute(submission.update().values(version="1.0.0"))
+
+
+def test_R20_of_many_recalls_at_once_one_is_logged_and_the_strongest_stands(registry):
+    registry.publish("acme/icons", "1.0.0")
+    token = registry.publisher("acme").token
+
+    def recall(action):
+        ask = RecallRelease(publisher="acme", name="icons", version="1.0.0", action=action, reason="malware")
+        return registry.call(RECALL, ask, token)
+
+    same = at_once(*(lambda: recall("stop") for _ in range(6)))
+    assert sorted(act.is_new for act in same) == [False] * 5 + [True]
+    assert len({act.log_index for act in same}) == 1
+    mixed = at_once(lambda: recall("warn"), lambda: recall("stop"), lambda: recall("warn"))
+    assert [act if isinstance(act, str) else act.is_new for act in mixed] == [
+        "catalog.recall-stands", False, "catalog.recall-stands",
+    ]  # fmt: skip
+    listed = Site(registry.world.public.read).listed(PackName("acme/icons"), Version.parse("1.0.0"))
+    assert listed is not None
+    assert listed.state == "recalled"
