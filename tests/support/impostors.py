@@ -63,10 +63,9 @@ def _metadata(registry: HostileRegistry) -> dict[str, dict[str, Lie]]:
     unsigned = json.loads(registry.read(site.TIMESTAMP))
     unsigned["signatures"].clear()
     newest = Repository.load(registry.world.public).snapshot.version
+    older = registry.read(site.tuf_metadata("snapshot", newest - 1)).ljust(64 << 10)  # signatures have no fixed length
     return {
         "portal": {f"/{site.TIMESTAMP}": b"<html>Please log in to our network</html>"},
         "unsigned": {f"/{site.TIMESTAMP}": json.dumps(unsigned).encode()},
-        "mixed": {
-            f"/{site.tuf_metadata('snapshot', newest)}": registry.read(site.tuf_metadata("snapshot", newest - 1))
-        },
+        "mixed": {f"/{site.tuf_metadata('snapshot', newest)}": older},
     }
