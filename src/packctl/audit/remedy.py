@@ -9,9 +9,10 @@ from packctl.audit.result import Proposal
 from packctl.install.apply import open_installation
 from packctl.install.begin import Work
 from packctl.install.choose import choose
+from packctl.install.edits import moving_on
 from packctl.install.order import Order
 from packctl.install.recovery import tell_recovery, tell_wait
-from packctl.install.registries import Registries
+from packctl.install.registries import NoRelease, Registries
 from packctl.install.stage import stage
 from packctl.outcome import Notice
 from packctl.resolve.refusals import NoSolution
@@ -49,21 +50,31 @@ def propose(session: "Session", work: Work, registries: Registries, subjects: Se
     if not stopped:
         return []
     try:
-        gives = _solved(session, work, registries, stopped)
+        return _proposals(session, work, registries, stopped)
     except Unavailable as error:  # the files are moved all the same
         session.warn(Notice(error.code, f"{error.what()}; no other releases were looked for", error.facts()))
         return []
-    if gives is not None:
-        return [Proposal(f"packctl update {' '.join(stopped)}", gives)]
+
+
+def _proposals(session: "Session", work: Work, registries: Registries, stopped: Sequence[PackName]) -> list[Proposal]:
+    """Inside the ranges of pack.toml; else beyond them, where it names them all itself; else without them."""
+    named, upgrade = " ".join(stopped), frozenset(stopped)
     direct = [pack for pack in stopped if any(wish.pack == pack for wish in work.project.wishes())]
-    proposals = [Proposal(f"packctl remove {pack}", []) for pack in direct]
-    return proposals + [Proposal(f"packctl why {pack}", []) for pack in stopped if pack not in direct]
+    plain = Order(doing="looking for other releases", upgrade=upgrade)
+    gives = _solved(session, replace(work, order=plain), registries, stopped)
+    if gives is not None:
+        return [Proposal(f"packctl update {named}", gives)]
+    if direct == stopped:
+        beyond = replace(plain, edit=moving_on(direct), named=upgrade)
+        gives = _solved(session, replace(work, order=beyond), registries, stopped)
+        if gives is not None:
+            return [Proposal(f"packctl update {named} --major", gives)]
+    return [Proposal(f"packctl {'remove' if pack in direct else 'why'} {pack}", []) for pack in stopped]
 
 
 def _solved(session: "Session", work: Work, registries: Registries, stopped: Sequence[PackName]) -> list[str] | None:
-    order = Order(doing="looking for other releases", upgrade=frozenset(stopped))
     try:
-        choice = choose(session, replace(work, order=order), registries)
-    except (NoSolution, ReleaseRecalled):
+        choice = choose(session, work, registries)
+    except (NoSolution, NoRelease, ReleaseRecalled):
         return None
     return [f"{pack} {choice.versions[pack]}" for pack in stopped if pack in choice.versions]

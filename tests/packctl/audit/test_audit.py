@@ -239,6 +239,17 @@ def test_fix_proposes_to_take_out_what_nothing_replaces(registry: HostileRegistr
     assert audit(client, "--fix")[1]["data"]["proposals"] == [{"command": "packctl remove acme/barn", "gives": []}]
 
 
+def test_fix_looks_beyond_the_ranges_where_nothing_in_them_fits(registry: HostileRegistry, client: Client) -> None:
+    wants(client, icons="~1.1")
+    assert client.run("install").code == 0
+    registry.publication.publish("acme/icons", "2.0.0", MORE)
+    registry.publication.recall("acme/icons@1.1.0")
+    proposals = audit(client, "--fix")[1]["data"]["proposals"]
+    assert proposals == [{"command": "packctl update acme/icons --major", "gives": ["acme/icons 2.0.0"]}]
+    assert client.run("update", "acme/icons", "--major").code == 0
+    assert audit(client)[0] == 0
+
+
 def test_without_fix_nothing_changes(registry: HostileRegistry, client: Client) -> None:
     registry.publication.recall("acme/icons@1.1.0")
     before = client.kept()
