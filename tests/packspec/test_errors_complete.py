@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from packspec.errors import Conflict, complete
+from packspec.errors import Conflict, Problem, Untrusted, complete, relayed
 
 
 class First(Conflict):
@@ -54,3 +54,10 @@ def test_importing_a_room_of_errors_makes_none_of_them_a_dataclass() -> None:
         " and c.__module__ == room.__name__ and '__dataclass_fields__' in vars(c)])"
     )
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_refusal_is_relayed_after_one_of_its_kind_was_raised_here() -> None:
+    complete(Untrusted)
+    problem = Problem("/errors/zoo.closed", "the zoo is closed", 403, "untrusted", "zoo.closed")
+    error = relayed(problem)
+    assert (isinstance(error, Untrusted), str(error), error.kind.exit_code) == (True, "the zoo is closed", 6)
