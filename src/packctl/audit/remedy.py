@@ -15,7 +15,8 @@ from packctl.install.recovery import tell_recovery, tell_wait
 from packctl.install.registries import NoRelease, Registries
 from packctl.install.stage import stage
 from packctl.outcome import Notice
-from packctl.resolve.refusals import NoSolution
+from packctl.project.missing import NotADependency
+from packctl.resolve.refusals import GaveUp, NoSolution
 from packspec.errors import Unavailable
 from packspec.names import PackName
 from packspec.verdict import ReleaseRecalled
@@ -75,6 +76,6 @@ def _proposals(session: "Session", work: Work, registries: Registries, stopped: 
 def _solved(session: "Session", work: Work, registries: Registries, stopped: Sequence[PackName]) -> list[str] | None:
     try:
         choice = choose(session, work, registries)
-    except (NoSolution, NoRelease, ReleaseRecalled):
+    except (NoSolution, GaveUp, NoRelease, ReleaseRecalled, NotADependency):  # the last: another member's dependency
         return None
     return [f"{pack} {choice.versions[pack]}" for pack in stopped if pack in choice.versions]

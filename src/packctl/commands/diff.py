@@ -91,10 +91,10 @@ def _read(text: str) -> "tuple[PackName, Version | None, Version | None]":
 
 def _locked(session: Session, pack: "PackName", text: str) -> "Version":
     """The version of the pack in the project's lock."""
-    from packctl.project.find import Place
+    from packctl.project.find import find_project
     from packctl.usage import BadValue
 
-    lock = Place(session.project_file.parent).read_lock() if session.project_file else None
+    lock = find_project(session.folder).read_lock() if session.project_file else None
     found = lock.find(pack) if lock else None
     if found is None:
         raise BadValue(FORM, text, f"{pack}@A..B, because no pack.lock here names {pack}")
