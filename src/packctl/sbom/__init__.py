@@ -1,4 +1,4 @@
-"""A bill of materials of what is installed: `bill` is what it says, `spdx` and `cyclonedx` are two ways to write it (docs/how-to/sbom.md).
+"""A bill of materials of what is installed: `bill` is what it says, `spdx` and `cyclonedx` are two ways to write it (docs/how-to/terms.md).
 
-Pure but for `bill.collect`, which reads the project: equal projects give equal bytes, on every machine and at any time.
+All of it is pure: equal projects give equal bytes, on every machine and at any time.
 """
