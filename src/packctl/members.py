@@ -31,6 +31,9 @@ class NoMember(Invalid):
     def what(self) -> str:
         return f"{self.folder} is named as a member and has no pack.toml"
 
+    def facts(self) -> dict[str, str]:
+        return {"from": f"{PACK_TOML} line {self.line}"}
+
     def why(self) -> str:
         return "a member of a workspace is a folder with a pack.toml; only a pattern such as apps/* may also fit folders without one"
 
@@ -51,6 +54,9 @@ class TooManyFolders(Invalid):
 
     def what(self) -> str:
         return f"the members {self.pattern!r} lead through more than {FOLDERS:,} folders"
+
+    def facts(self) -> dict[str, str]:
+        return {"from": f"{PACK_TOML} line {self.line}"}
 
     def why(self) -> str:
         return "every command would look through all of them"

@@ -42,9 +42,9 @@ def run(
 ) -> Outcome[Examination]:
     """Look for what is wrong on this machine.
 
-    Looks at the folders, the store and the keys of this machine, at the project and the Python packages that its packs ask for, at proxies and
-    authorities, and at the registry: whether it answers, whether its root is pinned and when it ends, how old its index is, and whether the
-    clocks agree. Nothing is changed. Exits with 1 if there is a fault; warnings are none.
+    Looks at the folders, the store and the keys of this machine, at the project and the Python packages that its packs ask for, at
+    proxies and authorities, and at the registry: whether it answers, whether its root is pinned and when it ends, how old its index is,
+    and whether the clocks agree. Nothing is changed. Exits with 1 if there is a fault; warnings are none.
     """
     import platform
 

@@ -15,6 +15,7 @@ from packctl.arguments import Globals
 from packctl.durable import Folder
 from packctl.install.order import Order
 from packctl.install.quick import SEEN, nothing_to_do
+from packctl.places import PACK_TOML
 from packctl.project.state import OWN, STATE, InstallState
 from packctl.settings import Layer
 from packspec.errors import PackError
@@ -41,6 +42,9 @@ def _record(session: "Session") -> bytes | None:
     own = project.parent / "packs" / OWN
     fixed = [project, project.with_name("pack.lock"), own / STATE, own / "work"]
     fixed += [session.places.config_file, session.places.system_config_file]
+    fixed += [
+        above / PACK_TOML for above in project.parent.parents
+    ]  # one could make this project a member of a workspace
     before = {path: _read(path) for path in fixed}
     state = nothing_to_do(session, Order())
     if state is None or state.fresh_until <= session.clock() or _is_elsewhere(session):

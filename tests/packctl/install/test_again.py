@@ -67,6 +67,9 @@ CHANGES: dict[str, Callable[[Machine], object]] = {
     "pack.lock": lambda machine: (machine.project / "pack.lock").write_text("broken"),
     "no pack.lock": lambda machine: (machine.project / "pack.lock").unlink(),
     "the state of the install": lambda machine: (machine.project / "packs/.packctl/state.json").unlink(),
+    "a workspace takes it in": lambda machine: (machine.folder / "pack.toml").write_text(
+        '[workspace]\nmembers = ["project"]\n'
+    ),
     "an install under way": lambda machine: (machine.project / "packs/.packctl/work").mkdir(),
     "a pack is gone": lambda machine: shutil.rmtree(machine.project / "packs/acme/icons"),
     "a configuration appears": lambda machine: config_file(machine).write_text("[registry]\n"),

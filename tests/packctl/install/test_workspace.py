@@ -167,6 +167,14 @@ def registries(machine: Machine) -> str:
     return text[text.index("[registries]") :] if "[registries]" in text else ""
 
 
+def test_a_pattern_that_leads_through_a_whole_disk_is_refused(farm: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("packctl.members.FOLDERS", 3)
+    farm.wants('[workspace]\nmembers = ["**"]\n')
+    refused = farm.packctl("install")
+    assert (refused.code, refused.error) == (2, "project.too-many-folders")
+    assert "from      pack.toml line 2" in refused.err
+
+
 def test_links_and_hidden_folders_are_no_members(farm: Machine, tmp_path: Path) -> None:
     broken = tmp_path / "elsewhere"
     broken.mkdir()
