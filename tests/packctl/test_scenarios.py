@@ -19,7 +19,7 @@ def test_a_transcript_tells_what_happens(path: Path, tmp_path: Path, request: py
     for name in transcript.read(path).needs:
         offered = request.getfixturevalue(name)
         variables |= offered.variables() if hasattr(offered, "variables") else offered
-    transcript.check(path, tmp_path, variables)
+    transcript.check(path, tmp_path, variables, really=request.config.getoption("--long"))
 
 
 def test_every_command_has_a_transcript_of_its_help() -> None:

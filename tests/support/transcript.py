@@ -45,7 +45,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+
+from tests.support.nursery import IS_POSSIBLE, Nursery
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = ROOT / "tests" / "scenarios"
@@ -152,6 +155,7 @@ class Scenario:
         self.variables = {**(variables or {}), "folder": str(self.folder)}
         self.environ = clean_environment(self.folder)
         self.numbered = numbered
+        self.has_real_processes = RECORD or not IS_POSSIBLE
         self._digests: dict[str, str] = {}
 
     def run(self, step: Step) -> Step:
@@ -177,6 +181,9 @@ class Scenario:
             "registry-server": ["-m", "registry_server"],
             "python": [],
         }
+        if verb in programs and verb != "python" and not self.has_real_processes and _has_usual_python(environ):
+            out, err, code = _nursery().run(verb, words[1:], stdin.encode(), self.here, environ, TIMEOUT_SECONDS)
+            return out, err, code if code >= 0 else 128 - code
         if verb in programs:
             ended = subprocess.run(
                 [sys.executable, *programs[verb], *words[1:]],
@@ -250,6 +257,19 @@ class Scenario:
         return self._digests.setdefault(plain, f"<digest {len(self._digests) + 1}>")
 
 
+@cache
+def _nursery() -> Nursery:
+    return Nursery()
+
+
+def _has_usual_python(environ: Mapping[str, str]) -> bool:
+    """Whether the variables make Python start as the nursery did."""
+    usual = {"PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT / "src")}
+    return usual.items() <= environ.items() and not any(
+        (name.startswith("PYTHON") and name not in usual) or name == "COVERAGE_PROCESS_START" for name in environ
+    )
+
+
 def clean_environment(folder: Path) -> dict[str, str]:
     """The variables that a scenario starts with: nothing of the machine but where programs and temporary files are."""
     home = folder / "home"
@@ -273,10 +293,14 @@ def clean_environment(folder: Path) -> dict[str, str]:
     }
 
 
-def check(path: Path, folder: Path, variables: Mapping[str, str] | None = None) -> None:
-    """Runs the transcript at `path` in `folder`. Fails the test where it differs; with `RECORD=1` writes it again."""
+def check(path: Path, folder: Path, variables: Mapping[str, str] | None = None, *, really: bool = False) -> None:
+    """Runs the transcript at `path` in `folder`. Fails the test where it differs; with `RECORD=1` writes it again.
+
+    `really`: every command is started, not forked from the nursery.
+    """
     recorded = read(path)
     scenario = Scenario(folder, variables, numbered=recorded.header.get("digests") == "numbered")
+    scenario.has_real_processes |= really
     for assignment in recorded.header.get("environment", "").split():
         name, _, value = assignment.partition("=")
         scenario.environ[name] = value
