@@ -76,6 +76,17 @@ TABLE: dict[str, tuple[Row, ...]] = {
             (
                 Row("register", "Register a publisher with its first key document"),
                 Row("show", "Show a publisher and its keys"),
+                Row("sign", "Sign a change of keys that another owner proposed"),
+                Row("team", "Show or change who acts for a publisher"),
+            ),
+        ),
+        Row(
+            "owner",
+            "Who can change your publisher's keys",
+            (
+                Row("list", "Show the owner keys"),
+                Row("add", "Add an owner key"),
+                Row("remove", "Take an owner key out"),
             ),
         ),
         Row(
@@ -85,6 +96,9 @@ TABLE: dict[str, tuple[Row, ...]] = {
                 Row("generate", "Make a key on this machine"),
                 Row("list", "Show the keys on this machine"),
                 Row("export", "Print a key's public half, or copy its sealed file"),
+                Row("add", "Add a release key to a publisher"),
+                Row("rotate", "Put a new release key in the place of an old one"),
+                Row("revoke", "Take a release key out, for the future or as stolen"),
             ),
         ),
     ),

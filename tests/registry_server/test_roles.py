@@ -26,6 +26,7 @@ LET_IN = {
     "publisher.register": "consumer reviewer admin",
     "publisher.accept": "admin",
     "publisher.keys": "consumer reviewer admin",
+    "publisher.team": "consumer reviewer admin",
     "upload.send": "consumer reviewer admin",
     "submission.open": "consumer reviewer admin",
     "submission.see": "consumer reviewer admin",

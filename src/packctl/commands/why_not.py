@@ -60,8 +60,12 @@ def run(
     if refusal is None:
         ways = [WayOut(command=one.command, gives=one.gives) for one in answer.commands]
         return Outcome(asked(kept_out=False, version=str(answer.version), ways_out=ways))
-    told = asked(kept_out=True, story=refusal.reason(), all_tried=refusal.all_tried)
-    return Outcome(msgspec.structs.replace(told, derivation=derivation_of(refusal), ways_out=ways_of(refusal)))
+    story, last = refusal.reason(), refusal
+    if answer.beyond is not None:
+        last = answer.beyond
+        story = [*refusal.proof.lines, "", "Without that wish of the project:", "", *last.reason()]
+    told = asked(kept_out=True, story=story, all_tried=last.all_tried)
+    return Outcome(msgspec.structs.replace(told, derivation=derivation_of(refusal), ways_out=ways_of(last)))
 
 
 def text(result: WhyNot, console: Console) -> None:

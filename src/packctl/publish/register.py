@@ -43,7 +43,7 @@ def key_named(session: Session, text: str, *, owned: bool) -> NamedKey:
     name, sign, public = text.partition("=")
     if sign and len(public) > 60 and not owned:
         if not name:
-            raise BadValue("--release", text[:80], "NAME=PUBLIC-KEY, with a name")
+            raise BadValue("KEY", text[:80], "NAME=PUBLIC-KEY, with a name")
         return NamedKey(name, PublicKey.parse(public), None)
     stored = Keys(session.places.keys).find(text)
     return NamedKey(stored.name, stored.public, stored)

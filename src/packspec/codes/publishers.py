@@ -50,4 +50,11 @@ CODES = {
         "that listed a reviewer's key could therefore undo approvals of releases that are out, its own included. So the registry "
         "refuses it, for reviewers of the past too. Make another key."
     ),
+    "publishers.no-such-account": (
+        "Only somebody with an account on this registry can act for a publisher. The name is that of the account, which packctl whoami "
+        "prints; the registry's operator makes accounts."
+    ),
+    "publishers.last-owner": (
+        "A publisher has at least one owner, who can change its team and its keys. Make somebody else an owner first."
+    ),
 }

@@ -1,6 +1,6 @@
 """Rows of the room `publishers`: who may publish, and by which keys."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -73,6 +73,36 @@ class RootView(Answer, frozen=True):
     own_needed: int
     log_index: int | None = None
     """Its entry in the log; absent while it waits."""
+
+
+class SetMember(Message, frozen=True):
+    """Lets an account act for a publisher, as what `role` says."""
+
+    publisher: PublisherName
+    account: Annotated[str, msgspec.Meta(max_length=64)]
+    role: Literal["owner", "maintainer", "analyst"]
+    """Owners change team and keys, maintainers publish, analysts look."""
+
+
+class DropMember(Message, frozen=True):
+    """Lets an account act for a publisher no more."""
+
+    publisher: PublisherName
+    account: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class MemberView(Answer, frozen=True):
+    """Somebody who acts for a publisher."""
+
+    account: str
+    role: str
+
+
+class Team(Answer, frozen=True):
+    """Who acts for a publisher, in order of name."""
+
+    publisher: PublisherName
+    members: list[MemberView]
 
 
 class KeyView(Answer, frozen=True):
@@ -158,4 +188,16 @@ WAITING_ROOT = Endpoint(
 DISCARD_ROOT = Endpoint(
     "DELETE", "/api/v1/publishers/{publisher}/roots/{root}", DiscardRoot, PublisherView, Effect.WRITE,
     action="publisher.keys", scope="publish", summary="Take back a root that waits for signatures",
+)  # fmt: skip
+TEAM = Endpoint(
+    "GET", "/api/v1/publishers/{publisher}/team", AskPublisher, Team, Effect.READ,
+    action="publisher.team", scope="publish", body=Body.QUERY, summary="Who acts for a publisher",
+)  # fmt: skip
+SET_MEMBER = Endpoint(
+    "PUT", "/api/v1/publishers/{publisher}/team/{account}", SetMember, Team, Effect.WRITE,
+    action="publisher.team", scope="publish", summary="Let an account act for a publisher, or change as what",
+)  # fmt: skip
+DROP_MEMBER = Endpoint(
+    "DELETE", "/api/v1/publishers/{publisher}/team/{account}", DropMember, Team, Effect.WRITE,
+    action="publisher.team", scope="publish", summary="Let an account act for a publisher no more",
 )  # fmt: skip

@@ -43,7 +43,7 @@ def take_next(call: Call, name: PublisherName, after: Digest, envelope: Envelope
     Raises NoSuchPublisher, NotYourPublisher, NotActive, RootSuperseded, OtherRootWaits, ReviewersKey, NotAuthentic, PublisherChanged, and
     what reading a root raises.
     """
-    publishers.acting_for(call, name)
+    publishers.owned(call, name)
     chain = publishers.chain(call, name)
     if there := _in_force(call, chain, envelope.digest):
         return there  # the reply to an earlier call was lost (R21)
@@ -73,8 +73,8 @@ def waiting_root(call: Call, name: PublisherName) -> KeptRoot | None:
 
 
 def waiting(call: Call, name: PublisherName) -> Standing:
-    """The root that waits for signatures, with whose it has. Raises as `publishers.acting_for`, and NoRootWaiting."""
-    publishers.acting_for(call, name)
+    """The root that waits for signatures, with whose it has. Raises as `publishers.owned`, and NoRootWaiting."""
+    publishers.owned(call, name)
     kept = waiting_root(call, name)
     if kept is None:
         raise rules.NoRootWaiting(name)
@@ -83,8 +83,8 @@ def waiting(call: Call, name: PublisherName) -> Standing:
 
 
 def discard(call: Call, name: PublisherName, root: Digest) -> None:
-    """Takes back the root that waits. Raises as `publishers.acting_for`, and NoRootWaiting where it is not this one."""
-    publishers.acting_for(call, name)
+    """Takes back the root that waits. Raises as `publishers.owned`, and NoRootWaiting where it is not this one."""
+    publishers.owned(call, name)
     kept = waiting_root(call, name)
     if kept is None or not kept.digest.same(root):
         raise rules.NoRootWaiting(name)

@@ -4,15 +4,19 @@ from packspec.names import look_alike
 from packspec.protocol.publishers import (
     ACCEPT,
     DISCARD_ROOT,
+    DROP_MEMBER,
     KEYS,
     LIST,
     NEXT_ROOT,
     REGISTER,
+    SET_MEMBER,
     SHOW,
+    TEAM,
     WAITING_ROOT,
     AcceptPublisher,
     AskPublisher,
     DiscardRoot,
+    DropMember,
     KeyView,
     ListPublishers,
     NextRoot,
@@ -20,6 +24,8 @@ from packspec.protocol.publishers import (
     PublisherView,
     RegisterPublisher,
     RootView,
+    SetMember,
+    Team,
 )
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, KeyRole, PublisherRoot, RootKey, Standing, Why, standing_keys
@@ -29,6 +35,7 @@ from registry_server.http.bind import bind
 from registry_server.index import actions as index
 from registry_server.log import actions as log
 from registry_server.owners import actions as owners
+from registry_server.owners import team
 from registry_server.publishers import actions, rules, store
 from registry_server.publishers.rules import KeptRoot, NameReserved, NameTaken, Publisher, State
 
@@ -107,6 +114,21 @@ def _add(call: Call, ask: RegisterPublisher) -> Publisher:
     return new
 
 
+def members(call: Call, ask: AskPublisher) -> Team:
+    """Who acts for a publisher, for those who do."""
+    return team.team(call, ask.publisher)
+
+
+def set_member(call: Call, ask: SetMember) -> Team:
+    """Lets an account act for a publisher."""
+    return team.give(call, ask.publisher, ask.account, ask.role)
+
+
+def drop_member(call: Call, ask: DropMember) -> Team:
+    """Lets it act no more."""
+    return team.give(call, ask.publisher, ask.account, None)
+
+
 def _root_view(one: owners.Standing) -> RootView:
     consent = one.consent
     return RootView(
@@ -179,4 +201,7 @@ BINDINGS = (
     bind(NEXT_ROOT, next_root),
     bind(WAITING_ROOT, waiting_root),
     bind(DISCARD_ROOT, discard_root),
+    bind(TEAM, members),
+    bind(SET_MEMBER, set_member),
+    bind(DROP_MEMBER, drop_member),
 )

@@ -29,6 +29,13 @@ def acting_for(call: Call, name: PublisherName, pack: PackName | None = None) ->
     return found
 
 
+def owned(call: Call, name: PublisherName) -> Publisher:
+    """The publisher, if the asker may change its team and keys now. Raises NoSuchPublisher, NotYourPublisher, NotActive."""
+    found = get(call, name)
+    rules.check_owns(call.actor, role_in(call, name), found)
+    return found
+
+
 def role_in(call: Call, name: PublisherName) -> str | None:
     """As what the asker acts for a publisher; None for a stranger."""
     return None if call.actor.member is None else store.role_of(call.db, name, call.actor.member)

@@ -56,6 +56,20 @@ def add_member(db: Connection, name: PublisherName, member_id: int, role: str) -
     db.execute(publisher_member.insert().values(publisher=str(name), member_id=member_id, role=role))
 
 
+def set_role(db: Connection, name: PublisherName, member_id: int, role: str | None) -> None:
+    """Lets a member act for a publisher as `role`; None: no more."""
+    mine = (publisher_member.c.publisher == name) & (publisher_member.c.member_id == member_id)
+    db.execute(publisher_member.delete().where(mine))
+    if role is not None:
+        add_member(db, name, member_id, role)
+
+
+def members(db: Connection, name: PublisherName) -> dict[int, str]:
+    """Who acts for a publisher, as what."""
+    wanted = sa.select(publisher_member).where(publisher_member.c.publisher == name)
+    return {row.member_id: row.role for row in db.execute(wanted)}
+
+
 def role_of(db: Connection, name: PublisherName, member_id: int) -> str | None:
     """As what a member acts for a publisher; None for a stranger."""
     mine = (publisher_member.c.publisher == name) & (publisher_member.c.member_id == member_id)

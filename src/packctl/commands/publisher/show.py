@@ -15,17 +15,28 @@ if TYPE_CHECKING:
 
 
 class Key(msgspec.Struct, frozen=True):
-    """A public key in force: `role` is `owner` or `release`, `public` base64 of the DER SubjectPublicKeyInfo."""
+    """A public key in force: `role` is `owner` or `release`, `public` base64 of the DER SubjectPublicKeyInfo.
+
+    `counts`: whether a signature made with it now counts; if it only must wait, `counts_from` is when it will, RFC 3339 UTC. `packs`: the
+    second halves of the names that it may sign, empty for all.
+    """
 
     name: str
     role: str
     key_id: str
     fingerprint: str
     public: str
+    counts: bool = True
+    counts_from: str = ""
+    packs: list[str] = []
 
 
 class Publisher(msgspec.Struct, frozen=True):
-    """A publisher. `root` is the digest of its newest root, of the one that waits while `state` is `pending`; `registered` RFC 3339 UTC."""
+    """A publisher. `root` is the digest of its newest root, of the one that waits while `state` is `pending`; `registered` RFC 3339 UTC.
+
+    `threshold` of the release keys must sign a release; while a lower number waits, `threshold_now` of them, until `threshold_from`.
+    `owner_threshold` of the owners must sign a change of keys; `waiting_root` is the digest of one that waits for signatures, else empty.
+    """
 
     registry: str
     name: str
@@ -39,6 +50,10 @@ class Publisher(msgspec.Struct, frozen=True):
     keys: list[Key]
     registered: str
     looks_like: str
+    owner_threshold: int = 1
+    threshold_now: int = 0
+    threshold_from: str = ""
+    waiting_root: str = ""
 
 
 def run(
@@ -62,21 +77,47 @@ def described(registry: str, view: "PublisherView") -> Publisher:
     keys = []
     for key in view.keys:
         public = PublicKey.parse(key.key)  # the id and fingerprint shown are made here, from the key itself
-        keys.append(Key(key.name, key.role, str(public.key_id), public.fingerprint, public.base64))
+        since = moment(key.counts_from) if key.counts_from else ""
+        packs = list(key.packs)
+        keys.append(
+            Key(key.name, key.role, str(public.key_id), public.fingerprint, public.base64, key.counts, since, packs)
+        )
     return Publisher(
         registry, str(view.name), view.display_name, view.state, view.origin, view.verified, view.root_version,
         view.root.labelled, view.release_threshold, keys, moment(view.registered_at), view.looks_like,
+        view.owner_threshold, view.threshold_now, moment(view.threshold_from) if view.threshold_from else "",
+        f"sha256:{view.waiting_root}" if view.waiting_root else "",
     )  # fmt: skip
 
 
 def text(result: Publisher, console: Console) -> None:
-    """A few lines, then the keys."""
+    """A few lines, then the keys: whose signatures count, and which from when."""
     also = f" ({safe(result.display_name)})" if result.display_name != result.name else ""
     marks = [result.state, *(["verified"] if result.verified else []), result.origin]
     console.line(f"{safe(result.name)}{also}: {', '.join(map(safe, marks))}, registered {result.registered}")
     console.line(f"  root {result.root_version}    {result.root}")
-    console.line(f"  needs     {result.threshold} release {'key' if result.threshold == 1 else 'keys'} for a release")
+    console.line(f"  needs     {_keys(result.threshold, 'release')} for a release{_until(result)}")
+    console.line(f"            {_keys(result.owner_threshold, 'owner')} for a change of keys")
     for key in result.keys:
-        console.line(f"  {safe(key.role):<8}  {key.fingerprint}  {safe(key.name)}")
+        packs = f", for {', '.join(map(safe, key.packs))} only" if key.packs else ""
+        console.line(f"  {safe(key.role):<8}  {key.fingerprint}  {safe(key.name)}{packs}{_since(key)}")
+    if result.waiting_root:
+        console.line("  A change of keys waits for signatures of more owners:")
+        console.line(f"    {result.waiting_root}")
+        console.say(f"  Look at it and sign it: packctl publisher sign {safe(result.name)}")
     if result.looks_like:
         console.line(f"  looks like {safe(result.looks_like)}, which is another publisher")
+
+
+def _keys(count: int, role: str) -> str:
+    return f"{count} {role} {'key' if count == 1 else 'keys'}"
+
+
+def _until(result: Publisher) -> str:
+    return f" from {result.threshold_from} on, {result.threshold_now} until then" if result.threshold_from else ""
+
+
+def _since(key: Key) -> str:
+    if key.counts:
+        return ""
+    return f", counts from {key.counts_from}" if key.counts_from else ", does not count: stolen"

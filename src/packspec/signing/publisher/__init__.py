@@ -17,7 +17,16 @@ from packspec.signing.publisher.chain import (
     check_lock,
     follow,
 )
-from packspec.signing.publisher.change import Consent, Proposal, consent_of, next_of, read_proposal, told
+from packspec.signing.publisher.change import (
+    Consent,
+    Proposal,
+    consent_of,
+    next_of,
+    read_proposal,
+    told,
+    with_key,
+    without_key,
+)
 from packspec.signing.publisher.counting import (
     Authentic,
     Cooldown,
@@ -67,4 +76,6 @@ __all__ = [
     "read_proposal",
     "standing_keys",
     "told",
+    "with_key",
+    "without_key",
 ]

@@ -134,3 +134,16 @@ def _entries(role: KeyRole) -> dict[PublicKey, RootKey]:
 
 def _only(entry: RootKey) -> str:
     return f", for {', '.join(entry.packs)} only" if entry.packs else ""
+
+
+def with_key(role: KeyRole, entry: RootKey, threshold: int | None = None) -> KeyRole:
+    """`role` with `entry`, in the place of what it said of the same key before."""
+    kept = [entry if one.key == entry.key else one for one in role.keys]
+    keys = tuple(kept) if entry in kept else (*kept, entry)
+    return KeyRole(threshold=role.threshold if threshold is None else threshold, keys=keys)
+
+
+def without_key(role: KeyRole, key: PublicKey, threshold: int | None = None) -> KeyRole:
+    """`role` without `key`."""
+    left = tuple(entry for entry in role.keys if entry.key != key)
+    return KeyRole(threshold=role.threshold if threshold is None else threshold, keys=left)

@@ -1,0 +1,1 @@
+"""`packctl owner`: the people who change a publisher's keys."""
