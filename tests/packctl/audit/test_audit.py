@@ -348,7 +348,15 @@ def test_full_needs_the_registry(client: Client) -> None:
     assert (code, document["error"]["code"]) == (8, "registry.unreachable")
 
 
-@pytest.mark.long
+def test_an_entry_that_is_not_the_one_in_the_tree_ends_the_replay(registry: HostileRegistry, client: Client) -> None:
+    for path in registry.world.public.paths():
+        if "/entries/" in path:
+            registry.lie(path, registry.read(path).replace(b'"acme/icons"', b'"acme/iconz"'))
+    code, document = audit(client, "--full")
+    assert (code, document["error"]["code"]) == (6, "trust.log-tile")
+    assert document["data"]["replayed"] == []
+
+
 def test_a_log_of_several_tiles_is_replayed_in_batches(registry: HostileRegistry, client: Client) -> None:
     leaves = [DeprecateLeaf(**release(registry, "acme/barn@1.0.0"), reason="other") for _ in range(2 * BATCH)]  # type: ignore[arg-type]
     registry.publication.append(*leaves)
