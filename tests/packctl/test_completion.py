@@ -133,7 +133,7 @@ needs_bash = pytest.mark.skipif(BASH is None, reason="bash is not on this machin
     ("typed", "offered"),
     [
         (("packctl", "ad"), ["add", "admin"]),
-        (("packctl", "trust", ""), ["list", "pin", "remove", "show"]),
+        (("packctl", "config", ""), ["edit", "get", "list", "path", "set", "unset"]),
         (("packctl", "admin", "publisher", "a"), ["accept"]),
         (("packctl", "-C", "x", "--json", "remo"), ["remove"]),
         (("packctl", "install", "--li"), ["--link"]),
@@ -196,13 +196,13 @@ def test_zsh_reads_its_script(nodes: list[tree.Node], project: Path) -> None:  #
 @pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not on this machine")
 def test_fish_offers(nodes: list[tree.Node], project: Path) -> None:  # pragma: no cover
     (project / "packctl.fish").write_text(fish.script(nodes))
-    program = "source packctl.fish; complete -C 'packctl trust '; complete -C 'packctl install --link '"
+    program = "source packctl.fish; complete -C 'packctl config '; complete -C 'packctl install --link '"
     ended = subprocess.run(
         ["fish", "--no-config", "-c", program], capture_output=True, text=True, cwd=project, timeout=30
     )
     assert ended.stderr == ""
     assert [line.split("\t")[0] for line in ended.stdout.splitlines()] == [
-        "list", "pin", "remove", "show", "auto", "copy", "hard", "reflink",
+        "edit", "get", "list", "path", "set", "unset", "auto", "copy", "hard", "reflink",
     ]  # fmt: skip
 
 
