@@ -19,7 +19,8 @@ from packspec.index.documents import (
     WrongPack,
     check_recalls_kept,
 )
-from packspec.index.replay import DocumentMissing, Documents, LogContradiction, State, replay
+from packspec.index.logged import DocumentMissing, Documents, LogContradiction
+from packspec.index.replay import State, replay
 
 __all__ = [
     "DocumentMissing",

@@ -6,22 +6,28 @@ publisher, are enough for that pack's or publisher's target, so a server need no
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from msgspec.structs import replace
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import Untrusted
 from packspec.index.documents import (
-    IndexedRelease,
     PackIndex,
     PublisherDocument,
     PublisherDocumentRoot,
     RecalledRelease,
     Recalls,
-    ReleaseState,
     ResetNotice,
+)
+from packspec.index.logged import (
+    Documents,
+    LogContradiction,
+    Pack,
+    Release,
+    check_statement,
+    lowest_safety,
+    payload_of,
+    row_of,
 )
 from packspec.log.leaf import (
     AnchorLeaf,
@@ -37,102 +43,9 @@ from packspec.log.leaf import (
     YankLeaf,
     parse_leaf,
 )
-from packspec.names import PackName, PublisherName
-from packspec.signing.approval import SAFETY_LEVELS, Safety, read_approval
+from packspec.names import PublisherName
 from packspec.signing.restore import read_restore
-from packspec.signing.statement import Statement, read_statement
-from packspec.versions import Version
-
-
-class LogContradiction(Untrusted):
-    """A log entry does not fit what the log said before, or the documents it names."""
-
-    index: int
-    reason: str
-
-    code = "log.contradiction"
-
-    def what(self) -> str:
-        return f"log entry {self.index} cannot be true: {self.reason}"
-
-    def why(self) -> str:
-        return "everything a registry lists follows from its log, so the log must not contradict itself"
-
-    def fix(self) -> list[str]:
-        return ["report it to the registry's operator; nothing after this entry can be relied on"]
-
-
-class DocumentMissing(Untrusted):
-    """A document that a public log entry names cannot be had, or has another digest."""
-
-    index: int
-    document: str
-    sha256: Digest
-
-    code = "log.document-missing"
-
-    def what(self) -> str:
-        return f"the {self.document} that log entry {self.index} names is missing"
-
-    def facts(self) -> dict[str, str]:
-        return {"expected": self.sha256.labelled}
-
-    def why(self) -> str:
-        return "without it nobody can say what the registry should list"
-
-    def fix(self) -> list[str]:
-        return ["fetch the packproof or document again, from another mirror if there is one"]
-
-
-class Documents(Protocol):
-    """Where the payloads of signed documents come from, by digest: statements, approvals, restores."""
-
-    def payload(self, sha256: Digest) -> bytes | None:
-        """The payload with this digest; None if it is not there. It is compared with the digest here."""
-        ...
-
-
-@dataclass
-class _Release:
-    """A release, and what was said about it since. `base` is its row while nothing was said."""
-
-    base: IndexedRelease
-    deprecated: DeprecateLeaf | None = None
-    yanked: YankLeaf | None = None
-    recalled: RecallLeaf | None = None
-    restored: tuple[Digest, int] | None = None
-
-    def row(self) -> IndexedRelease:
-        state: ReleaseState = "published"
-        told: DeprecateLeaf | YankLeaf | RecallLeaf | None = None
-        if self.recalled:
-            state, told = "recalled", self.recalled
-        elif self.yanked:
-            state, told = "yanked", self.yanked
-        elif self.deprecated:
-            state, told = "deprecated", self.deprecated
-        if told is None and self.restored is None:
-            return self.base
-        return replace(
-            self.base,
-            state=state,
-            reason=told.reason if told else None,
-            note=told.note if told else None,
-            use=told.use if isinstance(told, DeprecateLeaf) else None,
-            restored=self.restored[0] if self.restored else None,
-            restored_log=self.restored[1] if self.restored else None,
-        )
-
-
-@dataclass
-class _Pack:
-    """A pack. `name` is None for a private one whose statements we may not see; then only what its entries say is checked."""
-
-    logged: LoggedPack
-    name: PackName | None = None
-    salt: str | None = None
-    releases: dict[Digest, _Release | None] = field(default_factory=dict)
-    versions: dict[Version, Digest] = field(default_factory=dict)
+from packspec.signing.statement import read_statement
 
 
 @dataclass
@@ -145,7 +58,7 @@ class State:
     """The digest of each trust file, by target name, as the log last said it."""
     tuf_root: tuple[int, Digest] | None = None
     """Version and digest of the newest TUF root in the log."""
-    _packs: dict[LoggedPack, _Pack] = field(default_factory=dict)
+    _packs: dict[LoggedPack, Pack] = field(default_factory=dict)
     _publishers: dict[PublisherName, list[PublisherDocumentRoot]] = field(default_factory=dict)
     _resets: dict[PublisherName, tuple[ResetLeaf, ResetNotice]] = field(default_factory=dict)
     _recalls: list[RecalledRelease] = field(default_factory=list)
@@ -207,7 +120,7 @@ class State:
         publisher = PublisherName(place)
         return PublisherDocument(v=1, publisher=publisher, roots=tuple(self._publishers[publisher])).encode()
 
-    def _index(self, pack: _Pack) -> PackIndex:
+    def _index(self, pack: Pack) -> PackIndex:
         if pack.name is None:
             raise KeyError(pack.logged)
         rows = sorted((one.row() for one in pack.releases.values() if one), key=lambda row: row.version, reverse=True)
@@ -247,17 +160,17 @@ class State:
     # Packs
 
     def _publish(self, index: int, leaf: PublishLeaf, documents: Documents) -> set[str]:
-        pack = self._packs.get(leaf.pack) or _Pack(leaf.pack)
+        pack = self._packs.get(leaf.pack) or Pack(leaf.pack)
         if leaf.statement in pack.releases:
             raise LogContradiction(index, "its statement was published before")
-        payload = _payload(index, "statement", leaf.statement, documents, leaf.pack)
+        payload = payload_of(index, "statement", leaf.statement, documents, leaf.pack)
         if payload is None:
             pack.releases[leaf.statement] = None
             self._packs[leaf.pack] = pack
             return set()
         statement = read_statement(payload)
-        _check_statement(index, leaf, statement, pack)
-        release = _Release(_row(index, leaf, statement, _safety(index, leaf, documents)))
+        check_statement(index, leaf, statement, pack)
+        release = Release(row_of(index, leaf, statement, lowest_safety(index, leaf, documents)))
         # One (pack, version) means one digest, for ever.
         pack.versions[statement.version] = leaf.statement
         pack.releases[leaf.statement] = release
@@ -265,7 +178,7 @@ class State:
         self._packs[leaf.pack] = pack
         return {site.pack_target(leaf.pack)}
 
-    def _find(self, index: int, leaf: DeprecateLeaf | YankLeaf | RecallLeaf | RestoreLeaf) -> _Release | None:
+    def _find(self, index: int, leaf: DeprecateLeaf | YankLeaf | RecallLeaf | RestoreLeaf) -> Release | None:
         pack = self._packs.get(leaf.pack)
         if pack is None or leaf.statement not in pack.releases:
             raise LogContradiction(index, "the release it is about was not published")
@@ -276,7 +189,7 @@ class State:
             )
         return release
 
-    def _changed(self, pack: LoggedPack, release: _Release | None) -> set[str]:
+    def _changed(self, pack: LoggedPack, release: Release | None) -> set[str]:
         return {site.pack_target(pack)} if release is not None else set()
 
     def _hide(self, index: int, leaf: DeprecateLeaf | YankLeaf) -> set[str]:
@@ -311,7 +224,7 @@ class State:
 
     def _restore(self, index: int, leaf: RestoreLeaf, documents: Documents) -> set[str]:
         release = self._find(index, leaf)
-        payload = _payload(index, "restore document", leaf.document, documents, leaf.pack)
+        payload = payload_of(index, "restore document", leaf.document, documents, leaf.pack)
         if payload is not None:
             restore = read_restore(payload)
             if (restore.statement, restore.restores) != (leaf.statement, leaf.restores):
@@ -327,7 +240,7 @@ class State:
         release.yanked, release.restored = None, (leaf.document, index)
         return self._changed(leaf.pack, release)
 
-    def _told_at(self, leaf: RestoreLeaf, release: _Release | None) -> int:
+    def _told_at(self, leaf: RestoreLeaf, release: Release | None) -> int:
         """When the yank, or the last recall, that a restore lifts was logged: seconds, UTC; 0 if there is none."""
         if leaf.restores == "recall":
             return max((self._recalls[row].at for row in self._open_recalls(leaf)), default=0)
@@ -340,7 +253,7 @@ class State:
             if (row.pack, row.statement) == (leaf.pack, leaf.statement) and row.restored is None
         ]
 
-    def _lift_recall(self, index: int, leaf: RestoreLeaf, release: _Release | None) -> set[str]:
+    def _lift_recall(self, index: int, leaf: RestoreLeaf, release: Release | None) -> set[str]:
         open_rows = self._open_recalls(leaf)
         if not open_rows:
             raise LogContradiction(index, "it lifts a recall that is not there")
@@ -349,61 +262,6 @@ class State:
         if release is not None:
             release.recalled = None
         return {site.RECALLS_TARGET} | self._changed(leaf.pack, release)
-
-
-def _payload(index: int, name: str, sha256: Digest, documents: Documents, pack: LoggedPack) -> bytes | None:
-    """The payload with this digest; None only for private packs."""
-    payload = documents.payload(sha256)
-    if payload is None and pack.is_private:
-        return None
-    if payload is None or not Digest.of(payload).same(sha256):
-        raise DocumentMissing(index, name, sha256)
-    return payload
-
-
-def _check_statement(index: int, leaf: PublishLeaf, statement: Statement, pack: _Pack) -> None:
-    if leaf.pack.is_private:
-        if statement.salt is None:
-            raise LogContradiction(index, "the statement of a private pack has no salt")
-        if pack.name not in (None, statement.pack):
-            raise LogContradiction(index, "the token stood for another pack before")
-    else:
-        told = (leaf.pack, leaf.version, leaf.publisher, leaf.archive)
-        claimed = (LoggedPack(statement.pack), statement.version, statement.publisher, statement.archive.sha256)
-        if told != claimed:
-            raise LogContradiction(index, "its statement is about another release")
-    if statement.version in pack.versions:
-        raise LogContradiction(index, f"{statement.release} was published before")
-
-
-def _safety(index: int, leaf: PublishLeaf, documents: Documents) -> Safety:
-    """The lowest safety level among the approvals."""
-    levels: list[Safety] = []
-    for sha256 in leaf.approvals:
-        payload = documents.payload(sha256)
-        if payload is None or not Digest.of(payload).same(sha256):
-            raise DocumentMissing(index, "approval", sha256)
-        approval = read_approval(payload)
-        if approval.decision != "approved" or approval.statement != leaf.statement:
-            raise LogContradiction(index, "an approval that it names approves something else")
-        levels.append(approval.safety)
-    return min(levels, key=SAFETY_LEVELS.index)
-
-
-def _row(index: int, leaf: PublishLeaf, statement: Statement, safety: Safety) -> IndexedRelease:
-    return IndexedRelease(
-        version=statement.version,
-        state="published",
-        archive=statement.archive,
-        unpacked=statement.unpacked,
-        statement=leaf.statement,
-        log=index,
-        at=leaf.at,
-        license=statement.license,
-        paid=statement.paid,
-        safety=safety,
-        facts=statement.facts,
-    )
 
 
 def replay(entries: Iterable[bytes], documents: Documents) -> dict[str, bytes]:

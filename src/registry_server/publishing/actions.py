@@ -24,7 +24,8 @@ from registry_server.log import actions as log
 from registry_server.log.rules import Place
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import moves, store
-from registry_server.publishing.rules import DecisionTooLong, KindChanged, Submission, VersionExists
+from registry_server.publishing.refusals import DecisionTooLong, KindChanged, VersionExists
+from registry_server.publishing.rules import Submission
 from registry_server.world import World
 
 _PROOF_BYTES = 32 * limits.KIB

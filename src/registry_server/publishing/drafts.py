@@ -18,14 +18,14 @@ from registry_server.publishers import actions as publishers
 from registry_server.publishing import moves, reading, store
 from registry_server.publishing.actions import check_kind
 from registry_server.publishing.checks.seen import Known
-from registry_server.publishing.rules import (
+from registry_server.publishing.refusals import (
     NameReserved,
     NotHandedIn,
     OtherStatement,
-    Submission,
     SubmissionChanged,
     VersionExists,
 )
+from registry_server.publishing.rules import Submission
 from registry_server.staging import NoUpload, UploadTooLarge
 
 

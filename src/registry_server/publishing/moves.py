@@ -11,7 +11,8 @@ from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import store
-from registry_server.publishing.rules import KeptMove, NoSubmission, Submission, VersionExists, check_not_own, number_of
+from registry_server.publishing.refusals import NoSubmission, VersionExists
+from registry_server.publishing.rules import KeptMove, Submission, check_not_own, number_of
 
 
 def seen(call: Call, id: str) -> Submission:

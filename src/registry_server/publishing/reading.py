@@ -25,7 +25,7 @@ from registry_server.catalog.assets import encode_pixels
 from registry_server.catalog.rules import Texts, changelog_of, listing_of
 from registry_server.publishing.checks import CHECKS, limited
 from registry_server.publishing.checks.seen import Known, SeenPack
-from registry_server.publishing.rules import ChecksFailed
+from registry_server.publishing.refusals import ChecksFailed
 from registry_server.settings import PublishLimits
 from registry_server.world import World
 

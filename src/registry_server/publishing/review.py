@@ -28,7 +28,8 @@ from registry_server.index import actions as index
 from registry_server.log import actions as log
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import actions, moves, store
-from registry_server.publishing.rules import ApprovalDiffers, AttestationMissing, KeptDecision, Submission
+from registry_server.publishing.refusals import ApprovalDiffers, AttestationMissing
+from registry_server.publishing.rules import KeptDecision, Submission
 
 
 def take(call: Call, ask: AskSubmission) -> Submission:

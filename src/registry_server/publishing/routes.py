@@ -29,7 +29,8 @@ from registry_server.call import Call
 from registry_server.http.bind import bind
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import drafts, moves, review, store
-from registry_server.publishing.rules import NotHandedIn, Submission
+from registry_server.publishing.refusals import NotHandedIn
+from registry_server.publishing.rules import Submission
 from registry_server.publishing.views import Views
 
 

@@ -38,7 +38,7 @@ def run(session: Session) -> Outcome[LogVerified]:
     """
     from packctl.trust.freshness import moment
     from packctl.trust.history import check_seen, entries, open_here
-    from packspec.index.replay import LogContradiction
+    from packspec.index.logged import LogContradiction
 
     chosen, registry = open_here(session)
     s = registry.checkpoint
