@@ -127,6 +127,7 @@ class Oracle:
                 release.get("yanked") and not is_locked,
                 at > root.get("at", at),
                 pack in policy.get("deny", ()),
+                "ages" in policy and not _within(release.get("ages"), policy["ages"]),
                 "licenses" in policy and not LICENSES[release["license"]](set(policy["licenses"])),
                 SAFETY.index(release.get("safety", "certified")) < SAFETY.index(policy.get("min-safety", "none")),
                 now - at < int(policy.get("min-age", "0d").removesuffix("d")) * DAY,
@@ -135,3 +136,7 @@ class Oracle:
                 app and wanted_app and not int(wanted_app.removeprefix("<")) > int(app),
             ]
         )
+
+
+def _within(ages: Mapping[str, int] | None, wanted: Mapping[str, int]) -> bool:
+    return ages is not None and wanted["min"] <= ages["min"] and ages["max"] <= wanted["max"]

@@ -48,6 +48,8 @@ def _release(chance: random.Random, name: str, names: list[str], density: float,
             release["hosts"] = {"storybook": f"<{chance.randint(1, 4)}"}
         if chance.random() < 0.1:
             release["early-access"] = "1d"
+        if chance.random() < 0.7:
+            release["ages"] = {"min": chance.randint(3, 6), "max": chance.randint(6, 12)}
     return release
 
 
@@ -78,6 +80,7 @@ def _rules(chance: random.Random, names: list[str], packs: dict[str, Any]) -> di
         (0.2, "min-safety", chance.choice(SAFETY[1:])),
         (0.2, "min-age", chance.choice(["1d", "3d"])),
         (0.1, "deny", [chance.choice(names)]),
+        (0.1, "ages", {"min": 4, "max": 11}),
     ]
     policy = {key: value for likely, key, value in policies if chance.random() < likely}
     root = {key: value for likely, key, value in offered if chance.random() < likely}

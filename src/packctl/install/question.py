@@ -1,6 +1,6 @@
 """The question why a pack is not in a project: the same resolution with one more wish, and nothing changed (docs/spec/resolver.md)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import begin
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Answer:
-    """`refusal` is the proof that the wish cannot be had, its ways out included; None if `version` can be had by `commands`."""
+    """`refusal` is the proof that the wish cannot be had, its ways out included; None if `version` can be had by `commands`.
+
+    `beyond` is the proof that it could not be had either if the project itself asked for nothing of this pack.
+    """
 
     wish: Wish
     locked: Version | None
     refusal: NoSolution | None = None
+    beyond: NoSolution | None = None
     version: Version | None = None
     commands: tuple[WayOut, ...] = ()
 
@@ -52,9 +56,24 @@ def why_not(session: "Session", asked: Asked) -> Answer:
             add_ways_out(session, work.order, wanted, wanted.locked, registries, refusal)
             raise
         look_for_ways_out(session, work.order, resolver, refusal, wish)
-        return Answer(wish, before, refusal)
+        own = {one for one in wanted.wishes if one.pack == wish.pack}
+        if refusal.ways_out or not own or any(one.group or one.file != wanted.file for one in own):
+            return Answer(wish, before, refusal)
+        deeper = Resolver(replace(wanted, wishes=tuple(one for one in wanted.wishes if one not in own)), registries)
+        return Answer(wish, before, refusal, _beyond(session, work.order, deeper, wish))
     version = found.packs[wish.pack].version
-    return Answer(wish, before, None, version, (command_of(work.order, wish, found, wanted.file),))
+    return Answer(wish, before, version=version, commands=(command_of(work.order, wish, found, wanted.file),))
+
+
+def _beyond(session: "Session", order: Order, resolver: Resolver, wish: Wish) -> NoSolution | None:
+    """What keeps a pack out besides the project's own wish for it: a command that adds it replaces that one."""
+    try:
+        resolver.resolve(resolver.wanted.wishes, question=wish)
+    except NoSolution as refusal:
+        if refusal.proof.names(wish):
+            look_for_ways_out(session, order, resolver, refusal, wish)
+            return refusal
+    return None
 
 
 def _range(asked: Asked, registries: Registries, *, is_locked: bool) -> Range:
