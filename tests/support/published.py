@@ -17,7 +17,7 @@ from packspec.signing.approval import Approval, make_approval
 from packspec.signing.documents import BlobRef
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PAYLOAD_TYPE as PUBLISHER_ROOT
-from packspec.signing.publisher import PublisherRoot
+from packspec.signing.publisher import Compromised, PublisherRoot
 from packspec.signing.restore import PAYLOAD_TYPE as RESTORE
 from packspec.signing.restore import Restore, make_restore
 from packspec.signing.statement import PAYLOAD_TYPE as STATEMENT
@@ -77,9 +77,14 @@ class Publication:
         return self.world.now()
 
     def publisher(
-        self, name: str, keys: Sequence[str] = ("release",), threshold: int = 1, signers: Sequence[str] = ("owner",)
+        self,
+        name: str,
+        keys: Sequence[str] = ("release",),
+        threshold: int = 1,
+        signers: Sequence[str] = ("owner",),
+        stolen: Mapping[str, int] | None = None,
     ) -> Digest:
-        """Adds the next root of a publisher, with release keys of these names. Its digest."""
+        """Adds the next root of a publisher, with release keys of these names; `stolen` keys with the entry from which on. Its digest."""
         before = self.roots.setdefault(name, [])
         root = PublisherRoot(
             v=1,
@@ -88,7 +93,12 @@ class Publication:
             previous=before[-1] if before else None,
             owners=role(["owner"]),
             release=role(list(keys), threshold),
-            compromised=(),
+            compromised=tuple(
+                sorted(
+                    (Compromised(key=key(one).public.key_id, since=since) for one, since in (stolen or {}).items()),
+                    key=lambda row: row.key,
+                )
+            ),
             contact="keys@acme.example",
             created="2027-01-15T08:00:00Z",
         )

@@ -114,16 +114,21 @@ def _publish(world: World, repository: Repository, new: Publication) -> None:
     trust = trust_files(world, settled.role)
     note = log.sign(world, trust.log.origin, tree)
     prover = Prover(tree, note, new.state, new.documents, trust)
+    reviewers = current_trust(world).reviewers if new.start else trust.reviewers
     for index, entry in enumerate(new.entries, new.start):
-        _write_documents(world, prover, index, entry)
+        leaf = parse_leaf(entry)
+        if isinstance(leaf, TrustLeaf) and leaf.file == site.REVIEWERS_TARGET:
+            data = world.public.read(site.target(leaf.file, leaf.sha256))
+            reviewers = Reviewers.parse(data) if data is not None else trust.reviewers
+        _write_documents(world, prover, index, entry, reviewers)
     now = time_to_sign(world.now(), repository.signed_at)
     writer = Writer(repository, world.online, now, timestamp_seconds(world))
     meta = writer.targets({name: new.state.target(name) for name in changed})
     writer.commit({**meta, "targets.json": settled.reference}, note)
 
 
-def _write_documents(world: World, prover: Prover, index: int, entry: bytes) -> None:
-    """Writes the files that one entry names, before anything refers to them."""
+def _write_documents(world: World, prover: Prover, index: int, entry: bytes, reviewers: Reviewers) -> None:
+    """Writes the files that one entry names, before anything refers to them. `reviewers`: the list as of that entry."""
     leaf = parse_leaf(entry)
     match leaf:
         case PublishLeaf() if not leaf.pack.is_private:
@@ -133,7 +138,7 @@ def _write_documents(world: World, prover: Prover, index: int, entry: bytes) -> 
                 world.public.read(path) is None
             ):  # after a crash it may stand there, with the checkpoint of then, which holds too
                 _place_blobs(world, prover, leaf)
-                world.public.write(path, prover.packproof(index, entry, leaf))
+                world.public.write(path, prover.packproof(index, entry, leaf, reviewers))
         case RootLeaf():
             envelope = prover.documents.envelope(leaf.root)
             assert envelope is not None  # append() kept it with the entry

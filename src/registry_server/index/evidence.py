@@ -1,7 +1,7 @@
 """What the log says and names, as the static side needs it: documents by digest, chains of publishers, packproofs that passed R1 to R9."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packspec import site
 from packspec.digests import Digest
@@ -16,7 +16,7 @@ from packspec.names import PackName, PublisherName
 from packspec.packproof import LogProof, Packproof
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain
-from packspec.trustfiles import TrustFiles
+from packspec.trustfiles import Reviewers, TrustFiles
 from packspec.verdict import Answer, Evidence, LoggedEntry, PublisherRootEvidence, check_release, prove_publisher
 from registry_server.call import Call
 from registry_server.log import actions as log
@@ -81,8 +81,12 @@ class Prover:
     documents: KeptDocuments
     trust: TrustFiles
 
-    def packproof(self, index: int, entry: bytes, leaf: PublishLeaf) -> bytes:
-        """The packproof of the release at `index`, after R1 to R9. Raises ReleaseFailsCheck."""
+    def packproof(self, index: int, entry: bytes, leaf: PublishLeaf, reviewers: Reviewers) -> bytes:
+        """The packproof of the release at `index`, after R1 to R9 with what the log said until then. Raises ReleaseFailsCheck.
+
+        What was logged after it (a theft of its key, of its reviewer's) is for its readers to judge: they refuse it, as they would had it
+        been visible for years. Here it must not keep later entries from being seen, least of all the one that tells of the theft.
+        """
         assert leaf.version is not None and leaf.publisher is not None  # of a public pack
         release = f"{leaf.pack} {leaf.version}"
         statement = self._document(leaf.statement, release)
@@ -96,8 +100,8 @@ class Prover:
                 packproof=data,
                 proof=hashes,
                 checkpoint=self._opened,
-                publisher=self.chain(leaf.publisher),
-                trust=self.trust,
+                publisher=self._chain_until(leaf.publisher, index),
+                trust=replace(self.trust, reviewers=reviewers),
             )
         )
         answers = (verdict.authentic, verdict.approved, verdict.logged)
@@ -121,6 +125,12 @@ class Prover:
             return prove_publisher(publisher, roots, self.checkpoint, self.trust.resets, self.trust.policy)
         except PackError as error:
             return error
+
+    def _chain_until(self, publisher: PublisherName, index: int) -> Chain | PackError:
+        chain = self.chain(publisher)
+        if isinstance(chain, PackError):
+            return chain
+        return Chain(publisher, tuple(rooted for rooted in chain.roots if rooted.index <= index))
 
     @property
     def checkpoint(self) -> Checkpoint:

@@ -7,6 +7,7 @@ from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.log.tiles import edge
 from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, seal
+from packspec.verdict import check_release
 from registry_server.index import actions
 from registry_server.index.actions import TrustFileMissing
 from registry_server.index.evidence import ReleaseFailsCheck
@@ -15,6 +16,7 @@ from registry_server.log import store
 from registry_server.log.rules import TileMissing, TwoRoots
 from registry_server.signer import KeyUnreadable
 from registry_server.steps import open_registry
+from tests.support.evidence import Site
 from tests.support.published import Publication
 from tests.support.registry import registry_on_disk
 from tests.support.signing import log_key
@@ -69,6 +71,28 @@ def test_a_release_that_every_client_would_refuse_does_not_become_visible(regist
     assert error.release == "acme/icons 1.0.0"
     assert "0 of 1" in error.reason
     assert [path for path in registry.world.public.paths() if path.startswith("proofs/")] == []
+
+
+def test_a_theft_told_before_a_release_became_visible_stops_nothing_and_voids_the_release(
+    registry, publication, monkeypatch
+):
+    """The registry dies between the decision and the static side; before it is back, the owners say that the key was stolen earlier."""
+    since = Repository.load(registry.world.public).checkpoint.size
+    with monkeypatch.context() as dead:
+        dead.setattr(actions, "publish_pending", lambda world: 0)
+        release = publication.publish("acme/icons", "1.0.0")
+        publication.publisher("acme", keys=["release-2"], stolen={"release": since})
+    assert Repository.load(registry.world.public).checkpoint.size == since
+
+    assert actions.publish_pending(registry.world) == since + 2
+
+    verdict = check_release(Site(registry.world.public.read).evidence("acme/icons", "1.0.0"))
+    assert [fault.code for fault in verdict.faults] == ["trust.key-compromised"]
+    assert release.index == since
+    registry.clock.advance(hours=72)
+    publication.publish("acme/icons", "1.0.1", signers=["release-2"])
+    verdict = check_release(Site(registry.world.public.read).evidence("acme/icons", "1.0.1"))
+    assert verdict.faults == ()
 
 
 def test_a_trust_file_that_is_gone_stops_what_rests_on_it(registry, publication):
