@@ -253,7 +253,9 @@ class Relayed(PackError):
     """A server's refusal on the client, with the server's own texts. Made by `relayed`; also an instance of its kind's class."""
 
     def __init__(self, problem: Problem, kind: Kind) -> None:
-        Exception.__init__(self, problem.title)  # not `super()`: an error of its kind may have become a dataclass meanwhile
+        Exception.__init__(
+            self, problem.title
+        )  # not `super()`: an error of its kind may have become a dataclass meanwhile
         self.problem = problem
         self.code = problem.code
         self.kind = kind
