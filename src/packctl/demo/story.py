@@ -220,16 +220,18 @@ def _use() -> Chapter:
 
 def _conflict() -> Chapter:
     told = ("resolve.no-solution", "depends on birdsong/audio-core ^2.0", "depends on birdsong/audio-core ^0.9")
+    way_out = "add acme/story-kit@^2"
     return chapter(
         "A wish that does not fit",
         step(
             "It is explained, and nothing changes",
-            packctl("lee", "add acme/story-kit@^3", 5, says=told),
+            packctl("lee", "add acme/story-kit@^3", 5, says=(*told, f"packctl {way_out}")),
             packctl("lee", "lock --check"),
         ),
         step(
-            "The first way out is taken",
-            Later("the first way out that was printed is taken", "ways out of a conflict"),
+            "One of the ways out that were printed is taken",
+            packctl("lee", way_out, says=("acme/story-kit", "2.7.1")),
+            packctl("lee", "why birdsong/audio-core", says=("> birdsong/audio-core",)),
         ),
     )
 
