@@ -3,14 +3,12 @@
 import errno
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from packspec.errors import Damaged
 
 
-@dataclass(eq=False)
 class DiskFailed(Damaged):
     """The operating system refused something on a disk of this machine."""
 
@@ -38,7 +36,6 @@ class DiskFailed(Damaged):
         return [f"look at the disk that holds {self.folder}, then run the command again"]
 
 
-@dataclass(eq=False)
 class DiskFull(DiskFailed):
     """No room is left, or the quota is used up."""
 
@@ -51,7 +48,6 @@ class DiskFull(DiskFailed):
         return [f"make room on the disk that holds {self.folder}, then run the command again"]
 
 
-@dataclass(eq=False)
 class NotWritable(DiskFailed):
     """The folder or its disk may not be written, or not read, by this user."""
 
@@ -64,7 +60,6 @@ class NotWritable(DiskFailed):
         return [f"ls -ld {self.folder}", "run the command as the user who owns the folder"]
 
 
-@dataclass(eq=False)
 class LinkInTheWay(DiskFailed):
     """A link, or something that is no folder, stands where a folder of ours belongs."""
 

@@ -39,7 +39,6 @@ QUARANTINE = "quarantine"
 """Where whole packs lie that must not be used: nothing loads from there, and nothing of it is deleted."""
 
 
-@dataclass(eq=False)
 class Unfinished(Damaged):
     """A change of a project failed and could not be undone either. The next command tries again."""
 

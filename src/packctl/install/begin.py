@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(eq=False)
 class NoSuchGroup(NotFound):
     """A group is named that pack.toml does not have."""
 

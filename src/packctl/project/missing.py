@@ -1,11 +1,8 @@
 """What a command wants to change in pack.toml or the lock and is not there."""
 
-from dataclasses import dataclass
-
 from packspec.errors import NotFound
 
 
-@dataclass(eq=False)
 class NotADependency(NotFound):
     """A pack is not among the dependencies that it should be taken from. `groups` have it instead."""
 
@@ -33,7 +30,6 @@ class NotADependency(NotFound):
         return found or ["packctl list --tree"]
 
 
-@dataclass(eq=False)
 class NotChosen(NotFound):
     """A pack that a command names is not among those that are locked."""
 

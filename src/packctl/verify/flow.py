@@ -26,7 +26,6 @@ from packspec.packproof import ProofMissing
 from packspec.project import Project
 
 
-@dataclass(eq=False)
 class NotInLock(NotFound):
     """A pack was named that the project's lock does not have."""
 
@@ -44,7 +43,6 @@ class NotInLock(NotFound):
         return ["packctl list", f"packctl add {self.pack}"]
 
 
-@dataclass(eq=False)
 class NotLocked(Stale):
     """pack.toml asks for a pack that pack.lock does not have."""
 
@@ -62,7 +60,6 @@ class NotLocked(Stale):
         return ["packctl install"]
 
 
-@dataclass(eq=False)
 class PackUnknown(Untrusted):
     """A pack is installed that the lock does not name."""
 

@@ -37,7 +37,6 @@ from packspec.versions import Version
 BLOCK_BYTES = 256 * limits.KIB
 
 
-@dataclass(eq=False)
 class OtherArchive(Untrusted):
     """An archive is not the one that its publisher signed under this name and version."""
 

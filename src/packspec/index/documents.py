@@ -3,7 +3,6 @@
 They are signed by TUF's bins and hold nothing that does not follow from the log, so equal logs give equal bytes.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
@@ -28,7 +27,6 @@ ReleaseState: TypeAlias = Literal["published", "deprecated", "yanked", "recalled
 RecallAction: TypeAlias = Literal["warn", "stop"]
 
 
-@dataclass(eq=False)
 class WrongPack(Untrusted):
     """A pack index or publisher document is about another pack or publisher than its place says."""
 
@@ -50,7 +48,6 @@ class WrongPack(Untrusted):
         return ["do not use this registry until its operator explains it"]
 
 
-@dataclass(eq=False)
 class RecallVanished(Untrusted):
     """A recall that was known is gone or was changed."""
 

@@ -1,11 +1,8 @@
 """What a release check can find besides the faults of the documents themselves."""
 
-from dataclasses import dataclass
-
 from packspec.errors import AgainstPolicy, Untrusted, Where
 
 
-@dataclass(eq=False)
 class NotLogged(Untrusted):
     """R2: an entry is not in the log of the checkpoint at the place that is named."""
 
@@ -29,7 +26,6 @@ class NotLogged(Untrusted):
         return ["do not use the release, and report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class LogMismatch(Untrusted):
     """R3: the log entry of a release is about something else."""
 
@@ -53,7 +49,6 @@ class LogMismatch(Untrusted):
         return ["do not use the release, and report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class IndexMismatch(Untrusted):
     """R7: the index says something about a release that its publisher, or its reviewers, did not sign."""
 
@@ -77,7 +72,6 @@ class IndexMismatch(Untrusted):
         return ["do not use the release, and report it to the registry's operator"]
 
 
-@dataclass(eq=False)
 class LockMismatch(Untrusted):
     """R8: the lock says something else about a release than its documents do."""
 
@@ -105,7 +99,6 @@ class LockMismatch(Untrusted):
         return Where("pack.lock", self.line)
 
 
-@dataclass(eq=False)
 class ReleaseUnlisted(Untrusted):
     """I6: a release that was listed is no longer in its pack's index."""
 
@@ -123,7 +116,6 @@ class ReleaseUnlisted(Untrusted):
         return ["report it to the registry's operator and to the publisher"]
 
 
-@dataclass(eq=False)
 class ReleaseRecalled(AgainstPolicy):
     """A release was called back with action `stop`."""
 
