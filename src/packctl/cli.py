@@ -56,6 +56,16 @@ TABLE: dict[str, tuple[Row, ...]] = {
                 Row("show", "Show one registry's root and keys"),
                 Row("pin", "Pin a registry's root by its digest"),
                 Row("remove", "Forget a registry"),
+                Row("compare", "Prove that two lock files saw one log, or that they did not"),
+            ),
+        ),
+        Row(
+            "log",
+            "The public log of a registry",
+            (
+                Row("verify", "Check that the log is one history"),
+                Row("tail", "Show its newest entries, or those under a publisher's name"),
+                Row("prove", "Prove that a release is in it"),
             ),
         ),
     ),

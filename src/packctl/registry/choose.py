@@ -73,6 +73,13 @@ def default_registry(session: Session) -> Chosen:
     return _named(session, load_settings(given, session.environ, session.config_files).registry)
 
 
+def registry_called(session: Session, alias: str) -> Chosen:
+    """The registry that a lock file calls so; `--registry` stands in for it. Raises as `choose_registry`."""
+    if session.globals.registry:
+        return choose_registry(session)
+    return default_registry(session) if alias == DEFAULT else _named(session, alias)
+
+
 def _named(session: Session, named: str) -> Chosen:
     registries = session.rules.registries
     if "://" in named:

@@ -145,13 +145,18 @@ class Log:
             return None
         return self._entries_of([place])[0][index % WIDTH]
 
-    def entries(self) -> Iterator[bytes]:
-        """Every entry of S from the first on, each compared with the tree. Raises BadTile, and what fetching raises."""
-        size = self.checkpoint.size
-        places = [Tile(ENTRIES, number).in_log(size) for number in range(-(-size // WIDTH))]
-        for start in range(0, len(places), TILES_AT_ONCE):
-            for entries in self._entries_of([place for place in places[start : start + TILES_AT_ONCE] if place]):
-                yield from entries
+    def entries(self, start: int = 0) -> Iterator[bytes]:
+        """Every entry of S from `start` on, each compared with the tree; a few tiles are in memory at a time.
+
+        Raises BadTile, and what fetching raises.
+        """
+        size, skipped = self.checkpoint.size, start % WIDTH
+        numbers = range(start // WIDTH, -(-size // WIDTH))
+        places = [place for number in numbers if (place := Tile(ENTRIES, number).in_log(size))]
+        for first in range(0, len(places), TILES_AT_ONCE):
+            for entries in self._entries_of(places[first : first + TILES_AT_ONCE]):
+                yield from entries[skipped:]
+                skipped = 0
 
     def _entries_of(self, places: Sequence[Tile]) -> list[list[bytes]]:
         self.read_hashes([Node(0, place.number * WIDTH) for place in places])

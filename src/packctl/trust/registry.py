@@ -19,6 +19,7 @@ that were in it before: their packproofs and roots are on this machine mostly.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Self
 
 from packctl import __version__
@@ -44,7 +45,7 @@ from packspec.index import IndexedRelease, PackIndex, PublisherDocument, Recalls
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
 from packspec.lockfile import Lock, LockedRegistry, LogLine, LogSignature
-from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, lock_lines
+from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, SignedNote, lock_lines
 from packspec.log.leaf import LoggedPack
 from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PackName, PublisherName
@@ -102,6 +103,19 @@ class TrustedRegistry:
     def checkpoint(self) -> OpenedCheckpoint:
         """S."""
         return self.log.opened
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a lock was compared with it."""
+        return self._locked is not None
+
+    def keep_fork(self, one: SignedNote, other: SignedNote) -> Path:
+        """Keeps two notes that contradict one another as evidence, and says where. Raises DiskFailed."""
+        return self._memory.keep_fork(one, other)
+
+    def seen(self) -> Seen:
+        """What this machine remembers of it now. Raises MemoryBroken, DiskFailed."""
+        return self._memory.seen()
 
     @property
     def freshness(self) -> Freshness:

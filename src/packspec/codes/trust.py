@@ -56,6 +56,11 @@ CODES = {
         "registry has signed two histories that contradict each other. That cannot happen by accident of a mirror. Both signed "
         "checkpoints are kept as evidence; compare with others by packctl trust compare."
     ),
+    "trust.nothing-to-compare": (
+        "packctl trust compare looks for logs of which both lock files keep a signed checkpoint. These two have none in common: their "
+        "packs come from different registries, or one of them is empty. Logs are told apart by the name that stands in their "
+        "checkpoints, not by the alias that a project uses."
+    ),
     "trust.not-canonical": (
         "A document that is signed or hashed has exactly one spelling: UTF-8 JSON with sorted ASCII keys, no blanks, shortest escapes, "
         "integers only, no null. This one is written otherwise, so another reader could see other content under the same digest. Its "
