@@ -67,7 +67,7 @@ class FileChanged(Untrusted):
         return "the file changed after it was installed"
 
     def fix(self) -> list[str]:
-        return [f"packctl install --reinstall {self.pack}"]
+        return [f"packctl heal {self.pack}"]
 
     def where(self) -> Where:
         return Where(self.path)
