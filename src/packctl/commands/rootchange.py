@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PublisherName = Annotated[str, typer.Argument(metavar="PUBLISHER", help="Whose keys")]
 """The publisher."""
-NewKey = Annotated[str, typer.Argument(metavar="KEY", help="A key on this machine, or NAME=PUBLIC-KEY")]
+NewKey = Annotated[str, typer.Argument(metavar="KEY", help="A key on this machine, or NAME=FILE with its public half")]
 """A key that comes."""
 ListedKey = Annotated[
     str, typer.Argument(metavar="KEY", help="Its name in the publisher's list, or its id or the beginning of it")

@@ -69,12 +69,16 @@ class _Note(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Identity:
-    """A publisher as a signer sees it. `keys` and `threshold` are what the registry says now; None and 1 where it was not asked."""
+    """A publisher as a signer sees it. `keys` and `threshold` are what the registry says now; None and 1 where it was not asked.
+
+    `counting` are those of `keys` whose signature counts now.
+    """
 
     publisher: PublisherName
     anchor: Digest
     keys: tuple[PublicKey, ...] | None = None
     threshold: int = 1
+    counting: tuple[PublicKey, ...] = ()
 
     @property
     def purpose(self) -> str:
@@ -129,7 +133,8 @@ def identify(session: Session, client: RegistryClient, publisher: PublisherName)
         )
     if known is None or not known.same(anchor):
         notes.keep(publisher, anchor)
-    return Identity(publisher, anchor, keys_of(view, "release"), view.release_threshold)
+    counting = tuple(PublicKey.parse(key.key) for key in view.keys if key.role == "release" and key.counts)
+    return Identity(publisher, anchor, keys_of(view, "release"), view.threshold_now or view.release_threshold, counting)
 
 
 def first_root(session: Session, client: RegistryClient, view: PublisherView) -> Digest:

@@ -116,7 +116,7 @@ def _start(session: Session, built: Built, identity: Identity, attachments: tupl
 
 def sign(session: Session, identity: Identity, signed: Signed, named_key: str | None) -> tuple[Signed, str]:
     """One more signature, kept beside the archive, and whose. A key that has signed already is not opened again."""
-    key = find_key(session, named_key, identity.keys, identity.purpose)
+    key = find_key(session, named_key, identity.keys, identity.purpose, identity.counting)
     _say(session, "Signing", f"with key {shown(key)}", "")
     if not signed.envelope.is_signed_by(key.public):
         signed = with_signature(signed, open_key(session, key))
@@ -135,7 +135,7 @@ def add_signature(
     envelope = waiting_statement(view, built, identity)
     if envelope is None:
         raise NothingToSign(view.id, view.state)
-    key = find_key(session, named_key, identity.keys, identity.purpose)
+    key = find_key(session, named_key, identity.keys, identity.purpose, identity.counting)
     _say(session, "Signing", f"with key {shown(key)}", "")
     envelope = envelope.signed_by(open_key(session, key))
     ask = AddSignature(id=view.id, statement=envelope.encode().decode())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from packctl.durable import read_named
 from packctl.keys import Keys, StoredKey
 from packctl.publish.signer import open_key
 from packctl.session import Session
@@ -11,6 +12,11 @@ from packspec.signing import dsse
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
+
+PUBLIC_BYTES = 4096
+"""As long as a file with a public key may be; key export writes 125 bytes."""
+_LONGEST_PATH = 120
+"""A public key is longer as text."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +42,19 @@ class RootWish:
 
 
 def key_named(session: Session, text: str, *, owned: bool) -> NamedKey:
-    """The key that an option names: one on this machine, or `NAME=PUBLIC-KEY` where it need not be ours.
+    """The key that a person names: one on this machine, or `NAME=FILE` or `NAME=PUBLIC-KEY` where it need not be ours.
 
-    Raises NoSuchKey, SeveralKeys, BadValue, BadKey.
+    Raises NoSuchKey, SeveralKeys, BadValue, BadKey, DiskFailed.
     """
     name, sign, public = text.partition("=")
-    if sign and len(public) > 60 and not owned:
-        if not name:
-            raise BadValue("KEY", text[:80], "NAME=PUBLIC-KEY, with a name")
-        return NamedKey(name, PublicKey.parse(public), None)
-    stored = Keys(session.places.keys).find(text)
-    return NamedKey(stored.name, stored.public, stored)
+    if not sign or owned:
+        stored = Keys(session.places.keys).find(text)
+        return NamedKey(stored.name, stored.public, stored)
+    if not name:
+        raise BadValue("KEY", text[:80], "NAME=FILE or NAME=PUBLIC-KEY, with a name")
+    if len(public) <= _LONGEST_PATH and (file := session.folder / public).is_file():
+        public = read_named(file, PUBLIC_BYTES).decode("ascii", "replace").strip()
+    return NamedKey(name, PublicKey.parse(public), None)
 
 
 def first_root_of(session: Session, wish: RootWish) -> Envelope:

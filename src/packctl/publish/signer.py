@@ -74,8 +74,16 @@ def new_passphrase(session: Session, name: str, file: str, *, none: bool) -> str
     return first
 
 
-def find_key(session: Session, named: str | None, may_sign: Collection[PublicKey] | None, purpose: str) -> StoredKey:
-    """The key to sign with. `may_sign` are the keys that would count, None where that is not known; `purpose` says what they are.
+def find_key(
+    session: Session,
+    named: str | None,
+    may_sign: Collection[PublicKey] | None,
+    purpose: str,
+    counting: Collection[PublicKey] = (),
+) -> StoredKey:
+    """The key to sign with. `may_sign` are the keys that may, None where that is not known; `purpose` says what they are.
+
+    Of several that nobody named, one that is `counting` now goes before one that has to wait.
 
     Raises NoSuchKey, SeveralKeys, NoFittingKey, KeyReadable, KeyFileDamaged, DiskFailed.
     """
@@ -92,6 +100,7 @@ def find_key(session: Session, named: str | None, may_sign: Collection[PublicKey
     fitting = [key for key in here if key.public in may_sign]
     if not fitting:
         raise NoFittingKey(purpose, "", _fingerprints(may_sign))
+    fitting = [key for key in fitting if key.public in counting] or fitting
     if len(fitting) > 1:
         raise SeveralKeys(tuple(key.name for key in fitting))
     return fitting[0]

@@ -10,7 +10,7 @@ from packctl.session import Session
 
 EXAMPLES = (
     "packctl key add acme mia-2027",
-    "packctl key add acme tom=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE... --threshold 2",
+    "packctl key add acme tom=tom.pub --threshold 2",
 )
 
 __all__ = ["EXAMPLES", "run", "text"]

@@ -17,7 +17,9 @@ def run(
     session: Session,
     publisher: PublisherName,
     old: Annotated[str, typer.Argument(metavar="OLD-KEY", help="The key that goes, as the publisher's list names it")],
-    new: Annotated[str, typer.Argument(metavar="NEW-KEY", help="A key on this machine, or NAME=PUBLIC-KEY")],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW-KEY", help="A key on this machine, or NAME=FILE with its public half")
+    ],
     at_once: Annotated[
         bool, typer.Option("--at-once", help="In one step: no key counts until the new one has waited")
     ] = False,

@@ -5,7 +5,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 
 EXAMPLES = (
-    "packctl owner add acme tom=MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE... --threshold 2",
+    "packctl owner add acme tom=tom.pub --threshold 2",
     "packctl owner add acme acme-owner-2",
 )
 

@@ -27,7 +27,9 @@ def run(
     release: Annotated[
         list[str],
         typer.Option(
-            "--release", metavar="KEY", help="A release key: on this machine, or NAME=PUBLIC-KEY; may be repeated"
+            "--release",
+            metavar="KEY",
+            help="A release key: on this machine, or NAME=FILE with its public half; may be repeated",
         ),
     ],
     threshold: Annotated[
