@@ -57,7 +57,8 @@ def why_not(session: "Session", asked: Asked) -> Answer:
             raise
         look_for_ways_out(session, work.order, resolver, refusal, wish)
         own = {one for one in wanted.wishes if one.pack == wish.pack}
-        if refusal.ways_out or not own or any(one.group or one.file != wanted.file for one in own):
+        is_named = any(refusal.proof.names(one) for one in own)
+        if refusal.ways_out or not is_named or any(one.group or one.file != wanted.file for one in own):
             return Answer(wish, before, refusal)
         deeper = Resolver(replace(wanted, wishes=tuple(one for one in wanted.wishes if one not in own)), registries)
         return Answer(wish, before, refusal, _beyond(session, work.order, deeper, wish))
