@@ -5,10 +5,11 @@ Errors carry typed fields and build their texts from them; they never print, log
 """
 
 import re
+from _thread import RLock
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self, dataclass_transform
+from typing import ClassVar, Self, dataclass_transform
 
 import msgspec
 
@@ -79,6 +80,7 @@ class PackError(Exception):
 
     code: str = ""
     kind: Kind = Kind.BUG
+    _is_made: ClassVar[bool]
 
     def __new__(cls, *values: object, **named: object) -> Self:
         complete(cls)
@@ -116,16 +118,22 @@ class PackError(Exception):
         return self.what()
 
 
+_MAKING = RLock()
+"""Two threads may raise the first error of a class at once, and a class that is half made takes no fields."""
+
+
 def complete(error: type[PackError]) -> None:
     """Makes a class of the tree, and those above it, the dataclasses that they are written as. Done already is fine.
 
     What is relayed has no fields of its own: it is made from a problem.
     """
-    if issubclass(error, Relayed):
+    if "_is_made" in error.__dict__ or issubclass(error, Relayed):
         return
-    for one in reversed(error.__mro__):
-        if issubclass(one, PackError) and one is not PackError and "__dataclass_fields__" not in one.__dict__:
-            dataclass(eq=False)(one)
+    with _MAKING:
+        for one in reversed(error.__mro__):
+            if issubclass(one, PackError) and one is not PackError and "__dataclass_fields__" not in one.__dict__:
+                dataclass(eq=False)(one)
+        error._is_made = True
 
 
 def causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -61,3 +62,26 @@ def test_a_refusal_is_relayed_after_one_of_its_kind_was_raised_here() -> None:
     problem = Problem("/errors/zoo.closed", "the zoo is closed", 403, "untrusted", "zoo.closed")
     error = relayed(problem)
     assert (isinstance(error, Untrusted), str(error), error.kind.exit_code) == (True, "the zoo is closed", 6)
+
+
+def test_R20_threads_that_raise_the_first_error_of_a_class_at_once_all_raise_it() -> None:
+    """A class is made while others wait: half made it would take no fields. The interpreter switches threads as often as it can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(40):
+            fresh = type("Fresh", (First,), {"__annotations__": {"more": str}, "code": "test.fresh"})
+            start, said = threading.Barrier(4), list[str]()
+
+            def go(fresh: type[First] = fresh, start: threading.Barrier = start, said: list[str] = said) -> None:
+                start.wait()
+                said.append(fresh("a", "b").what())  # type: ignore[call-arg]
+
+            threads = [threading.Thread(target=go) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert said == ["first a"] * 4
+    finally:
+        sys.setswitchinterval(before)
