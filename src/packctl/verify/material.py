@@ -8,6 +8,8 @@ verdicts.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from packctl.session import Session
 from packctl.trust.cached import Cached, MetadataFiles, MetadataMissing, read_cached
 from packctl.trust.evidence import RegistryEvidence
@@ -223,12 +225,18 @@ class KeptProofs:
         self._cache = material.home.cache if material.home else None
 
     def publisher_document(self, publisher: PublisherName) -> PublisherDocument | None:
-        """Which roots a publisher has: what it says is proven by the log, so the kept list needs no metadata."""
+        """Which roots a publisher has: what it says is proven by the log, so the kept list needs no metadata.
+
+        Whoever looked later keeps newer roots as well. The lock's checkpoint proves none of them, so they are left for `--online`.
+        """
         kept = self._kept.publisher_document(publisher) if self._kept else None
-        if kept is not None:
+        if kept is None:
+            data = self._material.target(site.publisher_target(publisher))
+            kept = None if data is None else PublisherDocument.parse(data, publisher)
+        opened = self._material.checkpoint
+        if kept is None or not isinstance(opened, OpenedCheckpoint):
             return kept
-        data = self._material.target(site.publisher_target(publisher))
-        return None if data is None else PublisherDocument.parse(data, publisher)
+        return replace(kept, roots=tuple(row for row in kept.roots if row.log < opened.checkpoint.size))
 
     def publisher_root(self, publisher: PublisherName, version: int) -> bytes | None:
         """A publisher root in its envelope."""

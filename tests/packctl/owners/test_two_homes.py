@@ -117,6 +117,9 @@ def test_a_thief_with_the_release_key_makes_nothing_that_anybody_installs(town: 
         ended = person.runs("install", "acme/farm@=1.0.1")
         assert (ended.code, "trust.key-compromised" in ended.err) == (6, True), ended.err
     assert lee.runs("install", "acme/farm@=1.0.0").code == 0  # signed before
+    assert lee.runs("ci").code == 0
+    offline = lee.runs("verify")  # with a lock from before the change, and a list of keys from after it
+    assert offline.code == 0, offline.err
     assert lee.runs("verify", "--online").code == 0
     ended = early.runs("verify", "--online")
     assert (ended.code, "mia-release" in ended.err) == (6, True), ended.out + ended.err
