@@ -79,6 +79,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("withdraw", "Take a submission back to draft"),
         Row("yank", "Keep new projects from choosing a release"),
         Row("recall", "Call a release back: clients warn of it, or refuse it"),
+        Row("archive", "End a pack: no new installs, what is locked stays"),
         Row("deprecate", "Say that a pack or its releases should no longer be used"),
         Row(
             "publisher",

@@ -83,3 +83,17 @@ def test_the_guide_on_ci_installs_on_a_runner(farm: Farm, tmp_path: Path) -> Non
 
 def test_the_guide_on_working_without_network_needs_none(farm: Farm, tmp_path: Path) -> None:
     guide.run(GUIDES / "offline.md", {"": wants_lamp(user(farm, tmp_path / "tom"))}, farm.registry.url)
+
+
+def test_the_guide_on_recalls_leads_from_a_rehearsal_to_the_end_of_one(
+    farm: Farm, recallers: Mapping[str, str], tmp_path: Path
+) -> None:
+    lee = wants_lamp(user(farm, tmp_path / "lee"))
+    assert lee.runs("install").code == 0
+    kim = user(farm, tmp_path / "kim", PACKCTL_TOKEN=recallers["kim"])
+    people = {
+        "mia": user(farm, tmp_path / "mia", PACKCTL_TOKEN=recallers["acme"]),
+        "lee": lee,
+        "kim": replace(kim, data=Path(recallers["kim_keys"])),
+    }
+    guide.run(GUIDES / "recall.md", people, farm.registry.url)

@@ -301,14 +301,34 @@ def _theft() -> Chapter:
 
 
 def _recall() -> Chapter:
-    coming = "packctl recall and packctl audit"
+    loud = "acme/farm-animals@2.1.0"
+    why = "--action stop --reason unsafe-content --replacement 2.1.1"
+    told = ("policy.release-recalled", "2.1.1")
     return chapter(
         "A release is recalled",
         step(
-            "Its users are told, and installs refuse it",
-            Later("a recall reaches everybody and names the replacement", coming),
+            "The next release puts it right, and a rehearsal says whom a recall would hit",
+            hand_in("acme/farm-animals@2.1.1"),
+            approve("acme/farm-animals@2.1.1"),
+            packctl("mia", f"recall {loud} {why} --rehearse", says=("New projects would get 2.1.1",)),
         ),
-        step("The replacement works", Later("update takes the replacement", coming)),
+        step(
+            "It is recalled, in the public log for ever, so the release is named once more",
+            packctl("mia", f"recall {loud} {why} --note 'the barn door is painfully loud' --confirm {loud}"),
+            packctl("mia", "log tail --publisher acme", says=("stop, unsafe-content",)),
+        ),
+        step(
+            "Its users are told, and installs refuse it",
+            packctl("lee", "audit", 10, says=told),
+            packctl("lee", "install", 10, says=told),
+            packctl("lee", "verify", 10, says=told),
+        ),
+        step(
+            "The replacement works",
+            packctl("lee", "update acme/farm-animals", says=("2.1.1",)),
+            packctl("lee", "verify"),
+            packctl("lee", "log verify", says=("one history",), aside=True),
+        ),
     )
 
 

@@ -27,6 +27,10 @@ CODES = {
         "The pack exists, but a release with exactly this version was never published. Releases never disappear from an index: a yanked "
         "or recalled one is still known and is refused by its own code."
     ),
+    "catalog.not-archived": (
+        "Archiving a pack yanks each of its releases, and each yank is lifted by a document of its own. One of the documents that came is "
+        "about a release that is not archived: it was revived already, it was yanked for a reason of its own, or it is of another pack."
+    ),
     "catalog.recall-stands": (
         "Whoever may recall a release may also make its recall stronger, or say it again with another note or replacement. Making it "
         "weaker, from stop to warn, would bring back what somebody was warned of, so it needs what lifting it needs: the signatures of "

@@ -66,7 +66,10 @@ class NoReplacement(Conflict):
         return "every client will propose this version, so it must be one that may be chosen"
 
     def fix(self) -> list[str]:
-        return ["name another version with --replacement, or leave it out", f"packctl show {self.replacement.partition(' ')[0]} --versions"]
+        return [
+            "name another version with --replacement, or leave it out",
+            f"packctl show {self.replacement.partition(' ')[0]} --versions",
+        ]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from packspec import limits
 from packspec.names import PackName
+from packspec.protocol.archiving import ARCHIVE, REVIVE, ArchivePack, PackActed, RevivePack
 from packspec.protocol.publishing import (
     DEPRECATE,
     RESTORE,
@@ -25,8 +26,9 @@ from packspec.protocol.recalls import (
 from packspec.signing.dsse import Envelope
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
-from registry_server.catalog import recalls
+from registry_server.catalog import archiving, recalls
 from registry_server.catalog.actions import Act, Said
+from registry_server.catalog.archiving import Archived
 from registry_server.catalog.recalls import Recall, Rehearsal
 from registry_server.http.bind import bind
 from registry_server.index import actions as index
@@ -77,6 +79,23 @@ def lift_recall(call: Call, ask: LiftRecall) -> LoggedAct:
     return _act(recalls.lift(call, ask.pack, ask.version, Envelope.parse(ask.restore.encode()), reviewers))
 
 
+def archive(call: Call, ask: ArchivePack) -> PackActed:
+    """Yanks all releases of a pack."""
+    name = PackName.parse(f"{ask.publisher}/{ask.name}")
+    return _acted(name, archiving.archive(call, name, ask.note))
+
+
+def revive(call: Call, ask: RevivePack) -> PackActed:
+    """Lifts the yanks that archived a pack."""
+    name = PackName.parse(f"{ask.publisher}/{ask.name}")
+    documents = [Envelope.parse(one.encode()) for one in ask.restores]
+    return _acted(name, archiving.revive(call, name, documents, index.trust_for_next(call).policy.waits))
+
+
+def _acted(name: PackName, done: Archived) -> PackActed:
+    return PackActed(pack=name, versions=list(done.versions), log_index=done.log_number)
+
+
 def _wanted(ask: RecallRelease, *, by_registry: bool = False) -> Recall:
     return Recall(ask.action, ask.reason, ask.note, ask.replacement, by_registry)
 
@@ -117,5 +136,7 @@ BINDINGS = (
     bind(STOP, stop),
     bind(REHEARSE_STOP, rehearse_stop),
     bind(LIFT, lift_recall),
+    bind(ARCHIVE, archive),
+    bind(REVIVE, revive),
 )
 """What this room answers about releases."""
