@@ -34,7 +34,8 @@ def lines(result: Audited, width: int | None) -> list[str]:
         f"{many(one.indexes, 'index').replace('indexs', 'indexes')} as it shows"
         for one in result.replayed
     ]
-    return [*body, _sum(result), f"CURRENT as of {result.as_of} ({duration(result.age_seconds)})."]
+    current = [f"CURRENT as of {result.as_of} ({duration(result.age_seconds)})."] if result.as_of else []
+    return [*body, _sum(result), *current]
 
 
 def _what(one: Remark) -> str:

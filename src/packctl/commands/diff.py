@@ -97,7 +97,8 @@ def _locked(session: Session, pack: "PackName", text: str) -> "Version":
     lock = find_project(session.folder).read_lock() if session.project_file else None
     found = lock.find(pack) if lock else None
     if found is None:
-        raise BadValue(FORM, text, f"{pack}@A..B, because no pack.lock here names {pack}")
+        versions = f"{pack}@A..B, with two versions from packctl show {pack} --versions"
+        raise BadValue(FORM, text, f"two versions, because no pack.lock here names {pack}", versions)
     return found.version
 
 

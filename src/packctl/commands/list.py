@@ -60,17 +60,18 @@ class Listing(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class View:
-    """What the options say about the text alone. `depth` None: to the end."""
+    """What matters to the text alone: the options, and how many packs the lock has. `depth` None: to the end."""
 
     tree: bool
     depth: int | None
+    locked: int
 
 
 def run(
     session: Session,
     tree: Annotated[bool, typer.Option("--tree", help="Show what needs what, from pack.toml on")] = False,
     depth: Annotated[
-        int | None, typer.Option("--depth", metavar="N", min=1, help="With --tree: no more than N levels")
+        int | None, typer.Option("--depth", metavar="N", min=1, help="The tree, no more than N levels of it")
     ] = None,
     group: Annotated[
         str | None, typer.Option("--group", metavar="GROUP", help="Only what this group of dependencies leads to")
@@ -107,7 +108,9 @@ def run(
         for pack in sorted(state.receipts)
         if here is None or pack in here
     ]
-    return Outcome(Listing(f"{folder}/", packs), view=View(tree, depth))
+    return Outcome(
+        Listing(f"{folder}/", packs), view=View(tree or depth is not None, depth, len(lock.packs) if lock else 0)
+    )
 
 
 def _reached(wishes: "list[PackName]", lock: "Lock | None") -> "set[PackName]":
@@ -161,7 +164,7 @@ def _is_whole(state: "InstallState", pack: "PackName") -> bool:
 def text(result: Listing, console: Console, view: View) -> None:
     """Aligned columns, or the tree."""
     if not result.packs:
-        console.say("No packs are installed here")
+        console.say(f"No packs are installed here{_next(view.locked)}")
     elif view.tree:
         _write_tree(result, console, view.depth)
     else:
@@ -179,6 +182,10 @@ def text(result: Listing, console: Console, view: View) -> None:
             columns.append(Column("NOTE"))
             rows = [(*row, _note(one)) for row, one in zip(rows, result.packs, strict=True)]  # type: ignore[misc]
         write_table(columns, rows, console)
+
+
+def _next(locked: int) -> str:
+    return f"; pack.lock names {locked}: packctl install" if locked else ": packctl add publisher/name"
 
 
 def _note(one: ListedPack) -> str:

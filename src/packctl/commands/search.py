@@ -83,7 +83,10 @@ def run(
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, metavar="N", help="Packs on a page")] = 20,
     page: Annotated[int, typer.Option("--page", min=1, metavar="N", help="Which page")] = 1,
 ) -> Outcome[Found]:
-    """Find packs in the registry. Every filter that is given must hold."""
+    """Find packs in the registry.
+
+    Every filter that is given must hold. What is found is the registry's catalog; an install verifies what it installs.
+    """
     from packctl.registry.choose import chosen_client
     from packctl.ui.moments import moment
     from packspec.protocol.catalog import SEARCH
@@ -207,7 +210,8 @@ def text(result: Found, console: Console, view: tuple[str, ...]) -> None:
         return
     console.line()
     more = f", page {result.page} of {result.pages}" if result.pages > 1 else ""
-    shown = f"{len(lines)} of {many(result.total, 'pack')}{more}. {mark} verified publisher."
+    told = f" {mark} verified publisher." if any(hit.verified for hit in result.packs) else ""
+    shown = f"{len(lines)} of {many(result.total, 'pack')}{more}.{told}"
     console.line(f"{shown}     Details: packctl show {safe(result.packs[0].name)}")
 
 

@@ -193,7 +193,7 @@ def text(result: Shown, console: Console, view: View) -> None:
     _head(result, console)
     if view.trust:
         for one in result.trust:
-            console.line(f"  {one.question:<10}  {one.answer}{f' ({safe(one.note)})' if one.note else ''}")
+            console.line(f"  {one.question:<9} {one.answer}{f' ({safe(one.note)})' if one.note else ''}")
     if view.versions:
         columns = [
             Column("VERSION", whole=True),

@@ -27,17 +27,17 @@ MAY_BE_REQUIRED = ("authentic", "approved", "logged", "files", "current")
 def run(
     session: Session,
     what: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME or FILE]...", help="Packs of the project, or one archive")
+        list[str] | None, typer.Argument(metavar="NAME or FILE", help="Packs of the project, or one archive")
     ] = None,
     online: Annotated[bool, typer.Option("--online", help="First fetch the newest index and missing proofs")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Require all questions, and take warnings for errors")
     ] = False,
     require: Annotated[
-        str, typer.Option("--require", metavar="LIST", help="Require more: current (separated by commas)")
+        str, typer.Option("--require", metavar="LIST", help="Questions that must be yes as well: current")
     ] = "",
     max_age: Annotated[
-        str, typer.Option("--max-age", metavar="1d", help="Refuse an index older than this: 36h, 7d, 2w")
+        str, typer.Option("--max-age", metavar="DURATION", help="Refuse an index older than this: 36h, 7d, 2w")
     ] = "",
     at: Annotated[
         str, typer.Option("--at", metavar="TIME", help="Judge ages at this time: 2026-11-20 or 2026-11-20T06:00:00Z")

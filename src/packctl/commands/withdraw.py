@@ -9,7 +9,10 @@ from packctl.ui.escape import safe
 
 
 def run(session: Session, submission: Named, note: Note = "") -> Outcome[Submission]:
-    """Take a submission back to draft. It can be handed in again with packctl publish."""
+    """Take a submission back to draft.
+
+    It can be handed in again with `packctl publish`.
+    """
     from packctl.registry.choose import chosen_client
     from packspec.protocol.publishing import WITHDRAW, Withdrawn
 

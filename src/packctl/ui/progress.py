@@ -209,7 +209,9 @@ def _sizes(count: int, total: int) -> str:
 
 
 def megabytes(count: int) -> str:
-    """A size for people: MB of 10^6 bytes with one digit, kB and bytes below."""
+    """A size for people: GB of 10^9 bytes with two digits, MB of 10^6 with one, kB and bytes below."""
+    if count >= 1_000_000_000:
+        return f"{count / 1_000_000_000:.2f} GB"
     if count >= 100_000:
         return f"{count / 1_000_000:.1f} MB"
     return f"{count / 1000:.1f} kB" if count >= 1000 else f"{count} bytes"

@@ -75,6 +75,12 @@ def test_a_project_of_which_nothing_is_said_is_clean_online_and_offline(client: 
     assert states == [("acme/barn", "1.0.0", "published", True), ("acme/icons", "1.1.0", "published", True)]
 
 
+def test_a_project_without_packs_is_clean_and_nothing_is_called_current(client: Client) -> None:
+    (client.folder / "pack.toml").write_text(f'[registries]\ndefault = "{client.address}"\n')
+    assert client.run("install").code == 0
+    assert client.run("audit").out == "0 releases audited: nothing found\n"
+
+
 def test_a_recall_fails_and_a_yank_and_a_deprecation_warn(registry: HostileRegistry, client: Client) -> None:
     registry.publication.yank("acme/icons@1.1.0")
     registry.publication.append(

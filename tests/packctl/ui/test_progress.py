@@ -185,11 +185,12 @@ def test_events_are_one_document_per_line() -> None:
 
 
 def test_sizes_are_told_in_units_of_a_thousand() -> None:
-    assert [megabytes(count) for count in (0, 999, 1500, 99_999, 100_000, 14_200_311)] == [
+    assert [megabytes(count) for count in (0, 999, 1500, 99_999, 100_000, 14_200_311, 1_040_400_000)] == [
         "0 bytes",
         "999 bytes",
         "1.5 kB",
         "100.0 kB",
         "0.1 MB",
         "14.2 MB",
+        "1.04 GB",
     ]

@@ -108,6 +108,12 @@ def text(result: Library, console: Console) -> None:
 
 
 def plain(result: Library) -> Iterator[tuple[str, ...]]:
-    """Name, version, status (empty without --status), bytes here, bytes."""
+    """Name, version, status and bytes here (both empty without --status), bytes."""
     for one in result.packs:
-        yield one.name, one.version, one.status or "", str(one.bytes_here or 0), str(one.bytes)
+        yield (
+            one.name,
+            one.version,
+            one.status or "",
+            "" if one.bytes_here is None else str(one.bytes_here),
+            str(one.bytes),
+        )

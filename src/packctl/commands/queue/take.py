@@ -7,7 +7,10 @@ from packctl.ui.console import Console
 
 
 def run(session: Session, submission: Named) -> Outcome[Submission]:
-    """Take a submission to decide on it. One that another reviewer took goes over to you."""
+    """Take a submission to decide on it.
+
+    One that another reviewer took goes over to you.
+    """
     from packctl.registry.choose import chosen_client
     from packspec.protocol.publishing import TAKE, AskSubmission
 

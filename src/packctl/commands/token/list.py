@@ -39,7 +39,10 @@ def run(
     session: Session,
     ended: Annotated[bool, typer.Option("--ended", help="Also those that expired or were revoked")] = False,
 ) -> Outcome[Listing]:
-    """Show your tokens. The texts of tokens are known to nobody but who holds them."""
+    """Show your tokens.
+
+    Their texts are not among it: a token is shown once, when it is made.
+    """
     from packctl.registry.choose import chosen_client
     from packspec.protocol.access import LIST, ListTokens
 
