@@ -7,6 +7,7 @@ import typer
 
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packctl.ui.table import many
 
 if TYPE_CHECKING:
     from packctl.publish.owners.change import Sent
@@ -94,6 +95,6 @@ def text(result: KeyChange, console: Console) -> None:
 
 def missing(result: KeyChange) -> str:
     """Whose signatures are there, and how many must be."""
-    said = f"{result.signed} of {result.needed} owners"
-    new = f", {result.signed_new} of {result.needed_new} of the new owners"
+    said = f"{result.signed} of {many(result.needed, 'owner')}"
+    new = f", and {result.signed_new} of the {result.needed_new} that it asks for itself"
     return said + (new if result.signed_new < result.needed_new else "")

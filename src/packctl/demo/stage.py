@@ -35,6 +35,7 @@ PEOPLE = {
     "tom": "publishes as birdsong",
     "pat": "publishes as packs",
     "lee": "develops something that uses packs",
+    "eve": "gets at somebody's keys",
 }
 PUBLISHERS = {"acme": "mia", "birdsong": "tom", "packs": "pat"}
 

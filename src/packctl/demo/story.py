@@ -5,6 +5,7 @@ Each row is what a person types, and the exit code that it must end with. What h
 """
 
 import shlex
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -292,12 +293,50 @@ def _turn_bit(path: Path) -> str:
 
 
 def _theft() -> Chapter:
-    forged = "a forged release waits, installable by nobody; the owners revoke the key"
+    forged = "birdsong/sounds-animals@3.2.1"
+    since = "--compromised-since {log-size} --replacement birdsong-2 --confirm birdsong-release"
     return chapter(
         "A release key is stolen",
-        step("The owners revoke the key", Later(forged, "packctl key revoke")),
-        step("Everybody who uses the publisher is told", Later("users are told of the changed keys", "packctl audit")),
+        step(
+            "Somebody has a copy of birdsong's release key and token; what they hand in waits, installable by nobody",
+            Deed("eve copies both, and changes a sound", _steal),
+            packctl("eve", "publish forged --yes", keeps={"forged": r"\((S-\d+)\)", "forgery": rf"\.pack .*{DIGEST}"}),
+            packctl("lee", f"install {forged}", 3, says=("catalog.no-such-release",)),
+        ),
+        step(
+            "The owner looks at what the log has under the name, and says that from now on the key was not theirs alone",
+            packctl("tom", "log tail --publisher birdsong", keeps={"log-size": r"--since (\d+)"}),
+            packctl("tom", "key generate birdsong-2 --no-passphrase"),
+            packctl("tom", f"key revoke birdsong birdsong-release {since}", says=("was stolen", "in 3 d")),
+            packctl("tom", "publisher show birdsong", says=("counts from",), aside=True),
+        ),
+        step(
+            "Everybody who uses the publisher is told",
+            packctl("lee", "audit", says=("birdsong has other keys",)),
+        ),
+        step(
+            "What was signed with it since cannot be approved, and what was signed before stays good",
+            packctl("kim", "approve {forged} --yes --digest {forgery}", 6, says=("trust.key-compromised",)),
+            packctl("lee", "ci"),
+            packctl("lee", "verify"),
+        ),
     )
+
+
+def _steal(stage: Stage) -> str:
+    """The thief's home gets what lay in a publisher's, and a folder with a release that only differs in a sound."""
+    eve, tom = stage.home("eve"), stage.home("tom")
+    shutil.copytree(tom / "data" / "keys", eve / "data" / "keys", ignore=shutil.ignore_patterns("*-owner.key"))
+    shutil.copy2(tom / "token", eve / "token")
+    forged = eve / "forged"
+    shutil.copytree(
+        stage.folder / "packs" / "birdsong-sounds-animals-3.2.0", forged, ignore=shutil.ignore_patterns("*.pack*")
+    )
+    manifest = forged / "pack.toml"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"3.2.0"', '"3.2.1"'), encoding="utf-8")
+    sound = forged / "cow.wav"
+    sound.write_bytes(sound.read_bytes()[:-1] + b"\x7f")
+    return ""
 
 
 def _recall() -> Chapter:

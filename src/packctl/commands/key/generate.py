@@ -75,13 +75,19 @@ def run(
 
 
 _OWNER = "As owner key:    packctl publisher register PUBLISHER --owner {name} --release RELEASE-KEY"
+_OWNS = "                 or, where the publisher is registered: packctl owner add PUBLISHER {name}"
 _RELEASE = "As release key:  packctl publisher register PUBLISHER --owner OWNER-KEY --release {name}"
+_ADDED = "                 or, where the publisher is registered: packctl key add PUBLISHER {name}"
 _REVIEWER = "As reviewer:     packctl key export {name} > {name}.pub"
 _LISTED = "                 and the registry's operator: registry-server reviewer add NAME {name}.pub --keys DIR"
 _NEXT = {
     "": (_OWNER, _RELEASE, _REVIEWER, _LISTED),
-    Role.OWNER.value: ("Keep a copy where no network is: it alone can change the keys of your publisher", _OWNER),
-    Role.RELEASE.value: (_RELEASE,),
+    Role.OWNER.value: (
+        "Keep a copy where no network is: it alone can change the keys of your publisher",
+        _OWNER,
+        _OWNS,
+    ),
+    Role.RELEASE.value: (_RELEASE, _ADDED),
     Role.REVIEWER.value: (_REVIEWER, _LISTED),
 }
 

@@ -11,6 +11,7 @@ from packctl.session import Session
 from packctl.ui.ask import Declined
 from packctl.ui.escape import safe
 from packctl.ui.moments import duration, moment
+from packctl.ui.table import many
 from packspec.digests import Digest
 from packspec.protocol.publishers import (
     DISCARD_ROOT,
@@ -70,7 +71,7 @@ def standing(present: Present, now: int) -> Standing:
 def sentences(stands: Standing, root: PublisherRoot, now: int) -> tuple[str, ...]:
     """What does not count yet, and what will be missing meanwhile."""
     said = [
-        f"{one.entry} counts from {moment(one.counts_from)}, in {duration(one.counts_from - now)}"
+        f"{one.entry} counts from {moment(one.counts_from)}, in {duration(_whole_hours(one.counts_from - now))}"
         for one in stands.waiting.values()
         if one.why is Why.TOO_YOUNG
     ]
@@ -79,6 +80,10 @@ def sentences(stands: Standing, root: PublisherRoot, now: int) -> tuple[str, ...
     if len(root.release.keys) - len(stands.waiting) < stands.threshold:
         said.append("until then too few keys count, and nothing can be published")
     return tuple(said)
+
+
+def _whole_hours(seconds: int) -> int:
+    return -(-seconds // 3600) * 3600
 
 
 def hand_over(present: Present, envelope: Envelope) -> RootView:
@@ -115,7 +120,7 @@ def sign_waiting(session: Session, present: Present, named: Digest | None, keys:
     proposal = read_proposal(present.chain, Envelope.parse(view.envelope.encode()))
     changes, waits = tell(session, present, proposal.root)
     digest, consent = proposal.envelope.digest, proposal.consent
-    session.console.say(f"  {digest.labelled}, signed by {consent.before} of {consent.before_needed} owners")
+    session.console.say(f"  {digest.labelled}, signed by {consent.before} of {many(consent.before_needed, 'owner')}")
     refusal = ProposalNotNamed(present.publisher, digest.labelled)
     if named is not None:
         if not named.same(digest):

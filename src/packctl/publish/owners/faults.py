@@ -1,5 +1,6 @@
 """What can be wrong with a change of keys before it is sent."""
 
+from packctl.ui.table import many
 from packspec.errors import Conflict, Invalid, NotFound, Untrusted
 from packspec.names import PublisherName
 
@@ -77,7 +78,9 @@ class TooFewKeys(Invalid):
     code = "publish.too-few-keys"
 
     def what(self) -> str:
-        return f"{self.threshold} {self.role}s of {self.publisher} would have to sign, and there would be {self.left}"
+        return (
+            f"{many(self.threshold, self.role)} of {self.publisher} must sign, and {self.left or 'none'} would be left"
+        )
 
     def why(self) -> str:
         return "nobody could sign any more"
