@@ -39,7 +39,14 @@ def call(*arguments: str, old: bool = False, path: Path | None = None) -> subpro
 def test_without_a_word_it_lists_what_there_is(arguments: tuple[str, ...]) -> None:
     done = call(*arguments)
     assert done.returncode == 0
-    assert [line.split()[1] for line in done.stdout.splitlines()] == ["demo", "test", "bench", "packctl", "serve", "lock"]
+    assert [line.split()[1] for line in done.stdout.splitlines()] == [
+        "demo",
+        "test",
+        "bench",
+        "packctl",
+        "serve",
+        "lock",
+    ]
 
 
 def test_a_word_that_it_does_not_know_is_a_mistake_and_lists_the_others() -> None:

@@ -1,8 +1,8 @@
 """Runs the console blocks of a guide as a terminal session, and looks for every line that the guide shows.
 
 A block begins with ```console, or ```console NAME for another person. In it `$ command` is typed at a terminal; what follows is what the
-guide promises, in order, with `...` for anything left out and `[exit 6]` for the code it ends with. A line that ends in `[y/N] y` is a question with its answer, one that ends in
-`(not shown)` a secret. `< FILE` and `> FILE` at the end of a command, `cd DIR` and `cat FILE` are understood. Words in angle brackets stand
+guide promises, in order, with `...` for anything left out and `[exit 6]` for the code it ends with. A line that ends in `[y/N] y` is a
+question with its answer, one that ends in `(not shown)` a secret. `< FILE` and `> FILE` at the end of a command, `cd DIR` and `cat FILE` are understood. Words in angle brackets stand
 for anything on that line, and addresses of registry.example for those of the test's registry.
 """
 
@@ -54,7 +54,9 @@ def run(page: Path, people: Mapping[str, Person], address: str) -> None:
         shown = (ended.out + ended.err).replace(address, "https://registry.example")
         shown = shown.replace(address.partition("://")[2], "registry.example")
         for line in step.lines:
-            assert line.strip() == "..." or line.startswith("[exit ") or is_in(line, shown), f"{step.command}\npromised: {line}\n{shown}"
+            assert line.strip() == "..." or line.startswith("[exit ") or is_in(line, shown), (
+                f"{step.command}\npromised: {line}\n{shown}"
+            )
 
 
 def _run(step: Step, people: dict[str, Person], address: str) -> Ended | None:

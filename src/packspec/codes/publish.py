@@ -128,8 +128,8 @@ CODES = {
         "stolen can be replaced in one step with key revoke --replacement."
     ),
     "publish.not-in-log": (
-        "A theft is told by a place in the registry's log: everything from that entry on, signed with the key, does not count. A place that "
-        "the log has not reached would leave the thief's releases until then valid. packctl show NAME --versions and the log tell "
+        "A theft is told by a place in the registry's log: everything from that entry on, signed with the key, does not count. A place "
+        "that the log has not reached would leave the thief's releases until then valid. packctl show NAME --versions and the log tell "
         "which entry was the first that was not yours."
     ),
     "publish.proposal-not-named": (

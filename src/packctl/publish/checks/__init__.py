@@ -5,7 +5,6 @@ registry repeats all of it on the archive (docs/spec/checks.md).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from packctl.publish.checks import assets, contents, empty, listings, names, project_tables, scripts
 from packctl.publish.checks.subject import Subject
