@@ -5,9 +5,23 @@ import sys
 
 def main() -> None:
     """Runs the command line and ends the process."""
-    from registry_server.cli import main as run
-
+    try:
+        from registry_server.cli import main as run
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("", "packspec", "registry_server"):
+            raise
+        sys.exit(_told(missing))
     sys.exit(run())
+
+
+def _told(missing: str) -> int:
+    """`packctl` without its extra brings this command along, and cannot run it."""
+    from registry_server import telling, usage
+
+    error = usage.NeedsServer(missing)
+    sys.stderr.write("".join(f"{line}\n" for line in telling.lines_of(error)))
+    return error.kind.exit_code
 
 
 if __name__ == "__main__":

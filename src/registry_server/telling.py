@@ -5,9 +5,12 @@ import shlex
 import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from packspec.errors import PackError
-from registry_server.people import Added
+
+if TYPE_CHECKING:
+    from registry_server.people import Added
 
 COLUMNS = 80
 OFFLINE_KEYS = (
@@ -50,7 +53,7 @@ def next_steps(data: Path | None, offline_keys: str) -> list[str]:
     ]
 
 
-def account(name: str, added: Added) -> list[str]:
+def account(name: str, added: "Added") -> list[str]:
     """What the token is that was printed, and where it goes."""
     ends = datetime.datetime.fromtimestamp(added.ends_at, datetime.UTC)
     return [

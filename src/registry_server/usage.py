@@ -6,9 +6,28 @@ from typing import Any
 
 from typer._click import exceptions as click  # typer is pinned to versions that have this
 
-from packspec.errors import Bug, Invalid, PackError
+from packspec.errors import Bug, Damaged, Invalid, PackError
 
 PROGRAM = "registry-server"
+
+
+class NeedsServer(Damaged):
+    """What only a registry needs is not installed here: packctl was, without its extra."""
+
+    missing: str
+    code = "cli.needs-server"
+
+    def what(self) -> str:
+        return "the registry's server is not installed"
+
+    def facts(self) -> dict[str, str]:
+        return {"missing": self.missing}
+
+    def why(self) -> str:
+        return "packctl installs without it, because most people only use registries"
+
+    def fix(self) -> list[str]:
+        return ["pip install 'packctl[server]'"]
 
 
 class UnknownCommand(Invalid):

@@ -75,3 +75,25 @@ def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     assert "pip install 'packctl[server]'" in ended.stderr
     assert ended.returncode == 1
     assert not os.path.exists(tmp_path / "registry-data")
+
+
+def test_registry_server_itself_says_what_to_install_where_only_the_client_is(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "sys.modules['sqlalchemy'] = None\n"
+        "sys.argv = ['registry-server', 'init']\n"
+        "import registry_server.__main__\n"
+        "registry_server.__main__.main()\n"
+    )
+    words = [sys.executable, "-c", program]
+    ended = subprocess.run(
+        words, capture_output=True, text=True, env=clean_environment(tmp_path), timeout=60, check=False
+    )
+    assert ended.stderr.splitlines() == [
+        "error[cli.needs-server]: the registry's server is not installed",
+        "  missing   sqlalchemy",
+        "  why       packctl installs without it, because most people only use registries",
+        "  fix       pip install 'packctl[server]'",
+        f"{'More: packctl explain cli.needs-server':>80}",
+    ]
+    assert (ended.stdout, ended.returncode) == ("", 1)
