@@ -39,6 +39,12 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row(
             "usage", "What uses which packs", (Row("scan", "Show which files use which assets of the installed packs"),)
         ),
+        Row(
+            "library",
+            "Show the packs that the project has",
+            (Row("export", "Write one index of the assets of all installed packs"),),
+            runs=True,
+        ),
         Row("heal", "Fetch damaged or missing files again"),
         Row("fetch", "Download a release and its proof without installing it"),
         Row("diff", "Show what changed between two releases"),
@@ -85,7 +91,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
             "publisher",
             "Your publisher on the registry",
             (
-                Row("register", "Register a publisher with its first key document"),
+                Row("register", "Register a publisher with its first root"),
                 Row("show", "Show a publisher and its keys"),
                 Row("sign", "Sign a change of keys that another owner proposed"),
                 Row("team", "Show or change who acts for a publisher"),
@@ -114,12 +120,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "Account": (
-        Row(
-            "library",
-            "Show the packs that the project has",
-            (Row("export", "Write one index of the assets of all installed packs"),),
-            runs=True,
-        ),
         Row("login", "Log in to a registry"),
         Row("logout", "Forget the token of a registry"),
         Row("whoami", "Show who is logged in"),
@@ -151,7 +151,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
                     "Who may publish",
                     (
                         Row("list", "Show publishers and those who wait"),
-                        Row("accept", "Let a publisher's first key document into the log"),
+                        Row("accept", "Let a publisher's first root into the log"),
                     ),
                 ),
                 Row("recall", "Call any release back, or lift a recall"),

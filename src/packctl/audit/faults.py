@@ -4,7 +4,7 @@ from packspec.errors import AgainstPolicy, Untrusted, Where
 
 
 class PublisherKeysChanged(Untrusted):
-    """A publisher's newest key document is another one than at the last install; its owners signed it."""
+    """A publisher's newest root is another one than at the last install; its owners signed it."""
 
     publisher: str
     before: int

@@ -85,7 +85,7 @@ def _stray(registries: Registries, receipt: Receipt) -> Subject:
 
 
 def _keys(work: Work, alias: str, proven: list[Proven]) -> Iterator[Found]:
-    """Publishers whose newest key document is not the one that the last install here saw."""
+    """Publishers whose newest root is not the one that the last install here saw."""
     kept = RegistryEvidence.load(work.state, alias)
     newest: Mapping[PublisherName, tuple[PackName, PublisherRoot]] = {
         one.claim.pack.publisher: (one.claim.pack, one.chain.newest.root) for one in proven if one.chain is not None
@@ -98,7 +98,7 @@ def _keys(work: Work, alias: str, proven: list[Proven]) -> Iterator[Found]:
 
 
 def _seen_root(kept: RegistryEvidence, publisher: PublisherName) -> PublisherRoot | None:
-    """The newest key document that the install state keeps. It was verified when it was kept; here it is only compared with."""
+    """The newest root that the install state keeps. It was verified when it was kept; here it is only compared with."""
     try:
         document = kept.publisher_document(publisher)
         data = kept.publisher_root(publisher, document.roots[-1].version) if document and document.roots else None

@@ -26,7 +26,7 @@ FORM = "NAME@A..B"
 
 
 class Compared(msgspec.Struct, frozen=True):
-    """Two releases of a pack and what differs. `before_root` and `after_root` are versions of the publisher's key document."""
+    """Two releases of a pack and what differs. `before_root` and `after_root` are versions of the publisher's root."""
 
     pack: str
     before: str

@@ -32,7 +32,7 @@ class Release:
     packproof: bytes
     addresses: tuple[str, ...]
     root_version: int
-    """Of the publisher's key document that was in force."""
+    """Of the publisher's root that was in force."""
 
     def __str__(self) -> str:
         return f"{self.statement.pack} {self.statement.version}"

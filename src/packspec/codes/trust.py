@@ -248,10 +248,10 @@ CODES = {
         "this one too, and nobody verifies it. packctl install takes it out."
     ),
     "trust.publisher-keys-changed": (
-        "A warning of packctl audit: since the last install here the publisher put another key document in force. Its owners signed the "
+        "A warning of packctl audit: since the last install here the publisher put another root in force. Its owners signed the "
         "change, the log holds it, and everything verifies; but only you can tell whether you expected it. The keys that came and went "
         "are named. Compare them with what the publisher announces. The next install that changes anything takes note of the new "
-        "document, and so does packctl install --reinstall NAME."
+        "root, and so does packctl install --reinstall NAME."
     ),
     "trust.index-not-from-log": (
         "packctl audit --full read the registry's whole log and made every index again from it. The one that is named says something "
