@@ -23,20 +23,40 @@ class Stopped(BaseException):
 def main() -> int:
     """Runs the command line of this process. The exit code."""
     arguments = sys.argv[1:]
-    if arguments in (["--version"], ["-V"]):
-        from packctl import __version__
-
-        sys.stdout.write(f"packctl {__version__}\n")
-        code = 0
-    elif arguments[:2] == ["completion", "names"]:
-        from packctl.at_hand import names_at_hand
-
-        sys.stdout.write("".join(f"{name}\n" for name in names_at_hand(arguments[2:], os.getcwd(), dict(os.environ))))
-        code = 0
-    else:
-        code = 0 if arguments == ["install"] and _has_nothing_to_do() else _run(arguments)
+    try:
+        code = 0 if _is_answered(arguments) else _run(arguments)
+    except KeyboardInterrupt:
+        code = SIGNAL_BASE + 2
+    except Stopped as stopped:
+        code = SIGNAL_BASE + stopped.number
     _leave_output()
     return code
+
+
+def _is_answered(arguments: list[str]) -> bool:
+    """Answers what is quick to answer. Where a stream or the folder itself is out of order, the long way finds the words."""
+    try:
+        if arguments in (["--version"], ["-V"]):
+            from packctl import __version__
+
+            _say("stdout", f"packctl {__version__}\n")
+            return True
+        if arguments[:2] == ["completion", "names"]:
+            from packctl.at_hand import names_at_hand
+
+            _say("stdout", "".join(f"{name}\n" for name in names_at_hand(arguments[2:], os.getcwd(), dict(os.environ))))
+            return True
+        return arguments == ["install"] and _has_nothing_to_do()
+    except OSError:
+        return arguments[:2] == ["completion", "names"]  # a shell that asks wants names or silence
+
+
+def _say(name: str, text: str) -> None:
+    """Past the stream's buffer: what it could not get rid of would be in the way of whatever is said next."""
+    stream = getattr(sys, name)  # None: it was closed before we started
+    left = text.encode("ascii") if stream is not None else b""
+    while stream is not None and left:
+        left = left[os.write(stream.fileno(), left) :]
 
 
 def _has_nothing_to_do() -> bool:
@@ -46,22 +66,17 @@ def _has_nothing_to_do() -> bool:
 
     terminals = [stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)]
     said = said_again(os.getcwd(), surroundings(dict(os.environ), terminals), time.time())
-    if said is not None and sys.stderr is not None:
-        sys.stderr.write(f"{said}\n")
+    if said is not None:
+        _say("stderr", f"{said}\n")
     return said is not None
 
 
 def _run(arguments: list[str]) -> int:
-    try:
-        _listen()
-        _import_msgspec()
-        from packctl.frame import run_process
+    _listen()
+    _import_msgspec()
+    from packctl.frame import run_process
 
-        return run_process(arguments)
-    except KeyboardInterrupt:
-        return SIGNAL_BASE + 2
-    except Stopped as stopped:
-        return SIGNAL_BASE + stopped.number
+    return run_process(arguments)
 
 
 def _import_msgspec() -> None:

@@ -6,11 +6,14 @@ properly. The record lies where packs lie and is believed as they are: it can ke
 """
 
 import os
+import stat
 
 RECORD = os.path.join("packs", ".packctl", "again")
 HEAD = "packctl-again/1"
 _PREFIXES = ("PACKCTL_", "XDG_")
 _NAMES = ("CI", "COLUMNS", "TERM", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "GITHUB_ACTIONS")
+MOST_BYTES = 64 * 1024 * 1024
+"""No record is longer: a lock, two configurations and a few small files."""
 _SECRETS = ("PACKCTL_TOKEN", "PACKCTL_LICENSE")
 """They decide nothing where nobody is asked, and are not written down."""
 
@@ -35,9 +38,8 @@ def said_again(folder: str, around: str, now: float) -> str | None:
         if folder == below:
             return None
     try:
-        with open(os.path.join(folder, RECORD), "rb") as file:
-            head, whole, body = file.read().partition(b"\n\n")
-        return _said(head.decode(), body, around, now) if whole else None
+        head, whole, body = bytes_of(os.path.join(folder, RECORD), MOST_BYTES).partition(b"\n\n")
+        return _said(head.decode("utf-8", "surrogateescape"), body, around, now) if whole else None
     except (OSError, ValueError):
         return None
 
@@ -61,14 +63,22 @@ def _said(head: str, body: bytes, around: str, now: float) -> str | None:
             if os.path.lexists(path):
                 return None
             continue
-        with open(path, "rb") as file:
-            if file.read() != body[start : start + int(length)]:
-                return None
+        if bytes_of(path, int(length)) != body[start : start + int(length)]:
+            return None
         start += int(length)
     if start != len(body):
         return None
     form, _, number = count.partition(" ")
     return nothing_of_log(int(number), 0.0) if form == "log" else nothing(int(number))
+
+
+def bytes_of(path: str, most: int) -> bytes:
+    """A file of `most` bytes at most. Raises OSError for a longer one, and for pipes and devices, which could keep a reader for ever."""
+    found = os.stat(path)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > most:
+        raise OSError
+    with open(path, "rb") as file:
+        return file.read(most + 1)
 
 
 def nothing(packs: int) -> str:

@@ -59,12 +59,15 @@ class Session:
     def folder(self) -> Path:
         """The folder the command works in: where it was started, or `--project`. Raises NoFolder."""
         named = self.globals.project or self.environ.get("PACKCTL_PROJECT")
-        folder = Path(named).absolute() if named else Path.cwd()
-        if not folder.is_dir():
-            from packctl.usage import NoFolder
+        try:
+            folder = Path(named).absolute() if named else Path.cwd()
+            if folder.is_dir():
+                return folder
+        except FileNotFoundError:  # it was removed under the shell that stands in it
+            pass
+        from packctl.usage import NoFolder
 
-            raise NoFolder(str(named))
-        return folder
+        raise NoFolder(str(named or ""))
 
     @cached_property
     def project_file(self) -> Path | None:

@@ -216,13 +216,13 @@ class UnknownSetting(Invalid):
 
 
 class NoFolder(NotFound):
-    """A folder that was named is not there."""
+    """A folder that was named is not there; `folder` is empty for the one that the command was started in."""
 
     folder: str
     code = "cli.no-folder"
 
     def what(self) -> str:
-        return f"there is no folder {self.folder}"
+        return f"there is no folder {self.folder}" if self.folder else "the folder that this was started in is gone"
 
     def fix(self) -> list[str]:
-        return [f"mkdir -p {self.folder}"]
+        return [f"mkdir -p {self.folder}"] if self.folder else ["change to a folder that is there: cd"]

@@ -63,7 +63,7 @@ def _is_elsewhere(session: "Session") -> bool:
 
 
 def _read(path: "Path") -> bytes | None:
-    return path.read_bytes() if os.path.lexists(path) else None
+    return again.bytes_of(str(path), again.MOST_BYTES) if os.path.lexists(path) else None
 
 
 def _encoded(session: "Session", state: InstallState, files: "dict[Path, bytes | None]") -> bytes | None:
@@ -74,7 +74,11 @@ def _encoded(session: "Session", state: InstallState, files: "dict[Path, bytes |
     lines.append(f"{'log' if session.console.progress == 'plain' else 'people'} {len(state.receipts)}")
     if any("\n" in line for line in lines):
         return None
-    return "\n".join(lines).encode() + b"\n\n" + b"".join(data for data in files.values() if data)
+    return (
+        "\n".join(lines).encode("utf-8", "surrogateescape")
+        + b"\n\n"
+        + b"".join(data for data in files.values() if data)
+    )
 
 
 def _around(session: "Session") -> str:
@@ -85,8 +89,8 @@ def _around(session: "Session") -> str:
 
 def _write(session: "Session", record: bytes) -> None:
     path = session.folder / again.RECORD
-    with suppress(FileNotFoundError):
-        if path.read_bytes() == record:
+    with suppress(OSError):
+        if again.bytes_of(str(path), again.MOST_BYTES) == record:
             return
     with Folder.open(path.parent) as own:
         fresh = f"{path.name}.new"

@@ -45,7 +45,10 @@ CODES = {
         "it. -y answers ordinary questions; it never answers a question of trust, such as a new trust root, for which the exact value "
         "must be given."
     ),
-    "cli.no-folder": "The folder named by --project or PACKCTL_PROJECT does not exist. packctl makes no folders on the way to a project.",
+    "cli.no-folder": (
+        "The folder named by --project or PACKCTL_PROJECT does not exist, or the folder that the command was started in was removed while "
+        "a shell stood in it. packctl makes no folders on the way to a project."
+    ),
     "cli.no-home": (
         "packctl keeps pinned roots, keys and downloaded files in folders below your home folder, and none is known: HOME is empty or "
         "unset and the account has no entry. This is usual in containers. Set HOME, or name the folders with PACKCTL_CONFIG, "

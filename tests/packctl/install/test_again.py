@@ -118,6 +118,52 @@ def test_a_record_that_is_cut_anywhere_gives_no_answer_and_no_error(installed: M
     assert answer(installed) is None
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no pipes and devices among files")
+@pytest.mark.timeout(60)
+def test_neither_a_pipe_nor_a_device_in_its_place_or_named_in_it_is_read(installed: Machine) -> None:
+    record = installed.project / RECORD
+    whole = record.read_bytes()
+    for path in (b"/dev/zero", os.fsencode(installed.project / "pipe")):
+        head, _, rest = whole.partition(b"file ")
+        record.write_bytes(head + b"file 99999999999999 " + path + b"\nfile " + rest)
+        if not (installed.project / "pipe").exists():
+            os.mkfifo(installed.project / "pipe")
+        assert answer(installed) is None
+    record.unlink()
+    os.mkfifo(record)
+    assert answer(installed) is None
+    assert installed.packctl("install").code == 0
+    assert answer(installed) == ANSWER
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a name that is no text")
+def test_it_is_written_where_a_folder_has_a_name_that_is_no_text(machine: Machine) -> None:
+    machine.project = Path(os.fsdecode(os.fsencode(machine.folder) + b"/f\xffrm"))
+    machine.project.mkdir()
+    machine.depends(acme__icons="^1")
+    assert machine.packctl("install").code == 0
+    assert answer(machine) == ANSWER
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a device that is full")
+def test_what_cannot_be_said_shortly_goes_the_long_way(installed: Machine) -> None:
+    def runs(*words: str, **given: object) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-P", "-m", "packctl", *words]
+        usual = {"cwd": installed.project, "env": installed.environ, "stdin": subprocess.DEVNULL, "text": True}
+        return subprocess.run(command, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **usual, **given})  # type: ignore[call-overload, no-any-return]
+
+    with open("/dev/full", "w") as full:
+        assert runs("install", stderr=full).returncode == 0
+        assert runs("install", stderr=full).returncode == 0  # now from the record
+        version = runs("--version", stdout=full)
+        assert (version.returncode, version.stderr[:24]) == (1, "error[cli.output-failed]")
+    gone = installed.project / "gone"
+    for words, code, said in [("install", 3, "error[cli.no-folder]"), ("completion names", 0, "")]:
+        gone.mkdir()
+        ended = runs(*words.split(), cwd=gone, preexec_fn=gone.rmdir)
+        assert (ended.returncode, ended.stderr[:20]) == (code, said)
+
+
 def test_it_is_not_written_where_packs_lie_elsewhere(installed: Machine) -> None:
     (installed.project / RECORD).unlink()
     installed.wants('[dependencies]\n"acme/icons" = "^1"\n[install]\ndir = "media"\n')
