@@ -6,6 +6,7 @@ in front of it, with `/`, `\\`, `\\/` or `%20` as programs write them; `PUBLISHE
 
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ _SLASHES = re.compile(rb"\\{1,2}/?")
 _ENDS = re.compile(rb"(?![\w-]|[./]\w)")
 PATH_BYTES = 240
 """Longest path of an asset (docs/spec/paths.md)."""
+
+
+BEGINNING_BYTES = 8192
+"""By so much most files that are no text are known."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Uses:
     files: int = 0
     """Files that were read."""
     skipped: int = 0
-    """Files that are not text, too large, or cannot be read."""
+    """Files that are no text or no files (pipes, sockets), too large, or cannot be read."""
     is_cut: bool = False
     """There is more than the bounds allow."""
 
@@ -111,8 +116,13 @@ class _Look:
 
 def _text(path: Path, most: int) -> bytes | None:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > most:  # a pipe would keep its reader for ever
+            return None
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(BEGINNING_BYTES)
+            if b"\0" not in data:
+                data += file.read(most + 1 - len(data))
     except OSError:
         return None
     return None if len(data) > most or b"\0" in data else data

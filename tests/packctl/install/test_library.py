@@ -1,5 +1,6 @@
 """The library of a project, and which files use what of it: what transcripts do not show."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_what_is_no_text_too_large_hidden_or_linked_is_left_out(tmp_path: Path) 
     (tmp_path / "pack.toml").write_bytes(b'"acme/cow" = "*"')
     uses = scan(tmp_path, binary=b"acme/cow\0", large=b"acme/cow" * 126, small=b"acme/cow")
     assert (uses.files_of(COW), uses.files, uses.skipped) == (["levels/x.txt", "small.txt"], 2, 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes among files")
+@pytest.mark.timeout(60)
+def test_a_pipe_among_the_files_of_a_project_keeps_nobody_waiting(machine: Machine) -> None:
+    machine.depends(acme__icons="^1")
+    assert machine.packctl("install").code == 0
+    os.mkfifo(machine.project / "pipe")
+    scanned = machine.packctl("usage", "scan", "--json").document["data"]
+    assert (scanned["files"], scanned["skipped"]) == (0, 1)
+    assert machine.packctl("remove", "acme/icons").code == 0
 
 
 @pytest.mark.parametrize("bounds", [Bounds(2, 1000, 10_000), Bounds(100, 1000, 16)])
