@@ -2,8 +2,8 @@
 
 A block begins with ```console, or ```console NAME for another person. In it `$ command` is typed at a terminal; what follows is what the
 guide promises, in order, with `...` for anything left out and `[exit 6]` for the code it ends with. A line that ends in `[y/N] y` is a
-question with its answer, one that ends in `(not shown)` a secret. `< FILE` and `> FILE` at the end of a command, `cd DIR` and `cat FILE` are understood. Words in angle brackets stand
-for anything on that line, and addresses of registry.example for those of the test's registry.
+question with its answer, one that ends in `(not shown)` a secret. `< FILE` and `> FILE` at the end of a command, `cd DIR` and `cat FILE`
+are understood. Words in angle brackets stand for anything on that line, and addresses of registry.example for those of the test's registry.
 """
 
 import re
