@@ -6,6 +6,7 @@ waits. The texts are searched, not parsed: a wrong name here costs a keystroke.
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ _IN_LOCK = re.compile(rf'^name = "({_NAME}/{_NAME})"$', re.M)
 _IN_TOML = re.compile(rf'^[^#\n]*?"({_NAME}/{_NAME})"\s*=', re.M)
 _IN_INDEX = re.compile(rf'"index/({_NAME}/{_NAME})\.json"')
 _GROUPS = re.compile(r"^\[groups\](.*?)(?=^\[|\Z)", re.M | re.S)
-_GROUP = re.compile(r"^\s*\"?([a-z0-9][a-z0-9_-]*)\"?\s*=|^\[groups\.\"?([a-z0-9_-]+)", re.M)
+_GROUP = re.compile(r"^[ \t]*\"?([a-z0-9][a-z0-9_-]*)\"?\s*=|^\[groups\.\"?([a-z0-9_-]+)", re.M)
 _MOST_BYTES = 8 * 1024 * 1024
 
 
@@ -71,6 +72,8 @@ def _entries(folder: str) -> list[str]:
 
 def _read(path: str) -> str:
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would keep the shell for ever
+            return ""
         with open(path, "rb") as file:
             return file.read(_MOST_BYTES).decode("utf-8", "replace")
     except OSError:

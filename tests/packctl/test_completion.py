@@ -70,6 +70,15 @@ def test_names_come_from_the_project_and_its_groups_too(project: Path) -> None:
     assert names_at_hand(["--all"], "/", {"PACKCTL_DATA_DIR": "/nowhere"}) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no pipes among files")
+@pytest.mark.timeout(20)
+def test_no_file_keeps_whoever_presses_tab_waiting(tmp_path: Path) -> None:
+    (tmp_path / "pack.toml").write_text("[groups]\n" * 100_000 + "\n" * 1_000_000 + "late = []\n")
+    os.mkfifo(tmp_path / "pack.lock")
+    assert names_at_hand(["--groups"], str(tmp_path), {}) == ["late"]
+    assert names_at_hand([], str(tmp_path), {}) == []
+
+
 def test_with_all_there_are_the_packs_that_the_registry_listed(tmp_path: Path) -> None:
     with registry_at(tmp_path / "registry", now=int(time.time())) as registry:
         registry.publish("acme/icons", "1.0.0", files={"cow.md": b"# Cow\n"})

@@ -56,6 +56,25 @@ def failure_of(error: PackError) -> Failure:
     )
 
 
+def encoded(document: Document[Any]) -> bytes:
+    """Its JSON. Halves of pairs, which stand for bytes of a file's name that is no text and which JSON cannot hold, are written out as
+    they are on a terminal: `\\udcff`."""
+    from packspec import wire
+
+    try:
+        return wire.encode(document)
+    except UnicodeEncodeError:
+        return wire.encode(_as_text(msgspec.to_builtins(document, enc_hook=wire.enc_hook)))
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_as_text(key): _as_text(one) for key, one in value.items()}
+    return [_as_text(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def schema_name(command: str) -> str:
     """The schema of a command's document: `config list` gives `packctl/config-list/1`, a line that names no command `packctl/usage/1`."""
     return f"packctl/{command.replace(' ', '-') or 'usage'}/1"

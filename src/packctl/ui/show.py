@@ -36,9 +36,8 @@ def show_errors(errors: list[PackError], console: Console) -> int:
 
 def write_document(name: str, data: Any, errors: list[PackError], console: Console) -> None:
     """The one JSON document. `data` is the command's Struct, or None."""
-    from packctl.ui.document import Document, failure_of, schema_name
+    from packctl.ui.document import Document, encoded, failure_of, schema_name
     from packctl.ui.failure import decisive
-    from packspec.wire import encode
 
     error = failure_of(decisive(errors)) if errors else None
-    console.document(encode(Document(schema_name(name), error is None, data, console.warnings, error)))
+    console.document(encoded(Document(schema_name(name), error is None, data, console.warnings, error)))

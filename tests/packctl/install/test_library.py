@@ -1,6 +1,7 @@
 """The library of a project, and which files use what of it: what transcripts do not show."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,15 @@ def test_a_pipe_among_the_files_of_a_project_keeps_nobody_waiting(machine: Machi
     scanned = machine.packctl("usage", "scan", "--json").document["data"]
     assert (scanned["files"], scanned["skipped"]) == (0, 1)
     assert machine.packctl("remove", "acme/icons").code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a name that is no text")
+def test_a_file_with_a_name_that_is_no_text_has_its_place_in_a_document(machine: Machine) -> None:
+    machine.depends(acme__icons="^1")
+    assert machine.packctl("install").code == 0
+    (machine.project / os.fsdecode(b"f\xffrm.txt")).write_text("acme/icons")
+    scanned = machine.packctl("usage", "scan", "--json")
+    assert (scanned.code, scanned.document["data"]["uses"][0]["file"]) == (0, "f\\udcffrm.txt")
 
 
 @pytest.mark.parametrize("bounds", [Bounds(2, 1000, 10_000), Bounds(100, 1000, 16)])
