@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 EXAMPLES = ('packctl archive acme/farm-animals --note "acme/zoo goes on"', "packctl archive acme/farm-animals --undo")
 REASON = "archived"
-AT_ONCE = 100
-"""Restore documents in one request."""
 
 
 class Archived(msgspec.Struct, frozen=True):
@@ -69,7 +67,7 @@ def _revive(session: Session, pack: "PackName", key: str | None) -> "PackActed":
     from packctl.publish.signer import find_key, open_key, shown
     from packctl.registry.choose import chosen_client
     from packspec.names import ReleaseName
-    from packspec.protocol.archiving import REVIVE, PackActed, RevivePack
+    from packspec.protocol.archiving import RESTORES_AT_ONCE, REVIVE, PackActed, RevivePack
 
     chosen, client = chosen_client(session, pack.publisher)
     registry = open_trusted(session, chosen)
@@ -84,10 +82,8 @@ def _revive(session: Session, pack: "PackName", key: str | None) -> "PackActed":
     names = [ReleaseName.parse(f"{pack}@{row.version}") for row in rows]
     signed = [signed_restore(logged_statement(registry, name), signer, now) for name in names]
     documents = [one.encode().decode() for one in signed]
-    acts = [
-        client.call(REVIVE, RevivePack(publisher=pack.publisher, name=pack.name, restores=documents[at : at + AT_ONCE]))
-        for at in range(0, len(documents), AT_ONCE)
-    ]
+    parts = [documents[at : at + RESTORES_AT_ONCE] for at in range(0, len(documents), RESTORES_AT_ONCE)]
+    acts = [client.call(REVIVE, RevivePack(publisher=pack.publisher, name=pack.name, restores=part)) for part in parts]
     versions = [version for act in acts for version in act.versions]
     return PackActed(pack=pack, versions=versions, log_index=acts[-1].log_index)
 

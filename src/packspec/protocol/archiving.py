@@ -12,6 +12,9 @@ from packspec.protocol.publishers import Envelope
 from packspec.versions import Version
 from packspec.wire import Answer, Message
 
+RESTORES_AT_ONCE = 10
+"""Documents in one request: as many of the largest ones as a body may hold."""
+
 
 class ArchivePack(Message, frozen=True):
     """Yanks every release of a pack with reason `archived`, which also takes it out of search."""
@@ -26,7 +29,7 @@ class RevivePack(Message, frozen=True):
 
     publisher: PublisherName
     name: PackPart
-    restores: Annotated[list[Envelope], msgspec.Meta(min_length=1, max_length=limits.PAGE_ROWS)]
+    restores: Annotated[list[Envelope], msgspec.Meta(min_length=1, max_length=RESTORES_AT_ONCE)]
 
 
 class PackActed(Answer, frozen=True):
