@@ -11,7 +11,7 @@ from packctl.publish.build import build, read_built
 from packctl.publish.collect import collect
 from packspec.archive.directory import NotAPack
 from packspec.manifest import parse_manifest
-from tests.support.faults import Fault, count_changes, run_in_child
+from tests.support.faults import KILLED, Fault, count_changes, run_in_child
 
 TOML = b'[pack]\nname = "acme/farm"\nversion = "1.0.0"\nsummary = "Animals"\nlicense = "MIT"\ncategory = "characters"\n'
 FILES = {"pack.toml": TOML, "a/cow.txt": b"moo " * 100, "hen.txt": b"cluck", "z/empty.txt": b""}
@@ -52,7 +52,7 @@ def test_C01_a_build_killed_at_any_moment_leaves_the_old_archive_or_the_new_one(
     assert changes > 3
     for at in range(1, changes + 1):
         target.write_bytes(b"old")
-        assert run_in_child(work, Fault(at)) == 137
+        assert run_in_child(work, Fault(at)) == KILLED
         assert target.read_bytes() in (b"old", new)
     assert built(folder, target) == new
     assert sorted(path.name for path in tmp_path.iterdir()) == ["farm", "farm.pack", "wanted.pack"]
