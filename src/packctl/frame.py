@@ -89,9 +89,12 @@ def _run(named: Named, session: Session, arguments: Sequence[str]) -> int:
         return 0
     call = parse(named)
     if session.console.plain and not hasattr(call.module, "plain"):
+        import shlex
+
         from packctl.usage import NoRecords
 
-        raise NoRecords(call.name)
+        in_json = shlex.join("--json" if word == "--plain" else word for word in arguments)
+        raise NoRecords(call.name, in_json)
     if getattr(call.module, "SETTINGS", True):
         _settle(session, arguments)
     gc.freeze()

@@ -270,6 +270,6 @@ def unknown_variables(environ: Mapping[str, str]) -> list[Notice]:
     notices = []
     for name in unknown:
         near = get_close_matches(name, known, n=1)
-        fix = f"did you mean {near[0]}" if near else f"unset {name}"
+        fix = f"did you mean {near[0]}?" if near else f"unset {name}"
         notices.append(Notice("cli.unknown-variable", f"nothing reads {name}", fix=[fix]))
     return notices

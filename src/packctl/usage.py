@@ -59,7 +59,7 @@ class UnknownOption(Invalid):
 
     def fix(self) -> list[str]:
         if self.nearest:
-            return [f"did you mean {' or '.join(self.nearest)}"]
+            return [f"did you mean {' or '.join(self.nearest)}?"]
         return [f"packctl {f'{self.command} ' if self.command else ''}--help"]
 
 
@@ -142,9 +142,10 @@ class BadValue(Invalid):
 
 
 class NoRecords(Invalid):
-    """`--plain` was given to a command whose result is no list of records."""
+    """`--plain` was given to a command whose result is no list of records. `in_json` is its line with the other option."""
 
     command: str
+    in_json: str = ""
     code = "cli.no-records"
 
     def what(self) -> str:
@@ -154,7 +155,7 @@ class NoRecords(Invalid):
         return "--plain prints one record per line, and this command's result is no list"
 
     def fix(self) -> list[str]:
-        return [f"packctl {self.command} --json"]
+        return [f"packctl {self.in_json or f'{self.command} --json'}"]
 
 
 class FormsExclude(Invalid):
@@ -212,7 +213,7 @@ class UnknownSetting(Invalid):
         return f"there is no setting {self.name!r}"
 
     def fix(self) -> list[str]:
-        return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else ["packctl config list"]
+        return [f"did you mean {' or '.join(self.nearest)}?"] if self.nearest else ["packctl config list"]
 
 
 class NoFolder(NotFound):

@@ -74,7 +74,7 @@ class UnknownOption(Invalid):
         return f"{self.command} has no option {self.option}"
 
     def fix(self) -> list[str]:
-        return [f"did you mean {' or '.join(self.nearest)}"] if self.nearest else [f"{self.command} --help"]
+        return [f"did you mean {' or '.join(self.nearest)}?"] if self.nearest else [f"{self.command} --help"]
 
 
 class MissingArgument(Invalid):

@@ -182,7 +182,7 @@ def test_a_misspelt_variable_is_told_of() -> None:
         {"PACKCTL_OFLINE": "1", "PACKCTL_OFFLINE": "1", "PACKCTL_DATA_DIR": "/x", "PATH": "/bin"}
     )
     assert [(notice.code, notice.what, notice.fix) for notice in notices] == [
-        ("cli.unknown-variable", "nothing reads PACKCTL_OFLINE", ["did you mean PACKCTL_OFFLINE"])
+        ("cli.unknown-variable", "nothing reads PACKCTL_OFLINE", ["did you mean PACKCTL_OFFLINE?"])
     ]
 
 

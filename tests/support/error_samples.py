@@ -56,6 +56,7 @@ BY_NAME = {
     "line": "registry.example/log 48377 Kx2vW0c=",
     "largest": "acme/farm-animals 2.1.0 14.2 MB in /home/mia/farm/packs",
     "makes_room": "packctl cache clean",
+    "in_json": "install --json",
 }
 NUMBERS = {
     "line": 7,
