@@ -39,17 +39,22 @@ def said_again(folder: str, around: str, now: float) -> str | None:
             return None
     try:
         head, whole, body = bytes_of(os.path.join(folder, RECORD), MOST_BYTES).partition(b"\n\n")
-        return _said(head.decode("utf-8", "surrogateescape"), body, around, now) if whole else None
-    except (OSError, ValueError):
+        return _said(folder, head.decode("utf-8", "surrogateescape"), body, around, now) if whole else None
+    except (OSError, ValueError, IndexError):
         return None
 
 
-def _said(head: str, body: bytes, around: str, now: float) -> str | None:
-    """Lines: format and version; the moment until which it holds; variables; `file LENGTH PATH`, -1 for none; `folder PATH`; the count."""
+def _said(folder: str, head: str, body: bytes, around: str, now: float) -> str | None:
+    """Lines: format and version; the moment until which it holds; variables; `file LENGTH PATH`, -1 for none; `folder PATH`; the count.
+
+    The first file is the project's own pack.toml: a project that was copied or moved has a record that looked at other files.
+    """
     from packctl import __version__
 
     first, until, recorded, *looked_at, count = head.split("\n")
     if first != f"{HEAD} {__version__}" or now >= int(until) or recorded != around:
+        return None
+    if looked_at[0].split(" ", 2)[2:] != [os.path.join(folder, "pack.toml")]:
         return None
     start = 0
     for line in looked_at:

@@ -172,5 +172,13 @@ def test_it_is_not_written_where_packs_lie_elsewhere(installed: Machine) -> None
     assert answer(installed) is None
 
 
+def test_a_copy_of_a_project_is_looked_at_itself(installed: Machine) -> None:
+    copy = installed.folder / "copy"
+    shutil.copytree(installed.project, copy)
+    (copy / "pack.lock").write_text("broken")
+    assert answer(installed) == ANSWER
+    assert answer(installed, copy) is None
+
+
 def test_outside_of_projects_there_is_no_answer(tmp_path: Path) -> None:
     assert said_again(str(tmp_path), "", time.time()) is None
