@@ -109,7 +109,7 @@ def _stay(session: Session, stage: "Stage", library: "Library") -> None:
     """Fills the registry, shows the way in, and waits for Ctrl-C."""
     from packctl.demo.filling import fill
     from packctl.demo.look import invitation
-    from packctl.demo.story import hand_in
+    from packctl.demo.acts import hand_in
     from packctl.demo.telling import StoryBroke
 
     say = session.console.say

@@ -4,77 +4,17 @@ some of the ways in which it can go wrong are tried.
 Each row is what a person types, and the exit code that it must end with. What has no command yet stands here as `Later`.
 """
 
-import shlex
-import shutil
-from collections.abc import Mapping
-from pathlib import Path
-
-from packctl.demo.script import Act, Chapter, Deed, Lanes, Later, Step
+from packctl.demo.acts import DIGEST, FIRST, OTHER_DIGEST, REJECTED, approve, chapter, hand_in, packctl, server, step
+from packctl.demo.script import Act, Chapter, Deed, Lanes, Later
 from packctl.demo.stage import PUBLISHERS, Stage
-
-DIGEST = r"(sha256:[0-9a-f]{64})"
-OTHER_DIGEST = "sha256:" + "0" * 64
-FIRST = {
-    "packs": ("packs/base-shapes@1.4.2",),
-    "birdsong": (
-        "birdsong/audio-core@0.9.4", "birdsong/audio-core@2.0.0", "birdsong/sounds-animals@3.0.1", "birdsong/sounds-animals@4.0.2",
-        "birdsong/sirens@1.0.0",
-    ),
-    "acme": ("acme/farm-animals@2.0.1", "acme/farm-animals@2.1.0", "acme/story-kit@2.7.1", "acme/story-kit@3.1.0"),
-}  # fmt: skip
-"""What is published in chapter 2, by publisher."""
-ASIDE = ("acme/farm-animals@2.0.1", "birdsong/sounds-animals@4.0.2")
-"""What a story in a hurry does without."""
-REJECTED = "birdsong/sirens@1.0.0"
+from packctl.demo.troubles import carry, damage, recall, stopped, theft
 
 
 def story() -> tuple[Chapter, ...]:
     """All chapters."""
     return (
-        _begin(), _publish(), _review(), _use(), _conflict(), _update(), _licenses(), _damage(), _theft(), _recall(), _stopped(), _carry(),
+        _begin(), _publish(), _review(), _use(), _conflict(), _update(), _licenses(), damage(), theft(), recall(), stopped(), carry(),
     )  # fmt: skip
-
-
-def chapter(title: str, *steps: Step) -> Chapter:
-    """Steps under a heading."""
-    return Chapter(title, steps)
-
-
-def step(title: str, *parts: Act | Deed | Lanes | Later) -> Step:
-    """What is done under a sentence."""
-    return Step(title, parts)
-
-
-def packctl(
-    who: str,
-    line: str,
-    expect: int = 0,
-    *,
-    keeps: Mapping[str, str] | None = None,
-    says: tuple[str, ...] = (),
-    stdin: str = "",
-    aside: bool = False,
-) -> Act:
-    """A command of the client."""
-    return Act(who, ("packctl", *shlex.split(line)), expect, keeps or {}, stdin, says, aside)
-
-
-def server(line: str, keeps: Mapping[str, str] | None = None) -> Act:
-    """A command on the registry's machine."""
-    return Act("olga", ("registry-server", *shlex.split(line)), 0, keeps or {})
-
-
-def hand_in(release: str) -> Act:
-    """The act of publishing `publisher/name@version`; keeps its submission and the digest of its archive."""
-    who, folder = PUBLISHERS[release.partition("/")[0]], release.replace("/", "-").replace("@", "-")
-    keeps = {f"digest {release}": rf"\.pack .*{DIGEST}", f"submission {release}": r"\((S-\d+)\)"}
-    return packctl(who, f"publish {folder} --yes", keeps=keeps, aside=release in ASIDE)
-
-
-def approve(release: str) -> Act:
-    """The act of approving a release, which names the bytes that were looked at."""
-    line = f"approve '{{submission {release}}}' --yes --digest '{{digest {release}}}'"
-    return packctl("kim", line, aside=release in ASIDE)
 
 
 def _begin() -> Chapter:
@@ -263,131 +203,4 @@ def _licenses() -> Chapter:
         step("Refused before any download", Later("a paid pack is refused without a license", "licenses")),
         step("Bought, activated and used", Later("a license is granted, activated and used", "licenses")),
         step("One machine too many", Later("one machine too many is refused; one is freed", "licenses")),
-    )
-
-
-def _damage() -> Chapter:
-    cow = "packs/birdsong/sounds-animals/cow.wav"
-    return chapter(
-        "One byte of an installed file changes",
-        step(
-            "Verify sees it",
-            Deed(f"One bit of {cow} is turned over", lambda stage: _turn_bit(stage.place("lee") / cow)),
-            packctl("lee", "verify", 6, says=("trust.file-changed", "cow.wav")),
-        ),
-        step(
-            "That file alone is fetched again: it was damaged in the store, too, of which it is a hard link",
-            packctl("lee", "heal", says=("cow.wav", "fetched again", "Mended 1 file")),
-            packctl("lee", "verify"),
-        ),
-    )
-
-
-def _turn_bit(path: Path) -> str:
-    """As a failing disk would: in place, so that every name of the file sees it."""
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.chmod(0o644)
-    path.write_bytes(data)
-    return ""
-
-
-def _theft() -> Chapter:
-    forged = "birdsong/sounds-animals@3.2.1"
-    since = "--compromised-since {log-size} --replacement birdsong-2 --confirm birdsong-release"
-    return chapter(
-        "A release key is stolen",
-        step(
-            "Somebody has a copy of birdsong's release key and token; what they hand in waits, installable by nobody",
-            Deed("eve copies both, and changes a sound", _steal),
-            packctl("eve", "publish forged --yes", keeps={"forged": r"\((S-\d+)\)", "forgery": rf"\.pack .*{DIGEST}"}),
-            packctl("lee", f"install {forged}", 3, says=("catalog.no-such-release",)),
-        ),
-        step(
-            "The owner looks at what the log has under the name, and says that from now on the key was not theirs alone",
-            packctl("tom", "log tail --publisher birdsong", keeps={"log-size": r"--since (\d+)"}),
-            packctl("tom", "key generate birdsong-2 --no-passphrase"),
-            packctl("tom", f"key revoke birdsong birdsong-release {since}", says=("was stolen", "in 3 d")),
-            packctl("tom", "publisher show birdsong", says=("counts from",), aside=True),
-        ),
-        step(
-            "Everybody who uses the publisher is told",
-            packctl("lee", "audit", says=("birdsong has other keys",)),
-        ),
-        step(
-            "What was signed with it since cannot be approved, and what was signed before stays good",
-            packctl("kim", "approve {forged} --yes --digest {forgery}", 6, says=("trust.key-compromised",)),
-            packctl("lee", "ci"),
-            packctl("lee", "verify"),
-        ),
-    )
-
-
-def _steal(stage: Stage) -> str:
-    """The thief's home gets what lay in a publisher's, and a folder with a release that only differs in a sound."""
-    eve, tom = stage.home("eve"), stage.home("tom")
-    shutil.copytree(tom / "data" / "keys", eve / "data" / "keys", ignore=shutil.ignore_patterns("*-owner.key"))
-    shutil.copy2(tom / "token", eve / "token")
-    forged = eve / "forged"
-    shutil.copytree(
-        stage.folder / "packs" / "birdsong-sounds-animals-3.2.0", forged, ignore=shutil.ignore_patterns("*.pack*")
-    )
-    manifest = forged / "pack.toml"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"3.2.0"', '"3.2.1"'), encoding="utf-8")
-    sound = forged / "cow.wav"
-    sound.write_bytes(sound.read_bytes()[:-1] + b"\x7f")
-    return ""
-
-
-def _recall() -> Chapter:
-    loud = "acme/farm-animals@2.1.0"
-    why = "--action stop --reason unsafe-content --replacement 2.1.1"
-    told = ("policy.release-recalled", "2.1.1")
-    return chapter(
-        "A release is recalled",
-        step(
-            "The next release puts it right, and a rehearsal says whom a recall would hit",
-            hand_in("acme/farm-animals@2.1.1"),
-            approve("acme/farm-animals@2.1.1"),
-            packctl("mia", f"recall {loud} {why} --rehearse", says=("New projects would get 2.1.1",)),
-        ),
-        step(
-            "It is recalled, in the public log for ever, so the release is named once more",
-            packctl("mia", f"recall {loud} {why} --note 'the barn door is painfully loud' --confirm {loud}"),
-            packctl("mia", "log tail --publisher acme", says=("stop, unsafe-content",)),
-        ),
-        step(
-            "Its users are told, and installs refuse it",
-            packctl("lee", "audit", 10, says=told),
-            packctl("lee", "install", 10, says=told),
-            packctl("lee", "verify", 10, says=told),
-        ),
-        step(
-            "The replacement works",
-            packctl("lee", "update acme/farm-animals", says=("2.1.1",)),
-            packctl("lee", "verify"),
-            packctl("lee", "log verify", says=("one history",), aside=True),
-        ),
-    )
-
-
-def _stopped() -> Chapter:
-    return chapter(
-        "The registry stops",
-        step(
-            "What is installed still verifies, and an install with nothing to do works",
-            Deed("The registry is stopped", Stage.stop_registry),
-            packctl("lee", "verify"),
-            packctl("lee", "install"),
-        ),
-        step("A search says what is wrong", packctl("lee", "search farm", 8, says=("registry.unreachable",))),
-    )
-
-
-def _carry() -> Chapter:
-    one_file = "a project is carried over in one file and verified there"
-    return chapter(
-        "A machine without network",
-        step("Everything in one file", Later(one_file, "packctl carry")),
-        step("An old file is refused", Later("the file from before a recall is refused", "packctl carry")),
     )
