@@ -7,7 +7,7 @@ time and then brings at least 1 KiB a second, and the same errors.
 
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -32,6 +32,9 @@ class Request:
     length: int | None = None
     timeout_seconds: float | None = None
     """Instead of the network's own, for answers that take long to make."""
+
+    is_unwanted: Callable[[], bool] | None = None
+    """Asked while an answer is waited for: once it says so, waiting ends with Cancelled."""
 
     @property
     def is_repeatable(self) -> bool:

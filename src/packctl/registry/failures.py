@@ -238,3 +238,7 @@ class ArchiveChanged(Untrusted):
 
     def fix(self) -> list[str]:
         return ["try again", "if it stays so, tell the registry's operator: somebody may be tampering"]
+
+
+class Cancelled(Exception):  # no failure: another transfer of the same batch failed first
+    """Another transfer failed, so this one stopped. Never leaves the room."""

@@ -18,14 +18,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from packctl.registry.exchange import BLOCK_BYTES, SLOWEST_BYTES_PER_SECOND, Exchange, Request
-from packctl.registry.failures import BadAnswer, TlsFailed, TooSlow, Unreachable
+from packctl.registry.failures import BadAnswer, Cancelled, TlsFailed, TooSlow, Unreachable
 from packctl.registry.network import Network, Origin, read_proxy, target_of, tls_context
+
+GLANCE_SECONDS = 0.25
+"""How often whoever waits for bytes looks whether anybody still wants them."""
 
 
 class _Paced(io.RawIOBase):
     """The reading side of a socket that gives up: the head must be complete within one window, the body bring its share in each."""
 
-    def __init__(self, raw: Any, sock: socket.socket, seconds: float, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        raw: Any,
+        sock: socket.socket,
+        seconds: float,
+        monotonic: Callable[[], float],
+        is_unwanted: Callable[[], bool],
+    ) -> None:
+        self._is_unwanted = is_unwanted
         self._raw = raw  # http.client's own reader of the socket, which counts who still uses it; after a timeout it reads no more
         self._sock = sock
         self._seconds = seconds
@@ -45,11 +56,14 @@ class _Paced(io.RawIOBase):
                     raise TimeoutError
                 left, self._in_window = self._seconds, 0
                 self._window_ends = self._monotonic() + left
-            self._sock.settimeout(left)
+            self._sock.settimeout(min(left, GLANCE_SECONDS))
             try:
                 count = self._sock.recv_into(buffer)
             except TimeoutError:
-                self._window_ends = self._monotonic()  # this window is over; what it brought decides
+                if self._is_unwanted():
+                    raise Cancelled from None
+                if left <= GLANCE_SECONDS:
+                    self._window_ends = self._monotonic()  # this window is over; what it brought decides
                 continue
             break
         self._total += count
@@ -193,7 +207,7 @@ class Http:
 
     def _speak(self, wire: _Wire, origin: Origin, request: Request, seconds: float) -> http.client.HTTPResponse:
         connection = wire.connection
-        connection.response_class = self._response_class(seconds)  # type: ignore[assignment]  # a factory does as well
+        connection.response_class = self._response_class(seconds, request.is_unwanted or _never)  # type: ignore[assignment]  # a factory does as well
         if connection.sock is None:
             connection.connect()
         sock: socket.socket = connection.sock
@@ -216,11 +230,13 @@ class Http:
         response.fp.raw.in_body = True  # type: ignore[attr-defined]  # our _Paced
         return response
 
-    def _response_class(self, seconds: float) -> Callable[..., http.client.HTTPResponse]:
+    def _response_class(
+        self, seconds: float, is_unwanted: Callable[[], bool]
+    ) -> Callable[..., http.client.HTTPResponse]:
         def make(sock: socket.socket, *args: Any, **named: Any) -> http.client.HTTPResponse:
             response = http.client.HTTPResponse(sock, *args, **named)
             raw = response.fp.detach()  # a BufferedReader, says http.client
-            response.fp = io.BufferedReader(_Paced(raw, sock, seconds, self._monotonic))
+            response.fp = io.BufferedReader(_Paced(raw, sock, seconds, self._monotonic, is_unwanted))
             return response
 
         return make
@@ -265,6 +281,10 @@ class Http:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _never() -> bool:
+    return False
 
 
 @contextmanager

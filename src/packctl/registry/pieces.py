@@ -9,13 +9,9 @@ from threading import Event
 
 from packctl.registry.answer import answer_to, strong_tag
 from packctl.registry.exchange import Exchange, Request, Transport
-from packctl.registry.failures import Unreachable
+from packctl.registry.failures import Cancelled, Unreachable
 from packctl.registry.part import Part
 from packctl.registry.wanted import Piece
-
-
-class Cancelled(Exception):  # no failure: another transfer of the same batch failed first
-    """Another transfer failed, so this one stopped. Never leaves the room."""
 
 
 class RangesRefused(Exception):  # no failure: the whole archive is asked for instead
@@ -32,7 +28,9 @@ def continue_piece(bulk: Transport, piece: Piece, part: Part, on_bytes: Callable
     headers = {**(piece.whole.headers or {}), "Range": f"bytes={first}-{last}"}
     if have:
         headers["If-Range"] = part.tag
-    with answer_to(bulk, Request("GET", piece.whole.url, headers), piece.whole.name) as exchange:
+    with answer_to(
+        bulk, Request("GET", piece.whole.url, headers, is_unwanted=stop.is_set), piece.whole.name
+    ) as exchange:
         if not _is_exactly(exchange, piece, first, last):
             part.forget()
             on_bytes(-have)

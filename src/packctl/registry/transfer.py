@@ -14,10 +14,10 @@ from packctl.durable import Folder
 from packctl.durable.source import FileSource
 from packctl.registry.answer import NotThere, answer_to, strong_tag
 from packctl.registry.exchange import Exchange, Request, Transport
-from packctl.registry.failures import ArchiveChanged, TooManyRequests, TooSlow, Unreachable
+from packctl.registry.failures import ArchiveChanged, Cancelled, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packctl.registry.part import Part, digest_of
-from packctl.registry.pieces import Cancelled, RangesRefused, continue_piece
+from packctl.registry.pieces import RangesRefused, continue_piece
 from packctl.registry.reachable import Reachable
 from packctl.registry.wanted import Piece, Wanted
 from packspec.digests import Digest
@@ -207,7 +207,9 @@ class Transfers:
         headers = dict(wanted.headers or {})
         if have:
             headers |= {"Range": f"bytes={have}-", "If-Range": part.tag}
-        with answer_to(self._bulk, Request("GET", wanted.url, headers), wanted.name) as exchange:
+        with answer_to(
+            self._bulk, Request("GET", wanted.url, headers, is_unwanted=stop.is_set), wanted.name
+        ) as exchange:
             if exchange.status == 416 or (exchange.status == 206 and not _continues(exchange, have)):
                 part.forget()
                 raise Unreachable(exchange.origin, "it did not continue where the download had stopped")

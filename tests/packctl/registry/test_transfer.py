@@ -271,3 +271,27 @@ def test_small_bytes_are_read_into_memory_with_the_same_checks(rig: Rig) -> None
         rig.transfers.read(Wanted(f"{liar.url}/t", NAME, wanted.name, 1000))
     with Liar(scripted(answer(200, b"x" * 1001))) as liar, pytest.raises(BadAnswer):
         rig.transfers.read(Wanted(f"{liar.url}/t", NAME, wanted.name, 1000))
+
+
+@pytest.mark.timeout(20)
+def test_C26_a_server_that_says_nothing_keeps_nobody_who_wants_to_go(tmp_path: Path) -> None:
+    """What another transfer's failure, or Ctrl-C, ends: waiting for an answer ends with it, not with the timeout."""
+    rig, waiting, for_ever = Rig(tmp_path, timeout=300), threading.Event(), threading.Event()
+
+    def silent(asked: Asked) -> Iterable[bytes]:
+        waiting.set()
+        for_ever.wait(30)
+        return []
+
+    with Liar(silent) as liar:
+        coming = rig.transfers.fetch_all(
+            [
+                Wanted(f"{liar.url}/blobs/x", NAME, "acme/icons 1.0.0", 1000, len(BODY)),
+                Wanted("http://127.0.0.1:9/blobs/y", Digest.of(b"other"), "acme/icons 2.0.0", 1000, 5),
+            ]
+        )
+        with pytest.raises(Unreachable):
+            next(coming)
+        assert waiting.is_set()
+        for_ever.set()
+    assert rig.left() == []
