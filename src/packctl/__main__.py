@@ -7,7 +7,7 @@ everything that is open closes on the way out.
 
 import os
 import sys
-from types import FrameType, ModuleType
+from types import FrameType
 
 SIGNAL_BASE = 128
 
@@ -73,20 +73,9 @@ def _has_nothing_to_do() -> bool:
 
 def _run(arguments: list[str]) -> int:
     _listen()
-    _import_msgspec()
     from packctl.frame import run_process
 
     return run_process(arguments)
-
-
-def _import_msgspec() -> None:
-    """Without typing_extensions, which it prefers wherever that is installed: a fifth of the start, for what Python 3.11 has itself."""
-    modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]  # None makes an import fail, as documented
-    if "typing_extensions" not in modules:
-        modules["typing_extensions"] = None
-        import msgspec  # noqa: F401
-
-        del modules["typing_extensions"]
 
 
 def _listen() -> None:
@@ -114,5 +103,14 @@ def _leave_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def process() -> None:
+    """Runs the command line of this process and ends it, without taking the interpreter apart: a sixth of the time of a short command.
+
+    Everything that was opened is closed by then, and both streams are flushed.
+    """
+    code = main()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    process()
