@@ -2,8 +2,8 @@
 
 As in `tests.support.guide` a block is ```console NAME, and what follows a command is what the tutorial promises, `...` and words in angle
 brackets standing for anything. Besides: `[exit 2]` after a command is the code it ends with; ````console NAME &` leaves a command running;
-`sha256:<root>` and its kind in a command are what an earlier output said. Commands are packctl, registry-server and python; cd, cat, mv,
-export and a `sed` that only replaces are understood, so that tutorials run everywhere. Port 8787 is a free one in truth.
+`sha256:<root>` and its kind in a command are what an earlier output said. Commands are packctl, registry-server and python; cd, cat, mv
+and export are understood, with $PWD, so that tutorials run everywhere. Port 8787 is a free one in truth.
 """
 
 import os
@@ -103,14 +103,9 @@ class Lesson:
             case ["mv", old, new]:
                 (terminal.here / old).rename(terminal.here / new)
                 return ""
-            case ["sed", rule, file]:
-                _, old, new, _ = rule.split("/")
-                text = (terminal.here / file).read_text("utf-8")
-                (terminal.here / file).write_text(text.replace(old, new), "utf-8")
-                return ""
             case ["export", *settings]:
                 for name, _, value in (setting.partition("=") for setting in settings):
-                    terminal.exported[name] = str(self.folder / value) if name.endswith("_DIR") else value
+                    terminal.exported[name] = value.replace("$PWD", str(terminal.here))
                 return ""
         return self._start(step, words, terminal)
 

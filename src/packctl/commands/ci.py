@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from packctl.commands.install import Groups
 from packctl.install.result import Installed
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -15,7 +14,9 @@ EXAMPLES = ("packctl ci", "packctl ci --group lessons")
 
 def run(
     session: Session,
-    group: Groups = None,
+    group: Annotated[
+        list[str] | None, typer.Option("--group", metavar="GROUP", help="Install this group too; may be repeated")
+    ] = None,
     target: Annotated[
         str | None,
         typer.Option("--target", metavar="DIR", help="Install here instead of in the folder of [install] dir"),
