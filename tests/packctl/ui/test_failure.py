@@ -1,6 +1,5 @@
 """Errors as text and as exit codes."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,6 @@ from packspec.errors import (
 from tests.support.terminal import Screen, screen
 
 
-@dataclass(eq=False)
 class FileChanged(Untrusted):
     """An error like those that packctl has."""
 
