@@ -46,15 +46,19 @@ def kill_before(number: int, tell: Callable[[str], None] = lambda operation: Non
     return watch
 
 
-def sweep(module: str, function: str, folder: Path, most: int = 300) -> Iterator[tuple[Path, Death]]:
-    """The folder and the end of every process: the n-th died before operation n, the last one lived."""
+def sweep(module: str, function: str, folder: Path, every: int = 1, most: int = 300) -> Iterator[tuple[Path, Death]]:
+    """The folder and the end of every process: the n-th died before operation n, the last one lived.
+
+    `every` 2 gives every second one, and the last two: what follows a death takes longer than the death.
+    """
     command = [sys.executable, "-m", "tests.support.kill", module, function, str(folder), str(most)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     deaths = [Death(lived, said, tuple(operations)) for lived, said, operations in json.loads(done.stdout)]
     assert deaths[-1].lived, f"{function} has more than {most} operations"
     for number, death in enumerate(deaths, 1):
-        yield folder / str(number), death
+        if number % every == 0 or number > len(deaths) - 2:
+            yield folder / str(number), death
 
 
 def main() -> None:

@@ -107,9 +107,9 @@ def _library(stage: "Stage", closing: ExitStack, fast: bool) -> "Library":
 
 def _stay(session: Session, stage: "Stage", library: "Library") -> None:
     """Fills the registry, shows the way in, and waits for Ctrl-C."""
+    from packctl.demo.acts import hand_in
     from packctl.demo.filling import fill
     from packctl.demo.look import invitation
-    from packctl.demo.acts import hand_in
     from packctl.demo.telling import StoryBroke
 
     say = session.console.say
@@ -119,7 +119,7 @@ def _stay(session: Session, stage: "Stage", library: "Library") -> None:
     stage.start_registry(int(stage.values["port"]))
     count = fill(stage, library, say)
     say(f"{count} releases published and approved in {session.monotonic() - began:.1f} s")
-    waiting = "birdsong/night-songs@1.0.0"
+    waiting = "packs/night-songs@1.0.0"
     act = hand_in(waiting)
     ended = stage.run(act)
     for line in ended.output.splitlines():

@@ -271,7 +271,7 @@ def night_songs() -> Pack:
         folder="",
     )
     return Pack(
-        name="birdsong/night-songs",
+        name="packs/night-songs",
         title="Night Songs",
         summary="An owl, crickets, and then it is quiet",
         about="For the last page of a story.",

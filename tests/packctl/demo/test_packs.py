@@ -56,7 +56,7 @@ STORY = {
     "acme/farm-animals-pro": ["1.3.0"],
     "acme/story-kit": ["2.7.1", "3.1.0"],
     "birdsong/sirens": ["1.0.0"],
-    "birdsong/night-songs": ["1.0.0"],
+    "packs/night-songs": ["1.0.0"],
 }
 EVERY = {**{pack.name: pack for pack in launch_library()}, **story_packs()}
 

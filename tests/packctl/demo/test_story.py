@@ -106,7 +106,7 @@ def test_in_a_hurry_with_serve_the_library_is_there_one_submission_waits_and_ctr
     assert "acme-farm-animals-2.0.1" not in story
     assert "25 releases published and approved" in story
     assert pasted.returncode == 0, pasted.stderr
-    assert pasted.stdout.startswith("birdsong/night-songs 1.0.0: published")
+    assert pasted.stdout.startswith("packs/night-songs 1.0.0: published")
     assert process.returncode == 0, out
     (kept,) = (folder / "tmp").glob("packctl-demo-*")
     assert f"Kept: {kept.resolve()}" in out

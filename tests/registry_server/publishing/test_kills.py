@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from packspec import site, wire
 from packspec.index import Recalls
 from packspec.names import PackName
@@ -125,9 +127,15 @@ def test_V01_killed_at_any_step_of_handing_in_a_draft_is_a_draft_or_handed_in(tm
         world.close()
 
 
-def test_V02_killed_at_any_step_of_a_yank_it_holds_everywhere_or_nowhere(tmp_path):
+@pytest.fixture
+def every(request):
+    """Which deaths of the two that end like an approval are looked at: all with --long."""
+    return 1 if request.config.getoption("--long") else 2
+
+
+def test_V02_killed_at_any_step_of_a_yank_it_holds_everywhere_or_nowhere(tmp_path, every):
     token, ask = prepare(tmp_path, "yank")
-    for folder, death in sweep(__name__, "run_yank", tmp_path):
+    for folder, death in sweep(__name__, "run_yank", tmp_path, every):
         world = restarted(folder)
         process, static = Process(world), Site(world.public.read)
         (release,) = process.perform(RELEASES, "", {"publisher": "acme", "name": "icons"})
@@ -145,9 +153,9 @@ def test_V02_killed_at_any_step_of_a_yank_it_holds_everywhere_or_nowhere(tmp_pat
         world.close()
 
 
-def test_V02_killed_at_any_step_of_a_recall_it_is_in_index_recalls_and_log_or_nowhere(tmp_path):
+def test_V02_killed_at_any_step_of_a_recall_it_is_in_index_recalls_and_log_or_nowhere(tmp_path, every):
     token, ask = prepare(tmp_path, "recall")
-    for folder, death in sweep(__name__, "run_recall", tmp_path):
+    for folder, death in sweep(__name__, "run_recall", tmp_path, every):
         # What readers saw at the moment of death, before anybody repaired anything, and what they see after the next start.
         _is_whole(Site(disk_world(folder, Clock(), io.StringIO()).public.read))
         world = restarted(folder)
