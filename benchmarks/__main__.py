@@ -29,7 +29,8 @@ def main() -> int:
     options = _options()
     cache = Path(options.cache)
     cache.mkdir(parents=True, exist_ok=True)
-    asked = [work for work in works(cache) if not options.only or work.name in options.only]
+    usual = [work.name for work in works(cache) if options.long or not work.is_long]
+    asked = [work for work in works(cache) if work.name in (options.only or usual)]
     tools, missing = peers(cache) if asked else ([Packctl()], [])
     for word in missing:
         _say(word)
@@ -60,6 +61,7 @@ def _options() -> argparse.Namespace:
         nargs="*",
         help="many, large, tiny, real, start, verify, transfer, resolver; nothing: all, and latest.json",
     )
+    asked.add_argument("--long", action="store_true", help="also tiny and real, which take many minutes")
     asked.add_argument("--rounds", type=int, help="rounds of each command; by default 3 to 7")
     asked.add_argument("--folder", help="where to work; by default the temporary folder of the machine")
     asked.add_argument("--cache", default=str(HERE / ".cache"), help="what is fetched once is kept here")

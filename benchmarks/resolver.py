@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from packctl.resolve.refusals import NoSolution
 from packctl.resolve.run import resolve
@@ -115,8 +116,17 @@ def _once(name: str, count: int) -> Figure:
             solvable = False
             assert refusal.proof.lines
         seconds.append(time.process_time() - begun)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1e-3) / 1e6
+    peak = _peak_bytes() / 1e6
     return Figure(name, count, solvable, round(sorted(seconds)[ROUNDS // 2], 3), round(peak, 1), attempts, steps)
+
+
+def _peak_bytes() -> int:
+    """What this process had at most. Linux's `ru_maxrss` counts from what the parent had when it was born, VmHWM does not."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def measure(sizes: Sequence[int] = SIZES) -> list[Figure]:

@@ -23,6 +23,8 @@ class Work:
     title: str
     packs: Callable[[], Mapping[str, Files]]
     rounds: int
+    is_long: bool = False
+    """Takes many minutes, so that it runs when it is named, or with --long."""
 
 
 def works(cache: Path) -> tuple[Work, ...]:
@@ -30,8 +32,8 @@ def works(cache: Path) -> tuple[Work, ...]:
     return (
         Work("many", "50 packs of 40 files of 20 kB", lambda: _packs(50, 40, 20_000), 7),
         Work("large", "one pack of 200 MB in 10 files", lambda: _packs(1, 10, 20_000_000), 5),
-        Work("tiny", "one pack of 100,000 files of 100 bytes", lambda: _packs(1, 99_990, 100), 3),
-        Work("real", f"Debian's {DEBIAN_PACKAGE}", lambda: _debian(cache), 3),
+        Work("tiny", "one pack of 100,000 files of 100 bytes", lambda: _packs(1, 99_990, 100), 3, is_long=True),
+        Work("real", f"Debian's {DEBIAN_PACKAGE}", lambda: _debian(cache), 3, is_long=True),
     )
 
 
