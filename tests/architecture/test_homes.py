@@ -14,10 +14,10 @@ HOMES = {
         "packctl/frame.py",
         "packctl/settings.py",
         "packctl/session.py",
-        "registry_server/cli.py",
+        "registry_server/commands/shell.py",
     },
-    "clock": {"packctl/__main__.py", "packctl/session.py", "registry_server/cli.py"},
-    "chance": {"packctl/session.py", "registry_server/cli.py"},
+    "clock": {"packctl/__main__.py", "packctl/session.py", "registry_server/commands/shell.py"},
+    "chance": {"packctl/session.py", "registry_server/commands/shell.py"},
     "async": {"registry_server/http/", "registry_server/serve.py", "registry_server/app.py"},
 }
 """Where each may stand: a file, or a folder with everything in it."""

@@ -182,7 +182,7 @@ def test_our_own_fault_is_one_line_and_a_report(environment: dict[str, str], mon
     def fail(*given: object) -> None:
         raise RuntimeError("pkt_a9dOVqTs1YG2QrJKnHiBqB7MmSu2rtnVZCtKKCpS3hyM2QSgyx")
 
-    monkeypatch.setattr("registry_server.cli.settings_from", fail)
+    monkeypatch.setattr("registry_server.commands.beginning.settings_from", fail)
     failed = run(environment, "init")
     assert failed.returncode == 70
     assert failed.stderr.startswith(

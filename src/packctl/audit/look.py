@@ -8,8 +8,9 @@ from packctl.install.begin import Work
 from packctl.install.registries import Registries
 from packctl.project.state import Receipt
 from packctl.trust.evidence import RegistryEvidence
+from packctl.trust.locked import lines_of
 from packctl.trust.proofs import Claim, Proven
-from packctl.trust.registry import TrustedRegistry, lines_of
+from packctl.trust.registry import TrustedRegistry
 from packspec.errors import PackError
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label

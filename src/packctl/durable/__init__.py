@@ -6,11 +6,13 @@ kills the n-th change is an ordinary audit hook, and nothing here knows of tests
 """
 
 from packctl.durable.failures import Announced, Asked, DiskFailed, DiskFull, LinkInTheWay, NotWritable, disk_error
-from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder, What, make_folders
+from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder
 from packctl.durable.lock import KernelLock
 from packctl.durable.named import NoSuchFile, named_file, open_named, read_named
 from packctl.durable.newfile import NewFile
+from packctl.durable.newfolder import make_folders
 from packctl.durable.source import FileSource
+from packctl.durable.what import What
 
 __all__ = [
     "PLAIN",

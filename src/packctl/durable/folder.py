@@ -1,4 +1,4 @@
-"""`Folder`: an open folder, whose names are one part each and whose links are never followed; `NewFile`: a file being written."""
+"""`Folder`: an open folder, whose names are one part each and whose links are never followed."""
 
 import errno
 import io
@@ -6,13 +6,14 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
 from packctl.durable.failures import Announced, Asked, DiskFailed
 from packctl.durable.newfile import NewFile
+from packctl.durable.newfolder import make_folders, suppress_exists
 from packctl.durable.syncing import fsync, hand_over, sync_file_system
+from packctl.durable.what import What, what_is, what_is_entry
 from packspec.errors import PackError
 
 HAS_DIR_FD = os.open in os.supports_dir_fd
@@ -24,15 +25,6 @@ _O_NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe that lies in our wa
 PRIVATE = 0o600
 PLAIN = 0o644
 READ_ONLY = 0o444
-
-
-class What(StrEnum):
-    """What stands under a name."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    OTHER = "other"
-    """A link, device, pipe or socket: never followed, opened or read."""
 
 
 class Folder:
@@ -126,7 +118,13 @@ class Folder:
     def entries(self) -> list[tuple[str, What]]:
         """What is in this folder, by name, in ascending order."""
         with Asked("list", self.place), os.scandir(self.fd if HAS_DIR_FD else self.place) as found:
-            return sorted((entry.name, _what_is_entry(entry)) for entry in found)
+            return sorted((entry.name, what_is_entry(entry)) for entry in found)
+
+    def file_sizes(self) -> list[tuple[str, int]]:
+        """Name and bytes of every plain file in this folder, in no order, by one look at each: for whoever counts many."""
+        with Asked("list", self.place), os.scandir(self.fd if HAS_DIR_FD else self.place) as found:
+            looked = [(entry.name, entry.stat(follow_symlinks=False)) for entry in found]
+            return [(name, status.st_size) for name, status in looked if stat.S_ISREG(status.st_mode)]
 
     def open_file(self, name: str) -> int:
         """A descriptor to read the plain file `name`; the caller closes it. Raises DiskFailed for a link or anything else."""
@@ -302,35 +300,3 @@ class Folder:
                         hand_over(fd)
                     finally:
                         os.close(fd)
-
-
-def make_folders(path: Path, mode: int = 0o777) -> None:
-    """Makes `path` and the folders above it where they are missing."""
-    if path.is_dir():
-        return
-    make_folders(path.parent, mode)
-    with suppress_exists(), Announced("make folder", str(path)):
-        path.mkdir(mode)
-
-
-@contextmanager
-def suppress_exists() -> Iterator[None]:
-    """Somebody else was faster in making the same folder, which is as good."""
-    try:
-        yield
-    except DiskFailed as error:
-        if error.errno != errno.EEXIST:
-            raise
-
-
-def what_is(mode: int) -> What:
-    """What a mode of `stat` stands for."""
-    if stat.S_ISREG(mode):
-        return What.FILE
-    return What.FOLDER if stat.S_ISDIR(mode) else What.OTHER
-
-
-def _what_is_entry(entry: "os.DirEntry[str]") -> What:
-    if entry.is_file(follow_symlinks=False):
-        return What.FILE
-    return What.FOLDER if entry.is_dir(follow_symlinks=False) else What.OTHER

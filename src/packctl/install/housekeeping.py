@@ -3,15 +3,11 @@
 Projects keep their files, whatever is removed here.
 """
 
-import os
-import stat
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import Folder, KernelLock, What
-from packctl.durable.failures import Asked
-from packctl.durable.folder import HAS_DIR_FD
 from packctl.install.lane import INCOMING, alone
 from packctl.install.store import DAMAGED, FILES, Store
 from packspec.digests import Digest
@@ -34,14 +30,7 @@ def entries_of(folder: Folder) -> Iterator[tuple[str, int]]:
     with folder.folder(FILES) as files:
         for shelf_name, _ in files.entries():
             with files.folder(shelf_name) as shelf:
-                yield from _sizes(shelf)
-
-
-def _sizes(shelf: Folder) -> list[tuple[str, int]]:
-    """One look at each file, because every install that brings something counts all of them."""
-    with Asked("list", shelf.place), os.scandir(shelf.fd if HAS_DIR_FD else shelf.place) as found:
-        looked = [(entry.name, entry.stat(follow_symlinks=False)) for entry in found]
-        return [(name, status.st_size) for name, status in looked if stat.S_ISREG(status.st_mode)]
+                yield from shelf.file_sizes()
 
 
 def size_of(store: Store) -> StoreSize:

@@ -11,8 +11,9 @@ from packctl.install.choose import Choice
 from packctl.install.recalled import tell
 from packctl.install.registries import Registries
 from packctl.outcome import Notice
+from packctl.trust.locked import lines_of, locked_publisher
 from packctl.trust.proofs import Claim, Proven
-from packctl.trust.registry import TrustedRegistry, lines_of, locked_publisher
+from packctl.trust.registry import TrustedRegistry
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.labels import Label

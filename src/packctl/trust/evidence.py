@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 from packctl.project.state import InstallState, packproof_name
-from packctl.trust.cached import version_of
+from packctl.trust.metadata import version_of
 from packctl.trust.proofs import Claim
 from packspec import site, wire
 from packspec.digests import Digest

@@ -8,9 +8,10 @@ from typing import Protocol
 from packctl.registry.failures import BadAnswer, Unreachable
 from packctl.registry.network import Origin
 from packctl.session import Session
-from packctl.trust.cached import ROOTS, MetadataFolder, PinnedChain, read_chain
+from packctl.trust.chain import PinnedChain, read_chain
 from packctl.trust.faults import IndexRollback, RootMismatch, RootUnknown
 from packctl.trust.kept import KeptFiles
+from packctl.trust.metadata import ROOTS, MetadataFolder
 from packctl.trust.reading import Reads
 from packctl.trust.roots import BY_PIN, NamedRoot, Pin, Pins, cache_folder, named_roots, plain_address, state_folder
 from packspec import limits, site

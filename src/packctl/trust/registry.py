@@ -13,24 +13,23 @@ Read after `refresh`: `trust` (TrustFiles), `recalls`, `checkpoint` (S, an Opene
 `--offline` everything comes from this machine or is `registry.unreachable`.
 
 Claims: for a locked release `Claim(pack, version, lock=line, lines=lines_of(lock, pack))`; for one chosen anew of a publisher that the lock
-knows `Claim(pack, version, known=locked_publisher(lock, publisher))`. `evidence` wants all releases that will be in the lock, also those
-that were in it before: their packproofs and roots are on this machine mostly.
+knows `Claim(pack, version, known=locked_publisher(lock, publisher))`; both of `locked`. `evidence` wants all releases that will be in the
+lock, also those that were in it before: their packproofs and roots are on this machine mostly.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from packctl import __version__
 from packctl.outcome import Notice
-from packctl.project.state import packproof_name
 from packctl.session import Session
-from packctl.trust import evidence as names
 from packctl.trust.cached import Listed
 from packctl.trust.documents import FetchedProofs, packproof_path
 from packctl.trust.faults import IndexRollback, MetadataMismatch
 from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge, moment
+from packctl.trust.gathering import Gathering
 from packctl.trust.kept import KeptFiles
 from packctl.trust.log import Earlier, LogFiles, open_log
 from packctl.trust.memory import Memory, Seen
@@ -38,18 +37,17 @@ from packctl.trust.opening import Opened, check_chain, open_root
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
 from packctl.trust.targets import TRUST_FILES, open_targets, parse_trust_files
-from packspec import site, wire
+from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.index import IndexedRelease, PackIndex, PublisherDocument, Recalls
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
-from packspec.lockfile import Lock, LockedRegistry, LogLine, LogSignature
+from packspec.lockfile import LockedRegistry, LogLine, LogSignature
 from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, SignedNote, lock_lines
 from packspec.log.leaf import LoggedPack
-from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PackName, PublisherName
-from packspec.signing.publisher import Chain, Locked, PublisherChanged
+from packspec.signing.publisher import Chain, PublisherChanged
 from packspec.trustfiles import TrustFiles
 from packspec.verdict import Current, ReleaseRecalled, ReleaseUnlisted
 from packspec.verdict.evidence import Known
@@ -271,69 +269,8 @@ class TrustedRegistry:
 
         That is this registry's `lock_entry`, or that of an earlier moment where the lock did not change. Raises what fetching raises.
         """
-        prefix = names.registry_prefix(self.opened.alias)
-        ours = list(proven)
-        found: dict[str, bytes] = {f"{prefix}checkpoint": self.checkpoint.note.encode()}
-        for version, data in self.opened.metadata.roots().items():
-            found[f"{prefix}tuf/{version}.root.json"] = data
-        for name, data in self._kept_metadata.items():
-            found[f"{prefix}tuf/{name}"] = data
-        publishers = sorted({one.claim.pack.publisher for one in ours})
-        for target in (*site.TRUST_TARGETS, site.RECALLS_TARGET, *map(site.publisher_target, publishers)):
-            if target != site.LICENSE_KEYS_TARGET and (listed := self._targets.find(target)):
-                found[f"{prefix}targets/{target}"] = self._targets.read(listed)
-        for one in ours:
-            if one.packproof is not None:
-                found[packproof_name(one.claim.pack)] = one.packproof
-        for publisher in publishers:
-            for path, data in self._root_files(publisher):
-                found[f"{prefix}{path}"] = data
-        found[f"{prefix}log"] = wire.encode(self._log_evidence(ours, Checkpoint.parse_line(locked.log)))
-        return found
-
-    def _root_files(self, publisher: PublisherName) -> Iterable[tuple[str, bytes]]:
-        document = self.publisher_document(publisher)
-        for row in document.roots if document else ():
-            data = self._proofs.publisher_root(publisher, row.version)
-            if data is not None:
-                yield site.publisher_root(publisher, row.version), data
-
-    def _log_evidence(self, proven: Iterable[Proven], until: Checkpoint) -> names.LogEvidence:
-        indexes: set[int] = set()
-        restores: dict[str, names.RestoreEvidence] = {}
-        for one in proven:
-            row = one.listed
-            indexes |= {
-                place for place in (row.log if row else None, row.restored_log if row else None) if place is not None
-            }
-            document = self.publisher_document(one.claim.pack.publisher)
-            for root in document.roots if document else ():
-                indexes |= {root.log} | ({root.reset.log} if root.reset else set())
-            if row is not None:
-                restores |= dict(self._restores(row))
-        indexes |= set(map(int, restores))
-        self.log.prepare(indexes)
-        # The nodes of a smaller tree are whole subtrees of the larger one, so S proves what was in the log at any size before.
-        size = until.size
-        return names.LogEvidence(
-            checkpoint=until.line,
-            inclusion={
-                str(index): names.texts_of(inclusion_proof(index, size, self.log.read_hashes))
-                for index in sorted(indexes)
-                if index < size
-            },
-            consistent=names.texts_of(consistency_proof(size, self.log.checkpoint.size, self.log.read_hashes)),
-            restores=restores,
-        )
-
-    def _restores(self, row: IndexedRelease) -> Iterable[tuple[str, names.RestoreEvidence]]:
-        lifted = [(one.restored, one.restored_log) for one in self.recalls.of(row.statement)]
-        for digest, index in [*lifted, (row.restored, row.restored_log)]:
-            if digest is None or index is None:
-                continue
-            document, entry = self._proofs.document(digest), self.log.entry(index)
-            if document is not None and entry is not None:
-                yield str(index), names.RestoreEvidence(document=document.decode(), entry=entry.decode())
+        gathering = Gathering(self.opened, self._kept_metadata, self._targets, self._proofs, self.log, self.recalls)
+        return gathering.evidence(list(proven), Checkpoint.parse_line(locked.log))
 
 
 def _may_be_damage(one: Proven) -> bool:
@@ -349,22 +286,3 @@ def _index(claim: Claim, row: Known[IndexedRelease]) -> int | None:
     if isinstance(row, IndexedRelease):
         return row.log
     return claim.lock.log_index if claim.lock else None
-
-
-_LINES = (
-    "archive", "size", "tree", "statement", "publisher-root-version", "publisher-root", "publisher-anchor", "log-index", "license", "paid",
-)  # fmt: skip
-
-
-def lines_of(lock: Lock, pack: PackName) -> Mapping[str, int]:
-    """The line of each key of a pack's entry in the lock, for `Claim.lines`."""
-    return {key: line for key in _LINES if (line := lock.line_of(pack, key))}
-
-
-def locked_publisher(lock: Lock, publisher: PublisherName) -> Locked | None:
-    """What a lock knows of a publisher, by its release with the newest root; None if it holds none of its releases."""
-    own = [pack for pack in lock.packs if pack.name.publisher == publisher]
-    newest = max(own, key=lambda pack: pack.publisher_root_version, default=None)
-    if newest is None:
-        return None
-    return Locked(newest.publisher_anchor, newest.publisher_root_version, newest.publisher_root)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from packctl.session import Session
-from packctl.trust.cached import Cached, MetadataFolder, MetadataMissing, read_cached
+from packctl.trust.cached import Cached, MetadataMissing, read_cached
 from packctl.trust.freshness import duration, moment
 from packctl.trust.kept import KeptFiles
 from packctl.trust.memory import Memory
+from packctl.trust.metadata import MetadataFolder
 from packctl.trust.result import Shown, ShownKey, ShownRoot
 from packctl.trust.roots import NotPinned, Pins, named_roots, plain_address, state_folder
 from packctl.trust.targets import TRUST_FILES, parse_trust_files, read_kept

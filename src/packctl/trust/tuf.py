@@ -2,7 +2,7 @@
 
 The library decides (its `Updater` is the TUF workflow); this module carries bytes for it over `packctl.registry`, below ceilings, without
 redirects, refuses metadata that lists one key twice before the library sees it, and translates. What was accepted is read back by
-`packctl.trust.cached`, which needs no network. With `cached` the wall of the TUF library. Chapter: docs/spec/tuf.md.
+`packctl.trust.cached`, which needs no network. Chapter: docs/spec/tuf.md.
 
 What the library keeps is replaced file by file (a temporary file, then a rename), so a killed process leaves old or new files, which the
 next refresh reads; it does not sync, so everything that was fetched is synced here before `refresh` returns, and `memory` remembers the
@@ -22,27 +22,19 @@ from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from packctl.durable import Folder, KernelLock, disk_error
 from packctl.registry.failures import BadAnswer
-from packctl.trust.cached import (
-    CEILINGS,
-    Cached,
-    MetadataFolder,
-    MetadataMissing,
-    check_keys,
-    check_listed,
-    check_signed,
-    load,
-    next_root,
-    read_cached,
-)
+from packctl.trust.cached import Cached, MetadataMissing, read_cached
+from packctl.trust.chain import next_root
 from packctl.trust.faults import (
     IndexExpired,
-    IndexRollback,
     MetadataMalformed,
     MetadataMismatch,
     MetadataTooBig,
 )
 from packctl.trust.freshness import moment
+from packctl.trust.metadata import CEILINGS, MetadataFolder
+from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.reading import Reads
+from packctl.trust.signed import check_keys, check_listed, check_signed, load
 from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -298,23 +290,3 @@ class _Asleep:
         return self._source.read(
             f"{self._prefix}{version}.{quote(name, '')}.json", CEILINGS.get(name, limits.TUF_TARGETS_BYTES)
         )
-
-
-def check_newer_timestamp(seen: Timestamp, found: Timestamp) -> None:
-    """Refuses a timestamp, or the snapshot that it names, of a lower version than the one seen. Raises IndexRollback."""
-    for role, before, now in (
-        ("timestamp", seen.version, found.version),
-        ("snapshot", seen.snapshot_meta.version, found.snapshot_meta.version),
-    ):
-        if now < before:
-            raise IndexRollback(role, f"version {before}", f"version {now}")
-
-
-def check_newer_snapshot(seen: Snapshot, found: Snapshot) -> None:
-    """Refuses a snapshot that lists a lower version of a role than the one seen did, or does not list it. Raises IndexRollback."""
-    for file, before in seen.meta.items():
-        now, role = found.meta.get(file), file.removesuffix(".json")
-        if now is None:
-            raise IndexRollback(role, f"version {before.version}", "not listed any more")
-        if now.version < before.version:
-            raise IndexRollback(role, f"version {before.version}", f"version {now.version}")

@@ -12,8 +12,8 @@ from packctl.project.state import InstallState, Receipt
 from packctl.session import Session
 from packctl.trust.evidence import RegistryEvidence
 from packctl.trust.freshness import moment
+from packctl.trust.locked import lines_of
 from packctl.trust.proofs import Claim, Proven, Prover
-from packctl.trust.registry import lines_of
 from packctl.verify.files import check_installed
 from packctl.verify.material import Asked, KeptProofs, Material, gather
 from packctl.verify.online import ask_registry

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from packctl.session import Session
-from packctl.trust.cached import MetadataFolder
 from packctl.trust.faults import RootUnknown
 from packctl.trust.kept import KeptFiles
 from packctl.trust.memory import Memory
+from packctl.trust.metadata import MetadataFolder
 from packctl.trust.roots import NamedRoot, cache_folder, named_roots, plain_address, state_folder
 from packspec.digests import Digest
 from packspec.labels import Label

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from packctl.session import Session
-from packctl.trust.cached import Cached, MetadataFiles, MetadataMissing, read_cached
+from packctl.trust.cached import Cached, MetadataMissing, read_cached
 from packctl.trust.evidence import RegistryEvidence
 from packctl.trust.faults import IndexTooOld, RootMismatch, RootUnknown
 from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge
 from packctl.trust.log import Log, LogFiles
+from packctl.trust.metadata import MetadataFiles
 from packctl.trust.opening import check_chain
 from packctl.trust.proofs import Claim, Given, Prover
 from packctl.trust.recalls import NONE, Restorer, in_force

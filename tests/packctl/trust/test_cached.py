@@ -5,10 +5,12 @@ import json
 import pytest
 
 from packctl.registry.failures import Unreachable
-from packctl.trust.cached import MetadataFolder, MetadataMissing, check_keys, read_cached
+from packctl.trust.cached import MetadataMissing, read_cached
 from packctl.trust.faults import MetadataMalformed, MetadataMismatch, MetadataSignature, RootMismatch
+from packctl.trust.metadata import MetadataFolder
 from packctl.trust.opening import open_root
 from packctl.trust.registry import TrustedRegistry
+from packctl.trust.signed import check_keys
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.signing.keyset import DuplicateKey

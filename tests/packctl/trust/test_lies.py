@@ -9,8 +9,8 @@ import pytest
 from tuf.api.metadata import Metadata
 
 from packctl.trust.freshness import Purpose
+from packctl.trust.locked import locked_publisher
 from packctl.trust.proofs import Claim
-from packctl.trust.registry import locked_publisher
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError
