@@ -1,4 +1,4 @@
-"""Base64 as signed documents hold it: standard alphabet, padded, no blanks, one spelling per value (RFC 4648, section 4)."""
+"""Base64 in one spelling per value: as signed documents hold it (RFC 4648, section 4), and as JOSE does (section 5, not padded)."""
 
 import base64
 import binascii
@@ -17,5 +17,21 @@ def from_base64(text: str) -> bytes:
         raise binascii.Error("not ASCII") from error
     # Strict mode overlooks bits that stand after the last byte, which would be a second spelling.
     if to_base64(data) != text:
+        raise binascii.Error("not the one spelling of its bytes")
+    return data
+
+
+def to_base64url(data: bytes) -> str:
+    """`data` in base64url without padding (RFC 7515, section 2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(text: str) -> bytes:
+    """The bytes of base64url without padding. Raises binascii.Error for another alphabet, blanks, padding or loose bits."""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError as error:
+        raise binascii.Error("not base64url") from error
+    if to_base64url(data) != text:  # the library passes over characters of no alphabet, and over loose bits
         raise binascii.Error("not the one spelling of its bytes")
     return data
