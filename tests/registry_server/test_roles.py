@@ -37,6 +37,14 @@ LET_IN = {
     "release.recall": "consumer reviewer admin",
     "release.stop": "admin",
     "recall.lift": "reviewer",
+    "license.validate": "visitor consumer reviewer admin",
+    "license.activate": "visitor consumer reviewer admin",
+    "license.see": "consumer reviewer admin",
+    "license.use": "consumer reviewer admin",
+    "license.seats": "consumer reviewer admin",
+    "license.issue": "consumer reviewer admin",
+    "license.judge": "admin",
+    "plan.edit": "consumer reviewer admin",
 }
 """Whom the door lets in. A consumer passes where a publisher may, because everybody can be a publisher's member: the room decides that."""
 

@@ -49,4 +49,55 @@ CODES = {
         "A request for a license file can be answered for 30 days. Make a new one on the machine without network with packctl license "
         "request."
     ),
+    "licensing.revoked": (
+        "The license was ended for ever: it was refunded, a payment was taken back, another license took its place, or an admin of the"
+        " registry revoked it. Nothing new is installed under it, and its machines and seats are free. What is installed stays and "
+        "verifies: losing a right never touches files."
+    ),
+    "licensing.suspended": (
+        "The registry stopped the license, mostly while a payment is disputed. It can go on from one moment to the next, with its "
+        "machines and seats as they were. Until then nothing new is installed under it."
+    ),
+    "licensing.pending": (
+        "The license exists and does not run yet: it waits for a payment, for the yes of a guardian, for whoever it was given to, for "
+        "its first machine, or for its first day. packctl license status tells for which."
+    ),
+    "licensing.cancelled": (
+        "The holder cancelled the license, and its time is over. A cancelled license has no days of grace. It can be renewed; what is "
+        "installed stays."
+    ),
+    "licensing.expired": (
+        "The time of the license is over, and so are the days of grace after it. Nothing new is installed under it; what is installed "
+        "stays and verifies. Renewing it adds to the old end, so nobody who pays late gets less than somebody who pays early."
+    ),
+    "licensing.not-covered": (
+        "The pack is sold, and no license on this machine is for it. Activate one that you have, or get one; the plans stand on the "
+        "pack's page and in packctl show."
+    ),
+    "licensing.version-not-covered": (
+        "The plan that was sold covers a range of versions, such as ^2, and this version is outside of it. The resolver takes the "
+        "highest version inside if the project allows it; a license of another plan covers more."
+    ),
+    "licensing.too-new": (
+        "The license covers the releases that were published up to a certain day: until its updates end, or until it ended itself. "
+        "Those stay covered for ever where it has no end. A newer one needs a renewed license or another plan."
+    ),
+    "licensing.early-access": (
+        "A publisher may give a release first to the holders of licenses with the feature early-access, for as long as the release "
+        "itself says. Everybody else gets it after that, without doing anything."
+    ),
+    "licensing.not-activated": (
+        "There is a license for it, and this machine has no place of it: it was never activated here, or its place was given back. "
+        "packctl license activate takes one."
+    ),
+    "licensing.illegal-event": (
+        "What may happen to a license, and in which status, stands in one table (docs/spec/licenses.md): a license that is revoked "
+        "cannot be renewed, a trial that is over cannot be converted, what stays with its holder cannot be transferred. The registry "
+        "refuses whatever the table does not name, and nothing was changed."
+    ),
+    "licensing.malformed-key": (
+        "A license key is six groups of five letters and digits. The letters I, L, O and U do not occur (what looks like them is read "
+        "as 1 and 0), small letters are fine, and the last group has a check character for each of the five before it, so a typing "
+        "error is told at once, and where to look. The key itself is never shown, sent in an address, or logged."
+    ),
 }

@@ -285,6 +285,14 @@ ACTIONS: Mapping[str, Mapping[Column, Cell]] = {
     "release.recall":      _row("-       -        o         -        -"),
     "release.stop":        _row("-       -        -         -        y"),
     "recall.lift":         _row("-       -        -         y        -"),
+    "license.validate":    _row("y       y        y         y        y"),
+    "license.activate":    _row("y       y        y         y        y"),
+    "license.see":         _row("-       o        o         o        o"),
+    "license.use":         _row("-       o        o         o        o"),
+    "license.seats":       _row("-       o        o         o        o"),
+    "license.issue":       _row("-       -        o         -        y"),
+    "license.judge":       _row("-       -        -         -        y"),
+    "plan.edit":           _row("-       -        o         -        -"),
 }  # fmt: skip
 """Who may do what. One test per cell; an endpoint whose action has no row does not start."""
 
