@@ -18,7 +18,7 @@ from packspec.licenses.jose import MalformedText
 from packspec.licenses.jwk import Jwk, KeySet
 from packspec.licenses.proof import Proof, prove
 from packspec.licenses.status_list import StatusList
-from packspec.licenses.token import LicenseToken, ListEntry, OtherDevice, Right, StatusRef, device_name
+from packspec.licenses.token import LicenseToken, ListEntry, OtherDevice, Sold, StatusRef, device_name
 from packspec.names import PackName
 from packspec.signing import es256
 from packspec.signing.encoding import from_base64url
@@ -173,7 +173,7 @@ def test_L12_files_for_machines_without_network_come_back_as_they_were_made() ->
     pool = Pool(
         iss=REGISTRY, sub="L-1042", jti="P-3", iat=START, exp=START + 86_400, aud="inside.example/log",
         slots=(PoolSlot(4, "A-9"), PoolSlot(5, "A-10")), status=StatusRef(ListEntry(1, "license-status/1")),
-        lic=Right(kind="perpetual", pack=PACK, starts=START, max_instances=10),
+        lic=Sold(kind="perpetual", pack=PACK, starts=START, max_instances=10),
     )  # fmt: skip
     assert Pool.read(pool.sign(signer), KeySet.of([signer.public])) == pool
 

@@ -14,7 +14,7 @@ from packspec.errors import Unlicensed
 from packspec.licenses import jose
 from packspec.licenses.jose import MalformedText
 from packspec.licenses.jwk import Jwk, KeySet
-from packspec.licenses.token import Right, StatusRef, day
+from packspec.licenses.token import Sold, StatusRef, day
 from packspec.names import PackName
 from packspec.signing.keys import Signer
 
@@ -144,7 +144,7 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     """The thumbprint of the license key of the registry inside; empty where any may."""
     slots: tuple[PoolSlot, ...]
     status: StatusRef
-    lic: Right
+    lic: Sold
 
     def sign(self, signer: Signer) -> str:
         """The pool as a text of one line, signed by a license key of the registry."""

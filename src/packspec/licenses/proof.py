@@ -41,7 +41,10 @@ class ProofRefused(Unlicensed):
 
 
 class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a device says of one request: method, path with query, digest of the body, when, and the last nonce it was given."""
+    """What a device says of one request: method, path, digest of the body, when, and the last nonce it was given.
+
+    The path is the one of the protocol, `/api/v1/...` without a query, whatever a proxy puts in front of it.
+    """
 
     method: Annotated[str, Meta(max_length=10)]
     path: Annotated[str, Meta(max_length=2000)]

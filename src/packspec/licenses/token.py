@@ -14,6 +14,9 @@ from packspec import limits
 from packspec.errors import Unlicensed
 from packspec.licenses import jose
 from packspec.licenses.jwk import Jwk, KeySet, Thumbprint
+from packspec.licenses.refusals import PlaceEnded
+from packspec.licenses.status import LicenseFacts
+from packspec.licenses.use import Right
 from packspec.names import PackName
 from packspec.ranges import Range
 from packspec.signing.keys import PublicKey, Signer
@@ -21,24 +24,6 @@ from packspec.signing.keys import PublicKey, Signer
 KIND: jose.Kind = "packctl-license+jwt"
 _Moment: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
 _Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**31 - 1)]
-
-
-class LeaseEnded(Unlicensed):
-    """The lease of an activation is over. Nothing that is installed is touched by it."""
-
-    pack: str
-    ended: str
-
-    code = "licensing.lease-ended"
-
-    def what(self) -> str:
-        return f"the lease for {self.pack} ended on {self.ended}"
-
-    def why(self) -> str:
-        return "a lease is renewed whenever the registry can be reached; what is installed stays and verifies"
-
-    def fix(self) -> list[str]:
-        return ["packctl license refresh"]
 
 
 class NotYetValid(Unlicensed):
@@ -116,7 +101,7 @@ class StatusRef(msgspec.Struct, frozen=True):
     status_list: ListEntry
 
 
-class Right(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class Sold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`lic`: the license as it was when the token was made. Times are seconds since 1970, UTC; what is left out does not limit."""
 
     kind: str
@@ -147,6 +132,30 @@ class Right(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Grows with every change of the license: of two tokens the higher one is newer."""
 
     @property
+    def right(self) -> Right:
+        """Which releases it is for, as `may_use` asks."""
+        return Right(
+            pack=self.pack,
+            covers=self.covers,
+            versions=self.versions,
+            updates_until=self.updates_until,
+            features=self.features,
+            domains=self.domains,
+        )
+
+    def facts(self, revoked_at: int | None = None) -> LicenseFacts:
+        """What its status follows from; `revoked_at` is what a status list said since."""
+        return LicenseFacts(
+            starts_at=self.starts,
+            ends_at=self.ends,
+            grace_s=self.grace_s,
+            trial_until=self.trial_until,
+            cancel_at=self.cancel_at,
+            past_due_since=self.past_due_since,
+            revoked_at=revoked_at,
+        )
+
+    @property
     def called(self) -> str:
         """What people call what it covers: the pack, or the list."""
         return str(self.pack) if self.pack else ", ".join(self.covers)
@@ -171,7 +180,17 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     status: StatusRef
     pool: str = "machine"
     """`machine`, `floating` or `ci`."""
-    lic: Right
+    lic: Sold
+
+    @property
+    def expires_at(self) -> int:
+        """The end of the lease: a token is what `may_use` calls held."""
+        return self.exp
+
+    @property
+    def ended_at(self) -> int | None:
+        """A token does not know of an end before its time."""
+        return None
 
     def sign(self, signer: Signer) -> str:
         """The token as text, signed by a license key of the registry."""
@@ -185,7 +204,7 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def check(self, registry: str, device: str, now: int) -> None:
         """Refuses a token of another registry or device, or out of its time. `device` is the thumbprint of the key that showed itself.
 
-        Raises OtherRegistry, OtherDevice, NotYetValid, LeaseEnded.
+        Raises OtherRegistry, OtherDevice, NotYetValid, PlaceEnded.
         """
         for named in (self.iss, self.aud):
             if named != registry:
@@ -196,7 +215,7 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         if now + limits.CLOCK_SLACK_SECONDS < self.nbf:
             raise NotYetValid(self.lic.called, day(self.nbf))
         if now >= self.exp:
-            raise LeaseEnded(self.lic.called, day(self.exp))
+            raise PlaceEnded(self.lic.called, self.sub, day(self.exp))
 
 
 def device_name(key: PublicKey) -> str:
