@@ -53,6 +53,12 @@ DOCUMENT_DEPTH = 32
 INTEGER_MAX = 2**53 - 1
 """Largest integer in a signed document: what every JSON reader keeps exactly."""
 
+# Carry files (docs/spec/carry.md)
+CARRY_BYTES = 4 * GIB - 2
+"""Largest carry file: what a FAT32 stick and the 32 bits of its headers hold. More goes into numbered parts."""
+CARRY_HEADER_BYTES = 4 * MIB
+"""Largest `carry.json`: a row takes 170 bytes, so 20,000 releases."""
+
 # TUF metadata (docs/spec/tuf.md)
 TUF_ROOT_BYTES = 512 * KIB
 TUF_TIMESTAMP_BYTES = 16 * KIB
