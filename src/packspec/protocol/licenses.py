@@ -246,7 +246,6 @@ class Activate(Message, frozen=True):
     id: LicenseId
     device: DeviceKey
     key: KeyText = ""
-    pool: Literal["machine", "floating"] = "machine"
     label: Line = ""
     host_hash: Annotated[str, msgspec.Meta(max_length=64)] = ""
     """An HMAC of the host's name, made by the client."""
