@@ -484,6 +484,29 @@ class Plans(Answer, frozen=True):
     plans: list[Plan]
 
 
+# Files
+
+
+class AskDownload(Message, frozen=True):
+    """The archive of a release that must be paid, for a device: license token and proof come as headers."""
+
+    publisher: PublisherName
+    name: PackPart
+    version: Version
+
+    @property
+    def pack(self) -> PackName:
+        """The pack's whole name."""
+        return PackName.parse(f"{self.publisher}/{self.name}")
+
+
+class Download(Answer, frozen=True):
+    """Where the archive can be fetched, ranges included, until `expires_at`. `url` is an address, or a path of the registry."""
+
+    url: str
+    expires_at: int
+
+
 _ONE = "/api/v1/licenses/{id}"
 _PLANS = "/api/v1/packs/{publisher}/{name}/plans"
 
@@ -598,4 +621,8 @@ SET_PLAN = Endpoint(
 DROP_PLAN = Endpoint(
     "DELETE", f"{_PLANS}/{{plan}}", DropPlan, Plans, Effect.WRITE,
     action="plan.edit", scope="publish", body=Body.QUERY, summary="Sell a plan no more", external=True,
+)  # fmt: skip
+DOWNLOAD = Endpoint(
+    "GET", "/api/v1/packs/{publisher}/{name}/releases/{version}/download", AskDownload, Download, Effect.NONE,
+    action="license.activate", body=Body.QUERY, status=302, summary="Where the archive of a paid release lies, for who may use it",
 )  # fmt: skip
