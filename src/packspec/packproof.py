@@ -15,6 +15,7 @@ from msgspec import Meta
 from packspec import canonical, limits
 from packspec.canonical import ClientTooOld
 from packspec.errors import PackError, Untrusted
+from packspec.patterns import pattern
 from packspec.log.checkpoint import Checkpoint, SignedNote
 from packspec.log.proofs import HASH_BYTES, SIZE_LIMIT
 from packspec.signing.documents import Format
@@ -24,28 +25,36 @@ from packspec.wire import SignedDocument
 
 MEDIA_TYPE = "application/vnd.packctl.packproof.v1+json"
 _HEADER = "c2sp.org/tlog-proof@v1"
-_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
+_INDEX = pattern(r"index (0|[1-9][0-9]{0,18})")
 _PROOF_HASHES = 64
 
 
 class ProofMissing(Untrusted):
-    """There is no packproof of a release. `file` is the archive that was named, as a shell wants it."""
+    """A release cannot be proven, because a proof is not at hand: of what an install keeps something is gone or damaged.
+
+    `file` is the archive that was named instead, as a shell wants it; `is_asked` tells that the registry itself was asked.
+    """
 
     release: str
+    is_asked: bool = False
     file: str = ""
 
     code = "trust.proof-missing"
 
     def what(self) -> str:
-        return f"no packproof of {self.release}"
+        if self.is_asked:
+            return f"the registry has no packproof of {self.release}"
+        return f"no packproof of {self.release}" if self.file else f"not all proofs of {self.release} are here"
 
     def why(self) -> str:
         return "without it nobody can tell who made and who approved the release"
 
+        if self.is_asked:
+            return ["try again, or use another mirror", "if it stays so, report it to the registry's operator"]
     def fix(self) -> list[str]:
         if self.file:
             return [f"packctl verify --online {self.file}", f"packctl verify {self.file} --proof FILE"]
-        return ["packctl verify --online", "if it stays so, report it to the registry's operator"]
+        return ["packctl heal"]
 
 
 class ProofMalformed(Untrusted):

@@ -210,10 +210,16 @@ def test_R1_what_is_no_packproof(ledger: Ledger, data: bytes) -> None:
 def test_R2_the_entry_must_be_in_the_log(ledger: Ledger) -> None:
     good = ledger.evidence()
     assert good.proof is not None
-    for proof in (None, (), good.proof[:-1], (*good.proof, bytes(32)), (bytes(32), *good.proof[1:])):
+    for proof in ((), good.proof[:-1], (*good.proof, bytes(32)), (bytes(32), *good.proof[1:])):
         verdict = check_release(replace(good, proof=proof))
         assert codes(verdict) == ["trust.not-logged"]
         assert answers(verdict) == ("unchecked", "unchecked", "yes", "no")
+
+
+def test_R2_a_proof_that_is_not_at_hand_is_no_lie(ledger: Ledger) -> None:
+    verdict = check_release(replace(ledger.evidence(), proof=None))
+    assert codes(verdict) == ["trust.proof-missing"]
+    assert answers(verdict) == ("unchecked", "unchecked", "yes", "no")
 
 
 def test_R2_the_proof_inside_the_packproof_must_hold_too(ledger: Ledger) -> None:

@@ -25,7 +25,8 @@ def run(
 
     Every installed file is read and compared with what its publisher signed, and so is the copy in the store. What is wrong comes from the
     store where it is good, else from the registry: those files and no others. A file that you changed, or that belongs to no pack, cannot
-    be told from a damaged one; it is kept in packs/.packctl/kept. Without network whatever is whole on this machine is mended.
+    be told from a damaged one; it is kept in packs/.packctl/kept. Without network whatever is whole on this machine is mended. Proofs that
+    verify needs are mended, too.
     """
     from packctl.install.heal import heal
     from packspec.names import PackName
@@ -47,6 +48,8 @@ def text(result: Healed, console: Console) -> None:
         for line in table_lines([Column(whole=True), Column()], rows, console.width, indent=4):
             console.line(line)
         files += len(pack.files)
+    if result.proofs:
+        console.line(f"~ {_count(result.proofs, 'proof')} for verify: gone or damaged; fetched again")
     console.say(_summary(result, files))
 
 
@@ -64,11 +67,12 @@ def _how(one: MendedFile) -> str:
 
 def _summary(result: Healed, files: int) -> str:
     looked = f"{_count(result.files, 'file')} of {_count(result.releases, 'pack')}"
-    if not result.packs:
+    if not result.packs and not result.proofs:
         return f"Nothing to mend: {looked} are as pack.lock says"
-    fetched = f"fetched {megabytes(result.bytes_fetched)}" if result.bytes_fetched else "nothing was fetched"
-    mended = _count(files, "file") if files else _count(len(result.packs), "pack")
-    return f"Mended {mended}, {fetched}; looked at {looked} in {result.seconds:.1f} s"
+    fetched = f"fetched {megabytes(result.bytes_fetched)}" if result.bytes_fetched else "no file was fetched"
+    mended = [_count(files, "file")] if files else [_count(len(result.packs), "pack")] if result.packs else []
+    mended += [_count(result.proofs, "proof")] if result.proofs else []
+    return f"Mended {' and '.join(mended)}, {fetched}; looked at {looked} in {result.seconds:.1f} s"
 
 
 def _count(number: int, noun: str) -> str:

@@ -1,7 +1,8 @@
 """`heal`: what is installed is compared with what was signed, and what is damaged or gone is put there anew.
 
 Nothing is chosen: it is the lock's releases, proven again, and of them only the packs that need it. Files of the store are looked at as
-well, and put right from a good copy in the project where there is one, which needs no network.
+well, and put right from a good copy in the project where there is one, which needs no network. So is what was kept for `verify`: proofs
+that are gone or damaged are fetched anew, and a state that cannot be read is made anew first.
 """
 
 import io
@@ -16,11 +17,13 @@ from packctl.install.begin import Work, begin
 from packctl.install.incoming import WrongContent
 from packctl.install.order import Order
 from packctl.install.plan import is_same
+from packctl.install.rebuild import rebuild_broken_state
 from packctl.install.recovery import tell_wait
 from packctl.install.store import Store
 from packctl.outcome import Notice
 from packctl.project.files import Fault, Finding, check_files
 from packctl.project.missing import NotChosen
+from packctl.project.state import packproof_name, registry_prefix
 from packctl.project.untouched import left_out_of
 from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
@@ -57,6 +60,8 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
     releases: int = 0
     files: int = 0
     bytes_fetched: int = 0
+    proofs: int = 0
+    """Proofs and other evidence for `verify` that was gone or damaged."""
     kept: list[str] = []
     seconds: float = 0.0
 
@@ -80,6 +85,7 @@ def heal(session: "Session", names: frozenset[PackName] = frozenset()) -> Healed
     """Mends packs (none named: all). Raises NotChosen, LockMissing, LockStale, and what proving, fetching and changing raise."""
     began = session.monotonic()
     while True:
+    rebuild_broken_state(session)
         work = begin(session, Order(doing="mending packs", locked=True))
         packs = _installed(session, work, names)
         with Store.open(session.places.store) as store:
@@ -89,7 +95,8 @@ def heal(session: "Session", names: frozenset[PackName] = frozenset()) -> Healed
                 _refill(work, store, patient_pack, patient)
             in_store = _in_store(store, patients)
         ill = frozenset(pack for pack, patient in patients.items() if patient.is_ill)
-        mended = _Mended() if not ill else _mend(session, work, ill)
+        proofs = _lost_proofs(work)
+        mended = _mend(session, work, ill) if ill or proofs else _Mended()
         if mended is not None:
             break
     return Healed(
@@ -97,6 +104,7 @@ def heal(session: "Session", names: frozenset[PackName] = frozenset()) -> Healed
         releases=len(packs),
         files=sum(work.state.receipts[pack].files for pack in packs),
         bytes_fetched=mended.bytes,
+        proofs=proofs,
         kept=list(mended.kept),
         seconds=round(session.monotonic() - began, 1),
     )
@@ -149,6 +157,15 @@ def _is_shared(folder: Folder, file: TreeEntry, store: Store) -> bool:
 
 
 def _refill(work: Work, store: Store, pack: PackName, patient: Patient) -> None:
+def _lost_proofs(work: Work) -> int:
+    """How much of what an install keeps for `verify` is gone or damaged. Trees are the patients' own."""
+    names = {name for name in work.state.evidence if name.startswith("registries/") or name.endswith("/packproof")}
+    names |= {packproof_name(pack) for pack in work.state.receipts}
+    for entry in work.lock.registries if work.lock else ():
+        names |= {registry_prefix(entry.name) + name for name in ("log", "checkpoint", "tuf/timestamp.json")}
+    return sum(work.state.read(name) is None for name in names)
+
+
     """Takes good files of the project into the store where it lacks them and something is to be mended: what is here is not fetched."""
     if patient.tree is None or not (patient.findings or patient.stored):
         return

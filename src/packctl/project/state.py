@@ -43,7 +43,28 @@ class StateBroken(Damaged):
         return "packctl replaces it as a whole, so a disk fault, another program or a person changed it"
 
     def fix(self) -> list[str]:
-        return [f"remove {self.path}, then packctl install; files that are not a pack's own are kept"]
+        return ["packctl heal"]
+
+
+class StateTooNew(Damaged):
+    """The install state was written by a packctl whose format this one does not know."""
+
+    path: Path
+    found: int
+
+    code = "install.state-too-new"
+
+    def what(self) -> str:
+        return f"{self.path} was written by a newer packctl"
+
+    def facts(self) -> dict[str, str]:
+        return {"expected": f"format {SPECIFICATION} or lower", "found": str(self.found)}
+
+    def why(self) -> str:
+        return "this packctl would lose what it does not know of"
+
+    def fix(self) -> list[str]:
+        return ["python -m pip install --upgrade packctl"]
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -85,6 +106,11 @@ def packproof_name(pack: PackName) -> str:
 
 
 @dataclass(frozen=True)
+def registry_prefix(alias: str) -> str:
+    """What the names of a registry's evidence begin with."""
+    return f"registries/{alias or 'unnamed'}/"
+
+
 class InstallState:
     """A state as it was read, or as it shall become. `folder` is `packs/.packctl`, where its evidence lies."""
 
@@ -103,7 +129,10 @@ class InstallState:
 
     @classmethod
     def load(cls, packs: Path) -> Self:
-        """The state of the folder of packs `packs`; an empty one where nothing is installed. Raises StateBroken, DiskFailed."""
+        """The state of the folder of packs `packs`; an empty one where nothing is installed.
+
+        Raises StateBroken, StateTooNew, DiskFailed.
+        """
         folder = packs / OWN
         if not (folder / STATE).exists():
             return cls(folder, {}, {})
@@ -121,7 +150,7 @@ class InstallState:
         except msgspec.DecodeError as error:
             raise StateBroken(path, str(error)) from error
         if found.v > SPECIFICATION:
-            raise StateBroken(path, f"format {found.v}, this packctl knows {SPECIFICATION}")
+            raise StateTooNew(path, found.v)
         receipts = {receipt.pack: receipt for receipt in found.receipts}
         return cls(
             own.path, receipts, found.evidence, found.inputs, found.fresh_until, tuple(found.groups), found.recalls

@@ -16,6 +16,7 @@ from packspec.digests import Digest
 from packspec.index import PublisherDocument
 from packspec.log.leaf import LoggedPack
 from packspec.names import PublisherName, ReleaseName
+from packspec.signing.publisher import PublisherChanged
 
 
 class FetchedProofs:
@@ -72,18 +73,21 @@ class FetchedProofs:
         """Which roots there are."""
         return self._document(publisher)
 
-    def publisher_root(self, publisher: PublisherName, version: int) -> bytes | None:
-        """A publisher root in its envelope."""
-        return self._get(Wish(site.publisher_root(publisher, version), limits.ENVELOPE_BYTES))
+    def publisher_root(self, publisher: PublisherName, version: int) -> bytes:
+        """A publisher root in its envelope. Raises PublisherChanged: the registry lists it, so it must show it."""
+        found = self._get(Wish(site.publisher_root(publisher, version), limits.ENVELOPE_BYTES))
+        if found is None:
+            raise PublisherChanged(publisher, version, "it cannot be had")
+        return found
 
     def packproof(self, claim: Claim) -> bytes | None:
         """The packproof of a release; of a private one only after `prepare` was told its statement."""
         path = self._paths.get(claim.release) or packproof_path(claim, None)
         return self._get(Wish(path, limits.PACKPROOF_BYTES))
 
-    def inclusion(self, index: int) -> tuple[bytes, ...] | None:
-        """The proof that the entry is in S."""
-        return self._log.inclusion(index)
+    def inclusion(self, index: int) -> tuple[bytes, ...]:
+        """The proof that the entry is in S; one that proves nothing for an entry that S does not have."""
+        return self._log.inclusion(index) or ()
 
     def document(self, digest: Digest) -> bytes | None:
         """A signed document in its envelope, by the digest of its payload."""

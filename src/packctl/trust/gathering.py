@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from packctl.project.state import packproof_name
 from packctl.trust.documents import FetchedProofs
-from packctl.trust.evidence import LogEvidence, RestoreEvidence, registry_prefix, texts_of
+from packctl.trust.evidence import LogEvidence, RestoreEvidence, texts_of
 from packctl.trust.log import Log
 from packctl.trust.opening import Opened
 from packctl.trust.proofs import Proven
@@ -52,9 +52,7 @@ class Gathering:
     def _roots(self, publisher: PublisherName) -> Iterator[tuple[str, bytes]]:
         document = self.proofs.publisher_document(publisher)
         for row in document.roots if document else ():
-            data = self.proofs.publisher_root(publisher, row.version)
-            if data is not None:
-                yield site.publisher_root(publisher, row.version), data
+            yield site.publisher_root(publisher, row.version), self.proofs.publisher_root(publisher, row.version)
 
     def _log(self, proven: Sequence[Proven], until: Checkpoint) -> LogEvidence:
         rows = [one.listed for one in proven if one.listed]

@@ -17,7 +17,7 @@ from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName, ReleaseName
 from packspec.packproof import Packproof
 from packspec.signing.dsse import Envelope
-from packspec.signing.publisher import Chain, Locked, PublisherChanged
+from packspec.signing.publisher import Chain, Locked
 from packspec.trustfiles import TrustFiles
 from packspec.verdict import (
     Current,
@@ -73,7 +73,7 @@ class Proven:
 
 
 class ProofSource(Protocol):
-    """Where proofs come from. Nothing it gives is trusted; None is what it does not have."""
+    """Where proofs come from. Nothing it gives is trusted; None is what is not at hand, which is nobody's lie."""
 
     def publisher_document(self, publisher: PublisherName) -> PublisherDocument | None:
         """Which roots there are. May raise any PackError."""
@@ -131,14 +131,16 @@ class Prover:
         roots = []
         for row in document.roots:
             data = self._source.publisher_root(publisher, row.version)
-            if data is None:
-                raise PublisherChanged(publisher, row.version, "it cannot be had")
+            logged = self._logged(row.log, row.leaf)
             reset = self._logged(row.reset.log, row.reset.leaf) if row.reset else None
-            roots.append(PublisherRootEvidence(Envelope.parse(data), self._logged(row.log, row.leaf), reset))
+            if data is None or logged is None or (row.reset and reset is None):
+                return None
+            roots.append(PublisherRootEvidence(Envelope.parse(data), logged, reset))
         return prove_publisher(publisher, roots, opened.checkpoint, trust.resets, trust.policy)
 
-    def _logged(self, index: int, leaf: str) -> LoggedEntry:
-        return LoggedEntry(index, leaf.encode(), self._source.inclusion(index) or ())
+    def _logged(self, index: int, leaf: str) -> LoggedEntry | None:
+        proof = self._source.inclusion(index)
+        return None if proof is None else LoggedEntry(index, leaf.encode(), proof)
 
     def prove(self, claim: Claim, listed: Known[IndexedRelease], current: Known[Current]) -> Proven:
         """R1 to R9 for one release. What is wrong is in the verdict, not raised."""

@@ -33,6 +33,7 @@ from packspec.log.leaf import LoggedPack, leaf_hash
 from packspec.log.proofs import verify_inclusion
 from packspec.names import PackName, PublisherName
 from packspec.signing.publisher import Chain
+from packspec.packproof import ProofMissing
 from packspec.trustfiles import TrustFiles
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
@@ -246,12 +247,14 @@ class KeptProofs:
             kept if kept is not None else self._cached(site.publisher_root(publisher, version), limits.ENVELOPE_BYTES)
         )
 
-    def packproof(self, claim: Claim) -> bytes | None:
-        """The packproof of a release."""
-        kept = self._kept.packproof(claim) if self._kept else None
-        if kept is not None or claim.token is not None:
-            return kept
-        return self._cached(site.packproof(claim.pack, claim.version), limits.PACKPROOF_BYTES)
+    def packproof(self, claim: Claim) -> bytes:
+        """The packproof of a release. Raises ProofMissing."""
+        found = self._kept.packproof(claim) if self._kept else None
+        if found is None and claim.token is None:
+            found = self._cached(site.packproof(claim.pack, claim.version), limits.PACKPROOF_BYTES)
+        if found is None:
+            raise ProofMissing(f"{claim.pack} {claim.version}")
+        return found
 
     def inclusion(self, index: int) -> tuple[bytes, ...] | None:
         """The proof that an entry is in the log of the lock's checkpoint: kept, or made of kept tiles."""

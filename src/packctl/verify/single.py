@@ -157,9 +157,9 @@ class _OneProof:
     def packproof(self, claim: Claim) -> bytes | None:
         return self._data
 
-    def inclusion(self, index: int) -> tuple[bytes, ...] | None:
+    def inclusion(self, index: int) -> tuple[bytes, ...]:
         proof = Packproof.parse(self._data).proof
-        return proof.hashes if proof.index == index else None
+        return proof.hashes if proof.index == index else ()
 
 
 def _result(archive: Offered, proven: Proven | None, material: Material, order: Order, findings: Findings) -> Verified:

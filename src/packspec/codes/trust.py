@@ -146,8 +146,9 @@ CODES = {
     ),
     "trust.proof-missing": (
         "Every release has a packproof: its publisher's statement, the reviewers' approvals and its entry in the registry's log. Without "
-        "it nothing can be said about who made and who approved the release. Online it is fetched; offline it must have been kept by an "
-        "earlier install."
+        "it, and without the publisher's keys and the registry's signed files, nothing can be said about who made and who approved the "
+        "release. Online they are fetched; offline they must have been kept by an earlier install. Where some of what was kept is gone or "
+        "damaged, packctl heal brings it back."
     ),
     "trust.proof-malformed": (
         "The packproof cannot be read: it is not canonical JSON of at most 256 KiB, lacks a part, or the log proof in it is not written "

@@ -79,7 +79,7 @@ class _Check:
         """R1: parse."""
         data = self.evidence.packproof
         if data is None:
-            raise ProofMissing(self.name)
+            raise ProofMissing(self.name, is_asked=True)
         if isinstance(data, PackError):
             raise data
         self.packproof = Packproof.parse(data)
@@ -96,7 +96,7 @@ class _Check:
         hashed, checkpoint = leaf_hash(self.packproof.leaf), self.checkpoint.checkpoint
         proof = self.evidence.proof
         if proof is None:
-            raise NotLogged(self.name, self.index, checkpoint.size, "there is no inclusion proof")
+            raise ProofMissing(self.name)
         if not verify_inclusion(hashed, self.index, checkpoint.size, proof, checkpoint.root):
             raise NotLogged(self.name, self.index, checkpoint.size, "the inclusion proof does not lead to the root")
         own = self.packproof.proof

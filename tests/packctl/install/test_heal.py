@@ -1,9 +1,11 @@
 """Healing: damaged and missing files come back, those and no others, and a person's files are kept."""
 
+import json
 import random
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,71 @@ def test_a_pack_whose_folder_is_gone_and_one_whose_list_of_files_is_lost_are_who
     shutil.rmtree(machine.project / "packs/.packctl/evidence")
     done = machine.packctl("heal", "--json")
     assert (done.code, [pack["name"] for pack in done.document["data"]["packs"]]) == (0, ["acme/zoo", "zed/lamp"])
+    assert all_is_right(machine)
+
+
+def elsewhere(machine: Machine, folder: Path) -> Machine:
+    """The same project on a machine that has nothing but the registry's root."""
+    home = {**machine.environ, "HOME": str(folder)}
+    folder.mkdir()
+    return replace(machine, environ=home)
+
+
+def test_proofs_that_are_gone_or_damaged_are_named_with_heal_and_heal_brings_them_back(
+    machine: Machine, tmp_path: Path
+) -> None:
+    evidence = machine.project / "packs/.packctl/evidence"
+    names = json.loads(machine.read("packs/.packctl/state.json"))["evidence"]
+    kept = {name: (evidence / digest).read_bytes() for name, digest in names.items()}
+    for number, (name, digest) in enumerate(names.items()):
+        other = elsewhere(machine, tmp_path / str(number))
+        (evidence / digest).write_bytes(b"junk")
+        found = other.packctl("verify", "--json").document["error"]
+        if found is not None:
+            assert (name, found["code"]) == (name, "trust.proof-missing")
+            assert found["fix"] == ["packctl heal"]
+        (evidence / digest).write_bytes(kept[name])
+
+    other = elsewhere(machine, tmp_path / "other")
+    for name, digest in names.items():
+        if not name.endswith("/tree"):
+            (evidence / digest).write_bytes(b"junk")
+    healed = other.packctl("heal", "--json").document["data"]
+    assert (healed["packs"], healed["proofs"]) == ([], len(names) - 2)
+    assert elsewhere(machine, tmp_path / "third").packctl("verify").code == 0
+
+
+@pytest.mark.parametrize("junk", [b"\x00\xff", b'{"v":1}', b""])
+def test_a_state_that_cannot_be_read_is_healed_from_the_lock_and_nothing_of_the_packs_is_touched(
+    machine: Machine, junk: bytes
+) -> None:
+    before, state = machine.files(), machine.project / "packs/.packctl/state.json"
+    whole = json.loads(state.read_bytes())
+    state.write_bytes(junk)
+    for command in ("install", "verify", "list", "lock"):
+        refused = machine.packctl(command, "--json").document["error"]
+        assert (refused["code"], refused["fix"]) == ("install.state-broken", ["packctl heal"])
+    done = machine.packctl("heal", "--json")
+    assert (done.code, done.document["data"]["packs"]) == (0, [])
+    assert [one["code"] for one in done.document["warnings"]] == ["install.state-broken"]
+    assert (machine.files(), json.loads(state.read_bytes())["receipts"]) == (before, whole["receipts"])
+    assert all_is_right(machine)
+
+
+def test_a_state_of_a_newer_packctl_is_left_alone(machine: Machine) -> None:
+    state = machine.project / "packs/.packctl/state.json"
+    newer = state.read_bytes().replace(b'"v": 1', b'"v": 2')
+    state.write_bytes(newer)
+    assert machine.packctl("heal").error == "install.state-too-new"
+    assert machine.packctl("install").error == "install.state-too-new"
+    assert state.read_bytes() == newer
+
+
+def test_a_state_and_a_lock_that_are_both_lost_are_for_an_install_which_keeps_what_it_finds(machine: Machine) -> None:
+    (machine.project / "packs/.packctl/state.json").write_bytes(b"junk")
+    (machine.project / "pack.lock").unlink()
+    assert machine.packctl("heal").error == "project.lock-missing"
+    assert machine.packctl("install").code == 0
     assert all_is_right(machine)
 
 

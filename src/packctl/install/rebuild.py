@@ -1,0 +1,94 @@
+"""An install state that cannot be read is made anew: from pack.lock, and from what lies in the folder of packs.
+
+It is what `heal` begins with. The new state says no more than what the lock names and what is there; it has no proofs, and names nothing as
+looked at, so whoever reads it next looks properly.
+"""
+
+from typing import TYPE_CHECKING
+
+from packctl.durable import Folder, KernelLock
+from packctl.install.apply import LOCK
+from packctl.install.begin import Site, site_of
+from packctl.install.recovery import recovered, tell_wait
+from packctl.outcome import Notice
+from packctl.project.find import Place, find_project
+from packctl.project.state import EVIDENCE, EVIDENCE_BYTES, OWN, STATE, InstallState, Receipt, StateBroken, tree_name
+from packspec.digests import Digest
+from packspec.errors import PackError
+from packspec.lockfile import Lock, LockedPack, parse_lock
+from packspec.names import PackName
+from packspec.project import Project
+from packspec.tree import Tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from packctl.session import Session
+
+
+def rebuild_broken_state(session: "Session") -> None:
+    """Replaces a state that cannot be read, and says so. Raises NoProject, ManifestFaults, StateTooNew, DiskFailed."""
+    place = find_project(session.folder)
+    project = place.read_project()
+    site = site_of(place, str(project.install.dir), None)
+    try:
+        recovered(session, site.root, site.packs)
+        InstallState.load(site.folder)
+    except StateBroken as error:
+        with Folder.open(site.folder) as packs, packs.folder(OWN) as own:
+            lock = KernelLock(own, LOCK)
+            lock.take(lambda: tell_wait(session))
+            try:
+                own.replace(STATE, _rebuilt(own, site, place, project).encode())
+            finally:
+                lock.release()
+        session.warn(
+            Notice(error.code, "what is installed was made out anew, from pack.lock", {"file": str(error.path)})
+        )
+
+
+def _rebuilt(own: Folder, site: Site, place: Place, project: Project) -> InstallState:
+    try:
+        lock = parse_lock(place.lock_bytes() or b"")
+    except PackError:  # then nothing is known, and an install keeps whatever it finds
+        return InstallState(own.path, {}, {})
+    here = [pack for pack in lock.packs if (site.folder / pack.name).is_dir()]
+    trees = {pack.name: tree for pack in here if (tree := _tree(own, pack)) is not None}
+    receipts = {pack.name: _receipt(pack, trees.get(pack.name), site.folder / pack.name) for pack in here}
+    evidence = {tree_name(pack): tree.digest for pack, tree in trees.items()}
+    return InstallState(own.path, receipts, evidence, groups=_groups(project, lock, frozenset(receipts)))
+
+
+def _tree(own: Folder, pack: LockedPack) -> Tree | None:
+    """The tree that the lock names, if it is kept: evidence lies under its digest, whatever the state said."""
+    try:
+        with own.folder(EVIDENCE) as kept:
+            data = kept.read(pack.tree, EVIDENCE_BYTES)
+        return Tree.parse(data) if Digest.of(data).same(pack.tree) else None
+    except PackError:
+        return None
+
+
+def _receipt(pack: LockedPack, tree: Tree | None, folder: "Path") -> Receipt:
+    files = [file for file in tree.files if (folder / file.path).is_file()] if tree else []
+    return Receipt(
+        pack=pack.name,
+        version=pack.version,
+        registry=pack.registry,
+        archive=pack.archive,
+        tree=pack.tree,
+        statement=pack.statement,
+        files=len(files),
+        bytes=sum(file.size for file in files),
+        features=None if pack.features is None else tuple(map(str, pack.features)),
+        essential=pack.essential,
+    )
+
+
+def _groups(project: Project, lock: Lock, here: frozenset[PackName]) -> tuple[str, ...]:
+    """The groups of which everything is here that the lock has."""
+    wanted: dict[str, set[PackName]] = {}
+    for wish in project.wishes():
+        if wish.group and lock.find(wish.pack) is not None:
+            wanted.setdefault(str(wish.group), set()).add(wish.pack)
+    return tuple(sorted(group for group, packs in wanted.items() if packs <= here))
