@@ -15,7 +15,6 @@ from msgspec import Meta
 from packspec import canonical, limits
 from packspec.canonical import ClientTooOld
 from packspec.errors import PackError, Untrusted
-from packspec.patterns import pattern
 from packspec.log.checkpoint import Checkpoint, SignedNote
 from packspec.log.proofs import HASH_BYTES, SIZE_LIMIT
 from packspec.signing.documents import Format
@@ -25,7 +24,7 @@ from packspec.wire import SignedDocument
 
 MEDIA_TYPE = "application/vnd.packctl.packproof.v1+json"
 _HEADER = "c2sp.org/tlog-proof@v1"
-_INDEX = pattern(r"index (0|[1-9][0-9]{0,18})")
+_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
 _PROOF_HASHES = 64
 
 
