@@ -4,25 +4,25 @@ The format is `packspec.signing.keyfile`'s. A key has a name that its owner chos
 Seed, salt and nonce are random bytes that the caller drew, passphrases come from a function, and nothing here asks or prints.
 """
 
-import re
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import PRIVATE, DiskFailed, Folder, read_named
 from packspec import limits
 from packspec.errors import Conflict, Denied, Invalid, NotFound
+from packspec.patterns import pattern
 from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, open_keyfile, read_keyfile, seal
 from packspec.signing.keys import SEED_BYTES, KeyKind, PrivateKey, PublicKey
+from packspec.values import dataclass
 
 SUFFIX = ".key"
 RANDOM_BYTES = SEED_BYTES + SALT_BYTES + NONCE_BYTES
 """What `make` takes: seed, salt and nonce, in this order."""
 PASSPHRASE_BYTES = 4096
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
-_ID = re.compile(r"[0-9a-f]{8,64}")
+_NAME = pattern(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+_ID = pattern(r"[0-9a-f]{8,64}")
 
 AskPassphrase = Callable[[str], str | None]
 """Given a key's name: its passphrase, or None where nobody can be asked."""

@@ -6,11 +6,11 @@ that needs a folder which nothing else names.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from packspec.errors import Invalid
+from packspec.values import dataclass
 
 PACK_TOML = "pack.toml"
 MOST_BYTES = 256 * 1024

@@ -5,7 +5,6 @@ written by strangers and may only tighten: what would loosen is refused with fil
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from packctl.config_file import ConfigFile
 from packctl.members import member_bytes
@@ -14,6 +13,7 @@ from packspec.labels import Label
 from packspec.policy import NO_POLICY, Policy, refuse_loosening, tighter
 from packspec.project import Install, Project, parse_project, read_user_tables
 from packspec.registries import Registry, combine_registries
+from packspec.values import dataclass
 from packspec.workspace import with_members
 
 

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,7 @@ from packctl.outcome import Notice
 from packctl.places import Places, project_root
 from packctl.settings import Layer, Settings, load_settings
 from packctl.ui.console import Console, is_on
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.rules import Rules

@@ -2,13 +2,13 @@
 
 import hashlib
 import hmac
-import re
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from packspec.errors import Invalid
+from packspec.patterns import pattern
 
-_HEX = re.compile(r"[0-9a-f]{64}")
+_HEX = pattern(r"[0-9a-f]{64}")
 
 
 class BadDigest(Invalid, ValueError):

@@ -1,9 +1,10 @@
 """Duration: a length of time as people write it in pack.toml, such as `7d` or `36h`."""
 
-import re
 from typing import ClassVar, Self
 
-_DURATION = re.compile(r"([1-9][0-9]{0,5})([smhdw])")
+from packspec.patterns import pattern
+
+_DURATION = pattern(r"([1-9][0-9]{0,5})([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 

@@ -5,12 +5,12 @@ project resolves alike on every machine. What `[host]` does not name is not chec
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from packspec.errors import Invalid
 from packspec.limits import RANGE_CHARACTERS
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement

@@ -1,11 +1,12 @@
 """Label, Word and Language: the short texts that search filters by. One spelling only, safe in addresses (docs/spec/manifest.md)."""
 
-import re
 from typing import ClassVar, Self
 
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
-_WORD = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
+from packspec.patterns import pattern
+
+_LABEL = pattern(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
+_WORD = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?")
+_LANGUAGE = pattern(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
 
 
 class Label(str):

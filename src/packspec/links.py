@@ -1,12 +1,13 @@
 """Link and RegistryAddress: the two kinds of addresses that pack.toml may hold. Neither may carry credentials."""
 
 import ipaddress
-import re
 from typing import ClassVar, Self
 from urllib.parse import SplitResult, urlsplit
 
+from packspec.patterns import pattern
+
 _LENGTH = 2_000
-_WRITABLE = re.compile(r"[!-~]+")
+_WRITABLE = pattern(r"[!-~]+")
 
 
 class Link(str):

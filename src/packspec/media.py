@@ -7,10 +7,11 @@ bytes are compared because viewers and browsers trust them more than the name.
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from packspec.facts import PackKind
+from packspec.patterns import pattern
+from packspec.values import dataclass
 
 AssetType: TypeAlias = Literal["sticker", "background", "character", "prop", "sound", "video", "text", "code", "data"]
 """What an asset is for. A picture without an entry in `[[assets]]` is a `prop`."""
@@ -44,7 +45,7 @@ def _riff(form: bytes) -> Callable[[bytes], bool]:
 
 
 _COMMENTS = rb"(?:(?><!--.*?-->)\s*+)*+"
-_SVG = re.compile(
+_SVG = pattern(
     rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?"
     + _COMMENTS
     + rb"(?:<!DOCTYPE\s+svg[^>\[]*+>\s*+)?"

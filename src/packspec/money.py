@@ -1,12 +1,12 @@
 """Money: whole minor units of a currency, never a float (docs/spec/manifest.md, prices)."""
 
-import re
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from packspec import limits
+from packspec.patterns import pattern
+from packspec.values import dataclass
 
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,4}))?")
+_AMOUNT = pattern(r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,4}))?")
 
 # ISO 4217, current currencies of people and companies; funds, metals and test codes are left out.
 _TWO_DIGITS = """

@@ -4,15 +4,15 @@ One spelling only: a name that needs folding is refused, never folded. What look
 says which existing name it could be taken for, and a person decides.
 """
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from packspec.errors import Invalid
+from packspec.patterns import pattern
 from packspec.versions import Version
 
 _PART = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
-_PART_ONLY = re.compile(_PART)
+_PART_ONLY = pattern(_PART)
 PART_CHARACTERS = 64
 """Longest publisher's name, and longest second half of a pack's name."""
 

@@ -5,8 +5,6 @@ tiles; an install proves the entry against the newest checkpoint instead.
 """
 
 import binascii
-import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Self
 
@@ -17,14 +15,16 @@ from packspec.canonical import ClientTooOld
 from packspec.errors import PackError, Untrusted
 from packspec.log.checkpoint import Checkpoint, SignedNote
 from packspec.log.proofs import HASH_BYTES, SIZE_LIMIT
+from packspec.patterns import pattern
 from packspec.signing.documents import Format
 from packspec.signing.dsse import Envelope, WireEnvelope, WireSignature
 from packspec.signing.encoding import from_base64, to_base64
+from packspec.values import dataclass
 from packspec.wire import SignedDocument
 
 MEDIA_TYPE = "application/vnd.packctl.packproof.v1+json"
 _HEADER = "c2sp.org/tlog-proof@v1"
-_INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})")
+_INDEX = pattern(r"index (0|[1-9][0-9]{0,18})")
 _PROOF_HASHES = 64
 
 
@@ -50,6 +50,7 @@ class ProofMissing(Untrusted):
 
         if self.is_asked:
             return ["try again, or use another mirror", "if it stays so, report it to the registry's operator"]
+
     def fix(self) -> list[str]:
         if self.file:
             return [f"packctl verify --online {self.file}", f"packctl verify {self.file} --proof FILE"]

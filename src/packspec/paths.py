@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 from packspec.errors import Untrusted
 from packspec.limits import PATH_BYTES, PATH_PARTS
+from packspec.patterns import pattern
 from packspec.unicode14 import is_allowed
 
 _FORBIDDEN = frozenset('\\:*?"<>|')
-_DEVICE = re.compile(
+_DEVICE = pattern(
     r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9]|lpt[0-9]) *(?:\..*)?", re.IGNORECASE | re.ASCII | re.DOTALL
 )
 _RESERVED = ".packctl"
@@ -23,7 +24,7 @@ _RESERVED = ".packctl"
 _WORD = "[a-zA-Z0-9_-]++"
 _NO_DEVICE = "(?!(?:[cC][oO][nNmM]|[pP][rR][nN]|[aA][uU][xX]|[nN][uU][lL]|[lL][pP][tT]))"
 _PLAIN_PART = rf"{_NO_DEVICE}{_WORD}(?:[., ()@+=~]++{_WORD})*+"
-_PLAIN = re.compile(rf"(?:{_PLAIN_PART}/){{0,{PATH_PARTS - 1}}}+{_PLAIN_PART}")
+_PLAIN = pattern(rf"(?:{_PLAIN_PART}/){{0,{PATH_PARTS - 1}}}+{_PLAIN_PART}")
 
 SHOWN_CHARACTERS = 80
 

@@ -4,8 +4,9 @@ Only numbers are read, at places the formats fix. A picture that is broken furth
 of a registry's process (a small file can claim 65,535 by 65,535 pixels).
 """
 
-import re
 from typing import NamedTuple
+
+from packspec.patterns import pattern
 
 FIRST_BYTES = 65_536
 """How many bytes `pixel_size` wants to see: a JPEG's size stands behind its metadata."""
@@ -13,10 +14,10 @@ FIRST_BYTES = 65_536
 _JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 """Markers that begin a frame and so tell its size; the three others between them are tables."""
 _JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
-_SVG_ROOT = re.compile(rb"<svg(\s[^>]*+)>?")
+_SVG_ROOT = pattern(rb"<svg(\s[^>]*+)>?")
 _SVG_NUMBER = rb"([0-9]{1,6})(?:\.[0-9]{0,9})?"
-_SVG_LENGTH = re.compile(rb"""\s(width|height)\s{0,9}=\s{0,9}["']\s{0,9}""" + _SVG_NUMBER + rb"""(?:px)?\s{0,9}["']""")
-_SVG_VIEW = re.compile(
+_SVG_LENGTH = pattern(rb"""\s(width|height)\s{0,9}=\s{0,9}["']\s{0,9}""" + _SVG_NUMBER + rb"""(?:px)?\s{0,9}["']""")
+_SVG_VIEW = pattern(
     rb"""\sviewBox\s{0,9}=\s{0,9}["']\s{0,9}[-0-9.]{1,20}[\s,]{1,9}[-0-9.]{1,20}[\s,]{1,9}"""
     + _SVG_NUMBER + rb"[\s,]{1,9}" + _SVG_NUMBER + rb"""\s{0,9}["']"""
 )  # fmt: skip

@@ -5,7 +5,6 @@ Read by itself, because a project need not publish anything; the tables of a pac
 """
 
 import datetime
-import re
 from collections.abc import Collection
 from typing import Annotated, Any, NamedTuple, Self, TypeAlias
 
@@ -19,6 +18,7 @@ from packspec.manifest import Dependencies, Dependency, ManifestFaults, read_tom
 from packspec.manifest.checks import dependency_faults
 from packspec.manifest.schema import Labels
 from packspec.names import PackName, PublisherName
+from packspec.patterns import pattern
 from packspec.policy import NO_POLICY, LoosensTrust, Policy, policy_faults
 from packspec.ranges import Range
 from packspec.registries import Registry, registry_faults, registry_of
@@ -27,9 +27,9 @@ from packspec.toml import Faults, Lines, Table, TomlText, convert
 INSTALL_FOLDER = FilePath("packs")
 """Where installed packs lie, below the project's folder, if `[install] dir` names no other place."""
 
-_CODE = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*")
-_PACKAGE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")
-_LEADS_OUT = re.compile(r"[/\\~]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)")
+_CODE = pattern(r"[a-z]+\.[a-z]+(?:-[a-z]+)*")
+_PACKAGE = pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")
+_LEADS_OUT = pattern(r"[/\\~]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)")
 _RECALLED = "policy.release-recalled"
 
 

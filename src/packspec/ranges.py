@@ -12,6 +12,7 @@ from typing import NamedTuple, Self, TypeAlias
 
 from packspec.errors import Invalid
 from packspec.limits import RANGE_CHARACTERS, VERSION_NUMBER_MAX
+from packspec.patterns import pattern
 from packspec.versions import Key, Version
 from packspec.wire import checked
 
@@ -21,9 +22,9 @@ _PARTIAL = (
     rf"v?({_PART})(?:\.({_PART})(?:\.({_PART})(?:-({_WORD}(?:\.{_WORD})*))?)?)?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
-_SIMPLE = re.compile(rf"(\^|~>?|[<>]?=?) ?{_PARTIAL}(?: |$)")
-_HYPHEN = re.compile(rf"{_PARTIAL} - {_PARTIAL}")
-_BLANKS = re.compile(r"[ \t]+")
+_SIMPLE = pattern(rf"(\^|~>?|[<>]?=?) ?{_PARTIAL}(?: |$)")
+_HYPHEN = pattern(rf"{_PARTIAL} - {_PARTIAL}")
+_BLANKS = pattern(r"[ \t]+")
 _LOWEST = (0,)
 """The lowest prerelease there is, `-0`."""
 

@@ -1,9 +1,10 @@
 """Words that mix scripts: `Farm` with a Cyrillic letter in it looks like another word. Titles may have any script; these are marked."""
 
-import re
 import unicodedata
 
-_LETTERS = re.compile(r"[^\W\d_]+")
+from packspec.patterns import pattern
+
+_LETTERS = pattern(r"[^\W\d_]+")
 _EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 """Written together in one word by custom."""
 

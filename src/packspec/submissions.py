@@ -4,10 +4,10 @@ The table is data; nothing else moves a submission. It says who moves it and wha
 counted, approvals checked, people told apart) is decided where the facts are. From `published` on the release has states of its own.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from packspec.errors import Conflict, Denied, Invalid
+from packspec.values import dataclass
 
 
 class State(StrEnum):

@@ -3,12 +3,13 @@
 The list of licenses is the one in `packaging`. Own terms are `LicenseRef-...`, and their text is a file in the pack.
 """
 
-import re
 from collections.abc import Collection
 from typing import Self
 
+from packspec.patterns import pattern
+
 _LENGTH = 255
-_TOKEN = re.compile(r"[()]|[^()\s]+")
+_TOKEN = pattern(r"[()]|[^()\s]+")
 
 
 class Terms(str):

@@ -7,7 +7,6 @@ the byte ranges that an update needs.
 import hashlib
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Self
@@ -20,6 +19,8 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.limits import KIB, TREE_BYTES
 from packspec.paths import check_clashes, shown
+from packspec.patterns import pattern
+from packspec.values import dataclass
 
 GAP_BYTES = 64 * KIB
 """What one more request costs, in bytes that could have come instead. Byte ranges with less between them are fetched as one."""
@@ -28,8 +29,8 @@ MOST_RANGES = 64
 
 _STRUCTURE = ("path", "size", "packed", "offset")
 _NUMBER = "(0|[1-9][0-9]{0,15})"
-_FIRST_LINE = re.compile(f"packtree/v1 {_NUMBER} {_NUMBER}")
-_LINE = re.compile(f"([0-9a-f]{{64}}) {_NUMBER} {_NUMBER} {_NUMBER} (.+)", re.DOTALL)
+_FIRST_LINE = pattern(f"packtree/v1 {_NUMBER} {_NUMBER}")
+_LINE = pattern(f"([0-9a-f]{{64}}) {_NUMBER} {_NUMBER} {_NUMBER} (.+)", re.DOTALL)
 
 
 class BadTree(Untrusted):

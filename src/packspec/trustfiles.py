@@ -4,7 +4,6 @@ Rows with `from` are only ever added, so a release is judged for ever by the row
 `trust/license-keys.json`, is a JWK set that only the license token's module reads.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Self
 
@@ -21,6 +20,7 @@ from packspec.signing.documents import Count, Format
 from packspec.signing.keys import PublicKey
 from packspec.signing.keyset import DuplicateKey, check_people_keys, check_threshold
 from packspec.signing.publisher import Cooldown
+from packspec.values import dataclass
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 

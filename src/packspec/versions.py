@@ -10,13 +10,14 @@ from typing import ClassVar, Self, TypeAlias
 
 from packspec.errors import Invalid
 from packspec.limits import VERSION_CHARACTERS, VERSION_NUMBER_MAX
+from packspec.patterns import pattern
 from packspec.wire import checked
 
 _NUMBER = r"0|[1-9][0-9]*"
 _WORD = r"[0-9]*[A-Za-z-][0-9A-Za-z-]*"
 _PRERELEASE = rf"(?:{_WORD}|{_NUMBER})(?:\.(?:{_WORD}|{_NUMBER}))*"
 _BUILD = r"[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*"
-_VERSION = re.compile(rf"({_NUMBER})\.({_NUMBER})\.({_NUMBER})(?:-({_PRERELEASE}))?(?:\+({_BUILD}))?")
+_VERSION = pattern(rf"({_NUMBER})\.({_NUMBER})\.({_NUMBER})(?:-({_PRERELEASE}))?(?:\+({_BUILD}))?")
 
 Rank: TypeAlias = tuple[tuple[int, int, str], ...]
 Key: TypeAlias = tuple[int, int, int, bool, Rank]

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -11,6 +10,7 @@ from packctl.audit.judge import Found
 from packctl.findings.remark import Remark
 from packctl.project.reach import Paths
 from packspec.project import Ignore
+from packspec.values import dataclass
 
 ACCEPTABLE = ("warning", "note")
 """What is wrong cannot be accepted, and a recall neither: docs/spec/audit.md."""

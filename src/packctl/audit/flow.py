@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packctl.audit.exceptions import Exceptions
@@ -19,6 +18,7 @@ from packctl.project.reach import paths_to
 from packctl.trust.freshness import Purpose, moment
 from packspec.errors import PackError
 from packspec.lockfile import Lock, LockMissing
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session

@@ -1,7 +1,7 @@
 """From what a registry says now to findings. Pure: everything that is asked about was proven before."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from packctl.audit.faults import FixAvailable, PublisherKeysChanged
 from packctl.findings.remark import Level, Remark, remark_of
@@ -11,6 +11,7 @@ from packspec.index import IndexedRelease, PackIndex, RecalledRelease
 from packspec.names import PackName
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PublisherRoot
+from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 

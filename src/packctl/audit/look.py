@@ -1,7 +1,6 @@
 """Asks the registries of a project about every release in its lock, and proves what they say (docs/spec/audit.md, "What is looked at")."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from packctl.audit.judge import Found, Subject, judge_keys
 from packctl.install.begin import Work
@@ -19,6 +18,7 @@ from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PublisherRoot
+from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 
 

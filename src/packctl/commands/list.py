@@ -1,7 +1,6 @@
 """`packctl list`: what is installed here, and what needs what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -13,6 +12,7 @@ from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packctl.ui.table import Column, write_table
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.project.state import InstallState

@@ -1,6 +1,5 @@
 """What the commands about submissions share: their names, and how one is shown. No command by itself."""
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -9,6 +8,7 @@ import typer
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe, safe_lines
+from packspec.patterns import pattern
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from packspec.errors import PackError
     from packspec.protocol.publishing import SubmissionView
 
-_SUBMISSION = re.compile(r"S-[1-9][0-9]{0,14}")
+_SUBMISSION = pattern(r"S-[1-9][0-9]{0,14}")
 Named = Annotated[str, typer.Argument(metavar="SUBMISSION", help="Such as S-1042; see packctl status")]
 """A submission on the command line."""
 

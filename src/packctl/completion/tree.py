@@ -5,13 +5,13 @@ Made when a script is printed, which imports every command; the scripts themselv
 
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from packctl.arguments import GLOBALS
 from packctl.cli import Row, listed, module_of
 from packctl.parsing import Named, typer_command
+from packspec.values import dataclass
 
 
 class Kind(StrEnum):

@@ -6,9 +6,10 @@ as real ones do, and the one function `manifest` writes pack.toml for all of the
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

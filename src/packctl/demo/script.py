@@ -5,8 +5,10 @@ output: a name, and a pattern whose first group is the value.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.demo.stage import Stage

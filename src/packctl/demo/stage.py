@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TextIO
 
@@ -18,6 +18,7 @@ from packctl.demo.pack import Pack
 from packctl.demo.packs import story_packs
 from packctl.demo.script import Act
 from packctl.demo.writing import write_release
+from packspec.values import dataclass
 
 PROGRAMS = {"packctl": "packctl", "registry-server": "registry_server"}
 """The commands of the story, and the modules that they are."""

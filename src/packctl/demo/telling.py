@@ -6,7 +6,6 @@ Any surprise ends it: a code that was not expected, an output that lacks what it
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,6 +13,7 @@ from packctl.demo.script import Act, Chapter, Deed, Lanes, Later, Step
 from packctl.demo.stage import Ended, Stage
 from packctl.ui.escape import safe
 from packspec.errors import Damaged
+from packspec.values import dataclass
 
 
 class Told(msgspec.Struct, frozen=True):

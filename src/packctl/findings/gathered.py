@@ -1,11 +1,12 @@
 """`Findings`: what a command comes upon while it goes on, each thing once: errors, notices, and both of them as remarks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from packctl.findings.remark import Remark, remark_of
 from packctl.outcome import Notice
 from packspec.errors import PackError
+from packspec.values import dataclass
 
 
 @dataclass

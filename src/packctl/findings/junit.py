@@ -1,13 +1,13 @@
 """JUnit's XML, as CI servers read it: one suite, a test case per question."""
 
-import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from packctl.findings.remark import Case
 from packctl.ui.escape import safe
+from packspec.patterns import pattern
 
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = pattern("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What may not stand in XML 1.0, escaped or not."""
 
 

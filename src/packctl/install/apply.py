@@ -9,7 +9,6 @@ a project. What fails while swapping is undone at once.
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from packspec import SPECIFICATION
 from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
 from packspec.tree import Tree
+from packspec.values import dataclass
 
 WORK = "work"
 LOCK = "lock"

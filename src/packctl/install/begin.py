@@ -5,7 +5,6 @@ An interrupted install is brought to its end first, and that is said.
 
 import os
 import posixpath
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from packspec.errors import NotFound
 from packspec.lockfile import Lock, LockMissing, check_current, conflict_sides, inputs_digest, parse_lock
 from packspec.names import PackName
 from packspec.project import Project, parse_project
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session

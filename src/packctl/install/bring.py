@@ -6,7 +6,7 @@ Steps I12 to I14 of docs/spec/install.md.
 import errno
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from packctl.durable import DiskFailed
 from packctl.install.incoming import WrongContent
@@ -19,6 +19,7 @@ from packspec.archive.unpack import BadStream
 from packspec.digests import Digest
 from packspec.names import PackName
 from packspec.tree import Span, Tree
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

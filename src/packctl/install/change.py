@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packctl.durable import Folder, What
@@ -25,6 +25,7 @@ from packctl.project.texts import Texts
 from packctl.registry.open import open_transfers
 from packspec.lockfile import FILE, LockedPack
 from packspec.names import PackName
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session

@@ -1,7 +1,7 @@
 """From what is wanted to one version of each pack: taken from the lock, or resolved (docs/spec/install.md I6, I7; resolver.md)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
@@ -16,6 +16,7 @@ from packctl.resolve.wanted import Wanted, wishes_of
 from packspec.lockfile import Lock
 from packspec.names import PackName
 from packspec.project import Project
+from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 

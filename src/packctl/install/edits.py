@@ -1,7 +1,6 @@
 """How commands change pack.toml: each gives an `Edit`, which the flow applies before and after the resolution (docs/spec/install.md)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from packctl.install.order import Edit, Order, Versions
 from packctl.project.edit import Wanted, add_dependencies, remove_dependencies, set_install, unset_install
@@ -13,6 +12,7 @@ from packspec.labels import Label
 from packspec.names import PackName, PublisherName
 from packspec.project import Project, Wish, parse_project
 from packspec.ranges import BadRange, Range, caret
+from packspec.values import dataclass
 
 ANY = Range.parse("*")
 LATEST = "latest"

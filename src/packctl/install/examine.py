@@ -9,7 +9,6 @@ import shlex
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -20,6 +19,7 @@ from packctl.trust.freshness import Purpose, duration, moment
 from packspec import site
 from packspec.errors import PackError
 from packspec.limits import DAY_SECONDS
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen

@@ -5,7 +5,7 @@ else; what was downloaded is removed once it has been read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from packctl.install.bring import Job, bring
 from packctl.install.plan import Need, Way, need_of
@@ -21,6 +21,7 @@ from packspec.manifest import parse_manifest
 from packspec.names import PackName
 from packspec.signing.documents import BlobRef
 from packspec.tree import Tree, check_digests
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

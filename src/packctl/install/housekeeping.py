@@ -4,7 +4,6 @@ Projects keep their files, whatever is removed here.
 """
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import Folder, KernelLock, What
@@ -12,6 +11,7 @@ from packctl.install.lane import INCOMING, alone
 from packctl.install.store import DAMAGED, FILES, Store
 from packspec.digests import Digest
 from packspec.tree import TreeEntry
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

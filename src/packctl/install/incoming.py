@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +10,7 @@ from packctl.durable import READ_ONLY
 from packctl.install.lane import Lane
 from packspec.digests import Digest
 from packspec.errors import PackError, Untrusted
+from packspec.values import dataclass
 
 FILE_TIME = 315_532_800
 """Seconds since the epoch, 1980-01-01: what archives say. A constant, so that equal installs are equal (reliability A46)."""

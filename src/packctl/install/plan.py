@@ -1,7 +1,6 @@
 """From a lock and what is installed to what must be done (docs/spec/install.md, I10). Pure: no disk, no network; `--dry-run` prints it."""
 
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from packctl.project.state import Receipt
@@ -9,6 +8,7 @@ from packspec.digests import Digest
 from packspec.lockfile import LockedPack
 from packspec.names import PackName
 from packspec.tree import GAP_BYTES, MOST_RANGES, Span, Tree, TreeEntry, ranges
+from packspec.values import dataclass
 
 
 class Move(StrEnum):

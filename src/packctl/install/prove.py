@@ -1,7 +1,6 @@
 """Proves every release of a choice, and writes down as a lock what was proven (docs/spec/install.md, I8; docs/spec/lockfile.md)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +20,7 @@ from packspec.lockfile import Lock, LockedPack, LockedRegistry, LockStale, Need,
 from packspec.names import PackName
 from packspec.project import Project
 from packspec.terms import Terms
+from packspec.values import dataclass
 from packspec.verdict import LockMismatch, ReleaseRecalled
 from packspec.versions import Version
 

@@ -1,6 +1,6 @@
 """The question why a pack is not in a project: the same resolution with one more wish, and nothing changed (docs/spec/resolver.md)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import begin
@@ -14,6 +14,7 @@ from packctl.resolve.run import Resolver
 from packctl.resolve.wanted import ASKER, Wish
 from packctl.resolve.ways import ANY
 from packspec.ranges import Range
+from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:

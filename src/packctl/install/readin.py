@@ -4,7 +4,6 @@ A file enters under the digest that the signed tree has for it, or not at all.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from packctl.install.incoming import Incoming
 from packctl.install.store import Store
@@ -13,6 +12,7 @@ from packspec.archive.layout import Entry
 from packspec.archive.read import read_files, read_layout
 from packspec.archive.unpack import CHUNK_BYTES, unpack
 from packspec.tree import Span, Tree, TreeEntry
+from packspec.values import dataclass
 
 
 def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:

@@ -6,7 +6,6 @@ the publishers of the packs are bound to it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from packspec.links import RegistryAddress
 from packspec.names import PublisherName
 from packspec.project import Project, parse_project
 from packspec.registries import DEFAULT, Registry
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session

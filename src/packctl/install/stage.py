@@ -6,7 +6,7 @@ Only legal paths (a `Tree` has no others), each folder opened without following 
 import errno
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from packctl.durable import Folder, LinkInTheWay, What
 from packctl.install.apply import WORK, Installation
@@ -19,6 +19,7 @@ from packspec.errors import PackError
 from packspec.names import PackName
 from packspec.paths import check_path
 from packspec.tree import Tree, TreeEntry
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

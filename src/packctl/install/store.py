@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -23,6 +23,7 @@ from packctl.install.link import CANNOT, Link, clone, copy_range
 from packspec.digests import Digest
 from packspec.errors import Damaged
 from packspec.tree import TreeEntry
+from packspec.values import dataclass
 
 FILES = "files"
 DAMAGED = "damaged"

@@ -5,7 +5,6 @@ Python that runs packctl.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from packspec import limits
 from packspec.errors import PackError
 from packspec.hosts import ExternalPackage, HostVersion
 from packspec.manifest import parse_manifest
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

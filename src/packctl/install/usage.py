@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from packctl.durable import Folder
@@ -11,6 +11,7 @@ from packctl.project.known import KnownFolders
 from packctl.project.state import Receipt
 from packspec.digests import Digest
 from packspec.names import PackName
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

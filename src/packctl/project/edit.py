@@ -4,7 +4,6 @@ The wall of tomlkit. After every change the text is read again as a project: wha
 """
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 import tomlkit
@@ -19,6 +18,7 @@ from packspec.names import PackName
 from packspec.project import parse_project
 from packspec.ranges import Range
 from packspec.registries import Registry
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

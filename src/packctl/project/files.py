@@ -8,7 +8,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
@@ -16,6 +15,7 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted, Where
 from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
+from packspec.values import dataclass
 
 BUFFER_BYTES = 256 * 1024
 LARGE_BYTES = 128 * 1024

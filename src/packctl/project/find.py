@@ -3,7 +3,6 @@
 Everything above a folder counts, whoever wrote it, because a project's file can only add to its user's demands (docs/spec/project.md).
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.members import member_bytes
@@ -14,6 +13,7 @@ from packspec.lockfile import FILE, Lock, LockMissing, parse_lock
 from packspec.lockfile.parse import LOCK_BYTES
 from packspec.manifest import Manifest, parse_manifest
 from packspec.project import Project, parse_project
+from packspec.values import dataclass
 from packspec.workspace import file_of, with_members
 
 

@@ -1,6 +1,6 @@
 """What the installed packs hold: the assets of each, as its signed pack.toml and tree tell, as far as they were installed."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from packctl.durable import DiskFailed, Folder
@@ -13,6 +13,7 @@ from packspec.digests import Digest
 from packspec.manifest import Manifest, parse_manifest
 from packspec.names import PackName
 from packspec.tree import Tree
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

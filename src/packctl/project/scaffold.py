@@ -4,10 +4,10 @@ What a template gives passes `check` as it stands, so that the first build works
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from packspec.names import PackName
+from packspec.values import dataclass
 
 Template: TypeAlias = Literal["assets", "lessons", "audio", "module", "tool"]
 TEMPLATES: tuple[Template, ...] = get_args(Template)

@@ -7,7 +7,6 @@ cryptography nor TUF.
 
 import binascii
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -20,6 +19,7 @@ from packspec.errors import PackError
 from packspec.lockfile import Lock, LockedPack
 from packspec.manifest import Manifest, parse_manifest
 from packspec.tree import Tree
+from packspec.values import dataclass
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ file replaces the state as a whole. Reading never changes anything; `packctl.ins
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +17,7 @@ from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
 from packspec.names import PackName
 from packspec.tree import Tree
+from packspec.values import dataclass
 from packspec.versions import Version
 
 OWN = ".packctl"

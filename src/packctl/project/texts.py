@@ -1,13 +1,14 @@
 """`Texts`: the bytes of every pack.toml that a run begins with, the project's own and those of its workspace's members."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Self
 
 from packctl.members import member_bytes
 from packctl.places import PACK_TOML
 from packctl.project.find import Place
 from packspec.project import Project, parse_project
+from packspec.values import dataclass
 from packspec.workspace import file_of, with_members
 
 

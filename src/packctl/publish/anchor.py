@@ -6,7 +6,6 @@ on the machine of a colleague, the registry's word is taken, once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -22,6 +21,7 @@ from packspec.protocol.publishers import SHOW, AskPublisher, PublisherView
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PublisherChanged
+from packspec.values import dataclass
 
 FOLDER = "publishers"
 NOTE_BYTES = 4096

@@ -1,7 +1,6 @@
 """Documents that are given with a release besides the pack, such as SLSA provenance: which type they have, and their bytes."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -11,6 +10,7 @@ from packctl.publish.build import digest_of
 from packspec import limits
 from packspec.media import media_type
 from packspec.signing.statement import Attached
+from packspec.values import dataclass
 
 _OTHER = "application/octet-stream"
 

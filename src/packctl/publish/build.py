@@ -7,7 +7,6 @@ killed process leaves is a file ending in `.new`, which the next build removes.
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import FileSource, Folder, named_file, open_named
@@ -18,6 +17,7 @@ from packspec.archive.write import write_archive
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.manifest import Manifest
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

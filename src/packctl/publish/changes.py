@@ -1,12 +1,12 @@
 """What a release changes against the one before it, as signed: files, terms, price, ages, needs. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from packspec import wire
 from packspec.facts import Ages, Dependency, Facts
 from packspec.signing.statement import Statement
 from packspec.tree import Tree
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

@@ -5,7 +5,7 @@ before anything is written.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from packspec.archive.write import SourceFile
 from packspec.checks import Finding, Level
 from packspec.manifest import Manifest, describing_files, is_hidden, reason_against
 from packspec.paths import fold, path_clash, path_fault, shown
+from packspec.values import dataclass
 
 BLOCK_BYTES = 256 * 1024
 _MOST_FINDINGS = 100

@@ -1,7 +1,5 @@
 """A reviewer's decision as a signed document, and its way to the registry."""
 
-from dataclasses import dataclass
-
 from packctl.publish.review import Inspection
 from packctl.registry.client import RegistryClient
 from packspec.digests import Digest
@@ -10,6 +8,7 @@ from packspec.protocol.publishing import APPROVE, REJECT, Decide, Reject, Submis
 from packspec.signing import dsse
 from packspec.signing.approval import PAYLOAD_TYPE, Approval, Safety, make_approval
 from packspec.signing.keys import Signer
+from packspec.values import dataclass
 
 PUBLISH_SECONDS = 600.0
 """The registry brings its static side up to date before it answers."""

@@ -4,7 +4,6 @@
 after a lost answer the same command goes on where it was.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.publish.anchor import Identity, identify
@@ -30,6 +29,7 @@ from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing
 from packspec.protocol.publishing import SIGN, AddSignature, SubmissionView
 from packspec.submissions import State
+from packspec.values import dataclass
 
 _COLUMN = 51
 

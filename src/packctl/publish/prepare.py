@@ -1,6 +1,5 @@
 """The first steps of everything that begins in a folder: find the pack, collect its files, look for faults."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
@@ -11,6 +10,7 @@ from packctl.session import Session
 from packspec.checks import Finding, Level
 from packspec.manifest import Manifest
 from packspec.project import parse_project
+from packspec.values import dataclass
 
 
 class NoPack(NoProject):

@@ -1,12 +1,12 @@
 """Recalling a release: what is asked for, whom it would hit, and the document that lifts it."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from packctl.usage import BadValue, MissingArgument
 from packspec.names import ReleaseName
+from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """The first root of a publisher: which keys stand in it, and their owners' signatures."""
 
-from dataclasses import dataclass
-
 from packctl.durable import read_named
 from packctl.keys import Keys, StoredKey
 from packctl.publish.signer import open_key
@@ -12,6 +10,7 @@ from packspec.signing import dsse
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
+from packspec.values import dataclass
 
 PUBLIC_BYTES = 4096
 """As long as a file with a public key may be; key export writes 125 bytes."""

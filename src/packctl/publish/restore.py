@@ -1,6 +1,5 @@
 """Lifting a yank or a recall: a signed document about the statement that the registry's log has for a release."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from packspec.signing.dsse import Envelope, check_type
 from packspec.signing.keys import Signer
 from packspec.signing.restore import PAYLOAD_TYPE, Restore, Restores, make_restore, read_restore
 from packspec.signing.statement import StatementMismatch
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session

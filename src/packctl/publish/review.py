@@ -6,7 +6,6 @@ but what a reviewer decides about anyhow. Chapters: docs/spec/statement.md, docs
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from packctl.publish.build import Built
 from packctl.publish.changes import Changes, compare
@@ -36,6 +35,7 @@ from packspec.signing.publisher import Authentic, Chain, judge_signatures, keys_
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, check_statement, read_statement
 from packspec.submissions import Event, IllegalMove, State
 from packspec.tree import Tree
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

@@ -5,7 +5,6 @@ already is answered with where the submission stands.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from packctl.durable import open_named
 from packctl.publish.anchor import Identity
@@ -18,6 +17,7 @@ from packctl.registry.upload import FINISH_SECONDS, upload
 from packspec.protocol.publishing import HAND_IN, OPEN, SIGN, AddSignature, HandIn, OpenSubmission, SubmissionView
 from packspec.signing.dsse import Envelope
 from packspec.submissions import State
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

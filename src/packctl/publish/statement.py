@@ -4,7 +4,6 @@ A statement that is there is kept as long as it is about these very bytes, so th
 a lost answer, speaks of the same document. One about other bytes is left over from an older build, and is made anew.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import Folder
@@ -24,6 +23,7 @@ from packspec.signing.statement import (
     make_statement,
     read_statement,
 )
+from packspec.values import dataclass
 
 SUFFIX = ".statement"
 

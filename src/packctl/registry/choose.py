@@ -1,7 +1,5 @@
 """Which registry a command speaks to: the one named, the one that is bound to a publisher, or the default."""
 
-from dataclasses import dataclass
-
 import msgspec
 
 from packctl.registry.client import RegistryClient
@@ -13,6 +11,7 @@ from packspec.errors import Invalid
 from packspec.labels import Label
 from packspec.names import PublisherName
 from packspec.registries import DEFAULT, registry_of
+from packspec.values import dataclass
 
 
 class NoRegistry(Invalid):

@@ -1,8 +1,6 @@
 """`RegistryClient`: calls rows of the protocol table. A refusal arrives as the same kind of error that the server raised."""
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -13,7 +11,9 @@ from packctl.registry.failures import BadAnswer, NotLoggedIn, Redirected, TokenN
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packspec import limits, wire
 from packspec.errors import Problem, Relayed, kind_of_status, relayed
+from packspec.patterns import pattern
 from packspec.protocol.endpoint import Body, Endpoint
+from packspec.values import dataclass
 
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
@@ -22,7 +22,7 @@ ANSWER_BYTES = 16 * limits.MIB
 """Largest answer of a call: far above every page of the API, far below what would hurt."""
 PROBLEM_BYTES = 64 * limits.KIB
 _TEXT_CHARACTERS = 1_000
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}\.[a-z0-9-]{1,60}")
+_CODE = pattern(r"[a-z][a-z0-9-]{0,39}\.[a-z0-9-]{1,60}")
 _TRY_AGAIN = (429, 503)
 _GATEWAY = (502, 504)
 

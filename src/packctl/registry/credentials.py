@@ -6,7 +6,6 @@ project's pack.toml names: a cloned project must not be able to ask for it.
 
 import stat
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from packctl.registry.network import Origin
 from packspec import wire
 from packspec.errors import Anonymous, Damaged
 from packspec.tokens import Token
+from packspec.values import dataclass
 
 FILE = "credentials.json"
 FILE_BYTES = 1 << 20

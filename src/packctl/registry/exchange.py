@@ -9,12 +9,13 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from packctl.registry.failures import BadAnswer
 from packctl.registry.network import Origin
+from packspec.values import dataclass
 
 SLOWEST_BYTES_PER_SECOND = 1024
 """A body brings at least this, over windows of the timeout."""

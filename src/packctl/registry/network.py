@@ -4,19 +4,20 @@
 """
 
 import ipaddress
-import re
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from packctl.registry.failures import BadAddress, BadAuthorities
+from packspec.patterns import pattern
+from packspec.values import dataclass
 
 _PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
-_TARGET = re.compile(r"[!-~]*")
+_HOST = pattern(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
+_TARGET = pattern(r"[!-~]*")
 
 
 class Origin(str):

@@ -1,10 +1,10 @@
 """What a download is asked for: bytes known by their digest, or a piece of an archive, whose files are checked one by one afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from packspec.digests import Digest
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

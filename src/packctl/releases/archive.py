@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from packctl.usage import NoFolder
 from packspec.archive.read import read_files, read_layout
 from packspec.digests import Digest
 from packspec.errors import PackError
+from packspec.values import dataclass
 
 BLOCK_BYTES = 1 << 20
 

@@ -1,7 +1,6 @@
 """From the name of a pack to releases that are proven as an install proves them (docs/spec/install.md, I1 to I8), and their documents."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packctl.install.store import Store
 from packctl.outcome import Notice
@@ -20,6 +19,7 @@ from packspec.manifest import Manifest, parse_manifest
 from packspec.names import PackName
 from packspec.signing.statement import Statement
 from packspec.tree import Tree, check_digests
+from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 

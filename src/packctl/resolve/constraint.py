@@ -6,10 +6,10 @@ become incompatibilities of the same solver, so they decide together with all ra
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from packspec.names import PackName
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.resolve.wanted import Candidate

@@ -5,7 +5,6 @@ further down.
 """
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
@@ -13,6 +12,7 @@ from packctl.resolve.incompatibility import Derived, Fact, Incompatibility
 from packctl.resolve.reasons import Asked
 from packctl.resolve.terms import LEFT_OUT, States
 from packctl.resolve.wanted import Wish
+from packspec.values import dataclass
 
 MOST_SENTENCES = 24
 """More are not told: nobody reads them, and the derivation has them all."""

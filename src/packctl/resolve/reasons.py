@@ -1,9 +1,8 @@
 """The facts that the resolver's incompatibilities come from, each with its words (docs/spec/resolver.md)."""
 
-from dataclasses import dataclass
-
 from packctl.resolve.known import Some
 from packctl.resolve.wanted import ASKER, JUST_ADDED, Wish
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ exists. A project whose wishes are relaxed is solved by `Resolver.resolve` with 
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from packctl.resolve.explain import Proof, conclusion
 from packctl.resolve.incompatibility import Incompatibility
@@ -19,6 +18,7 @@ from packctl.resolve.wanted import Candidate, Indexes, Wanted, Wish
 from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.names import PackName
 from packspec.ranges import Range
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

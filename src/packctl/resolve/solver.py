@@ -6,12 +6,12 @@ source gives the same solution, because nothing here depends on hashes, time or 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from packctl.resolve.incompatibility import Incompatibility, resolve
 from packctl.resolve.partial import Assignment, PartialSolution, Rank
 from packctl.resolve.terms import States
+from packspec.values import dataclass
 
 _ALL_HOLD: tuple[str, States] = ("", 0)
 _ALWAYS: tuple[str, States] = ("", 1)

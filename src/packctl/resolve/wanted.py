@@ -1,7 +1,7 @@
 """What is asked of the resolver: wishes, lock, overrides and rules; and what it asks the indexes for (docs/spec/resolver.md)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, Self
 
 from packctl.resolve.constraint import Constraint, Limit
@@ -12,6 +12,7 @@ from packspec.policy import NO_POLICY, Policy
 from packspec.project import Project
 from packspec.project import Wish as ProjectWish
 from packspec.ranges import Range
+from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:  # it loads cryptography, and a resolution needs none

@@ -5,7 +5,7 @@ tried, because a proof that does without a wish holds whatever that wish says.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packctl.resolve.reasons import Asked
 from packctl.resolve.refusals import GaveUp, NoSolution
@@ -15,6 +15,7 @@ from packctl.resolve.terms import positions
 from packctl.resolve.wanted import Wish
 from packspec.errors import PackError
 from packspec.ranges import Range, caret
+from packspec.values import dataclass
 from packspec.versions import Version
 
 SECONDS = 1.5

@@ -6,7 +6,6 @@ so the same installation gives the same bytes on every machine, and a changed bi
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -15,6 +14,7 @@ from packctl import __version__
 from packctl.project.signed import SignedPack
 from packspec import site
 from packspec.project import Wish
+from packspec.values import dataclass
 
 NAMESPACE = uuid.UUID("0b8c1f3e-6f0a-5b62-9d2e-5a1c7f6d4e90")
 """Of the identifiers that are made of digests. Any constant does; it must never change."""

@@ -7,7 +7,6 @@ lie in `metadata`; `signed` verifies one, `chain` the roots. Chapter: docs/spec/
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tuf.api.metadata import MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
@@ -19,6 +18,7 @@ from packctl.trust.metadata import MetadataFiles
 from packctl.trust.signed import S, check_listed, check_signed, load
 from packspec.digests import BadDigest, Digest
 from packspec.log.checkpoint import SignedNote
+from packspec.values import dataclass
 
 CHECKPOINT_FIELD = "x-packctl-checkpoint"
 SIGNED_AT_FIELD = "x-packctl-signed-at"

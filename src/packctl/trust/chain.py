@@ -1,13 +1,13 @@
 """The registry's roots, from the pinned one to the newest at hand, each signed by itself and by the one before it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from tuf.api.metadata import Root
 
 from packctl.trust.faults import MetadataMismatch, RootMismatch
 from packctl.trust.signed import check_signed, load
 from packspec.digests import Digest
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

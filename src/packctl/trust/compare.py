@@ -5,7 +5,6 @@ the log signed proves anything (docs/spec/lockfile.md).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from packspec.errors import Invalid
 from packspec.lockfile import Lock, LockedRegistry, parse_lock
 from packspec.lockfile.parse import LOCK_BYTES
 from packspec.log.checkpoint import Checkpoint, LogForked, LogShrank, OpenedCheckpoint, check_extends
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session

@@ -5,9 +5,7 @@ the lock. `checkpoint` is the newest note that was seen when they were made, wit
 one, `consistent` proves that the note extends it, so the witnesses vouch for it too.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -20,9 +18,11 @@ from packspec.errors import PackError
 from packspec.index import PublisherDocument
 from packspec.names import PublisherName
 from packspec.packproof import ProofMalformed
+from packspec.patterns import pattern
 from packspec.signing.encoding import from_base64, to_base64
+from packspec.values import dataclass
 
-_ROOT = re.compile(r"([1-9][0-9]{0,6})\.root\.json")
+_ROOT = pattern(r"([1-9][0-9]{0,6})\.root\.json")
 
 
 def registry_prefix(alias: str) -> str:

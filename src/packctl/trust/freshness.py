@@ -1,6 +1,5 @@
 """How old is too old: what the age of the newest verified timestamp allows (docs/spec/install.md, Freshness). Pure."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -8,6 +7,7 @@ from packctl.outcome import Notice
 from packctl.trust.faults import ClockBehind, IndexExpired, IndexTooOld
 from packspec import limits
 from packspec.errors import PackError
+from packspec.values import dataclass
 
 
 class Purpose(StrEnum):

@@ -1,7 +1,6 @@
 """Gathers what an install keeps of a registry, so that `evidence` can read it back without network and cache (install-state.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from packctl.project.state import packproof_name
 from packctl.trust.documents import FetchedProofs
@@ -15,6 +14,7 @@ from packspec.index import IndexedRelease, Recalls
 from packspec.log.checkpoint import Checkpoint
 from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PublisherName
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Everything here is of S, the checkpoint that `TrustedRegistry.refresh` has compa
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packctl.trust.registry import TrustedRegistry
@@ -24,6 +23,7 @@ from packspec.log.leaf import (
     parse_leaf,
 )
 from packspec.names import PackName, PublisherName
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen

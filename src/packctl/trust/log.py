@@ -5,7 +5,6 @@ another are kept as evidence, and the message says where. Chapters: docs/spec/ch
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -38,6 +37,7 @@ from packspec.log.tiles import (
     decode_entries,
 )
 from packspec.trustfiles import LogTrust
+from packspec.values import dataclass
 
 TILES_AT_ONCE = 8
 """Tiles of entries that are asked for together by who reads all of them."""

@@ -5,7 +5,7 @@ once leave the later of both states. Chapter: docs/spec/tuf.md, section Memory.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import msgspec
@@ -16,6 +16,7 @@ from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
 from packspec.index import Recalls
 from packspec.log.checkpoint import Checkpoint, SignedNote
+from packspec.values import dataclass
 
 SEEN = "seen.json"
 LOCK = "seen.lock"

@@ -1,7 +1,6 @@
 """Opens a registry: which root it must have (I1), that root's bytes, and where everything about the registry lies on this machine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +17,7 @@ from packspec import limits, site
 from packspec.digests import Digest
 from packspec.labels import Label
 from packspec.lockfile import LockedRegistry
+from packspec.values import dataclass
 
 ROTATIONS = 256
 """Most roots that are walked."""

@@ -5,7 +5,7 @@ check runs on both, and on the server.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from packspec.digests import Digest
@@ -19,6 +19,7 @@ from packspec.packproof import Packproof
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, Locked
 from packspec.trustfiles import TrustFiles
+from packspec.values import dataclass
 from packspec.verdict import (
     Current,
     Evidence,

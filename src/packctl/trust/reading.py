@@ -1,10 +1,10 @@
 """What reads a registry's static side, as the parts of trust ask it: by path, below a ceiling. `packctl.trust.static.Static` is one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from packspec.digests import Digest
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ question) is strongest; a root that a variable or a file names besides must be o
 in that project and nowhere else. Chapter: docs/spec/tuf.md, section Root.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from packspec.digests import Digest
 from packspec.errors import Damaged, NotFound
 from packspec.labels import Label
 from packspec.registries import DEFAULT
+from packspec.values import dataclass
 
 PINS = "pins.json"
 PINS_BYTES = limits.MIB

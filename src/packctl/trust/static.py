@@ -6,7 +6,7 @@ bytes than were signed: they serve the same registry, so what they may do is exa
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from packctl.registry.exchange import Request, Transport
 from packctl.registry.failures import BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
@@ -16,6 +16,7 @@ from packctl.trust.reading import Wish
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError
+from packspec.values import dataclass
 
 
 @dataclass

@@ -9,7 +9,6 @@ next refresh reads; it does not sync, so everything that was fetched is synced h
 time of the newest timestamp by itself. `root.json` is a link that the library removes and makes again; nothing reads it.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,6 @@ from urllib.parse import quote, unquote
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
 from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
-from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from packctl.durable import Folder, KernelLock, disk_error
 from packctl.registry.failures import BadAnswer
@@ -31,6 +29,7 @@ from packctl.trust.faults import (
     MetadataTooBig,
 )
 from packctl.trust.freshness import moment
+from packctl.trust.library import FetcherInterface, Updater, UpdaterConfig
 from packctl.trust.metadata import CEILINGS, MetadataFolder
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.reading import Reads
@@ -38,9 +37,10 @@ from packctl.trust.signed import check_keys, check_listed, check_signed, load
 from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import PackError
+from packspec.patterns import pattern
 
 LOCK = "lock"
-_FILE = re.compile(r"(?:[0-9]+\.)?(.+)\.json")
+_FILE = pattern(r"(?:[0-9]+\.)?(.+)\.json")
 _CONFIG = UpdaterConfig(
     root_max_length=limits.TUF_ROOT_BYTES,
     timestamp_max_length=limits.TUF_TIMESTAMP_BYTES,

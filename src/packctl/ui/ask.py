@@ -6,11 +6,11 @@ wants its name typed. A question may hold names from anywhere: it is made `safe`
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packspec.errors import Damaged, Invalid, PackError
+from packspec.values import dataclass
 
 SECRET_CHARACTERS = 4096
 """Longest secret that is read from stdin."""

@@ -7,7 +7,9 @@ and many emoji need them. The ranges are written out, so that they do not depend
 
 import re
 
-_DANGEROUS = re.compile(
+from packspec.patterns import pattern
+
+_DANGEROUS = pattern(
     "["
     "\x00-\x1f\x7f-\x9f"  # controls: escape sequences, carriage return, bell, backspace
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction

@@ -2,14 +2,14 @@
 
 import datetime
 import os
-import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from packctl.ui.escape import safe_lines
 from packspec.errors import Damaged, redact
+from packspec.patterns import pattern
 
-_COLOR = re.compile("\x1b\\[[0-9;]*m")
+_COLOR = pattern("\x1b\\[[0-9;]*m")
 """What `Console.style` writes. In texts of others it was made visible before it came here."""
 
 

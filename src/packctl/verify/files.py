@@ -1,6 +1,5 @@
 """V5: what lies in the folder of an installed pack, against the signed tree of its release."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.durable import DiskFailed, Folder
@@ -10,6 +9,7 @@ from packctl.project.untouched import left_out_of
 from packctl.verify.result import Said
 from packspec.errors import PackError, Untrusted
 from packspec.lockfile import LockedPack
+from packspec.values import dataclass
 
 MOST_ERRORS = 10
 """Errors about the files of one release that are told one by one."""

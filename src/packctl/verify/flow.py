@@ -1,7 +1,6 @@
 """`verify` of a project: V1 to V7, for every release in the lock, going on after failures (docs/spec/verify.md)."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from packctl.findings.gathered import Findings
@@ -24,6 +23,7 @@ from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.packproof import ProofMissing
 from packspec.project import Project
+from packspec.values import dataclass
 
 
 class NotInLock(NotFound):

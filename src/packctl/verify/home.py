@@ -1,7 +1,5 @@
 """A registry on this machine: its address, its pinned root, and where everything about it lies."""
 
-from dataclasses import dataclass
-
 from packctl.session import Session
 from packctl.trust.faults import RootUnknown
 from packctl.trust.kept import KeptFiles
@@ -10,6 +8,7 @@ from packctl.trust.metadata import MetadataFolder
 from packctl.trust.roots import NamedRoot, cache_folder, named_roots, plain_address, state_folder
 from packspec.digests import Digest
 from packspec.labels import Label
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ verdicts.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from msgspec.structs import replace
 
@@ -32,9 +32,10 @@ from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint
 from packspec.log.leaf import LoggedPack, leaf_hash
 from packspec.log.proofs import verify_inclusion
 from packspec.names import PackName, PublisherName
-from packspec.signing.publisher import Chain
 from packspec.packproof import ProofMissing
+from packspec.signing.publisher import Chain
 from packspec.trustfiles import TrustFiles
+from packspec.values import dataclass
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 

@@ -5,7 +5,6 @@ packproof's own checkpoint, and trust files and publisher roots come from this m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 
@@ -31,6 +30,7 @@ from packspec.registries import registry_of
 from packspec.signing.publisher import Chain
 from packspec.tree import Tree
 from packspec.trustfiles import TrustFiles
+from packspec.values import dataclass
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
 

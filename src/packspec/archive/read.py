@@ -6,7 +6,6 @@ of the archives that must be refused.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from zlib import crc32
 
@@ -19,6 +18,7 @@ from packspec.digests import Digest
 from packspec.limits import KIB
 from packspec.manifest import Manifest, parse_manifest
 from packspec.tree import Tree, TreeEntry, check_structure
+from packspec.values import dataclass
 
 __all__ = ["Archive", "Sink", "read_archive", "read_file", "read_files", "read_layout"]
 

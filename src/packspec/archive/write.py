@@ -5,7 +5,6 @@ It holds at most 32 MiB of a file at once. A local header comes before its data 
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from zlib import crc32
 
@@ -16,6 +15,7 @@ from packspec.errors import Damaged
 from packspec.limits import KIB, MIB, RATIO, RATIO_FROM_BYTES
 from packspec.paths import check_paths, shown
 from packspec.tree import Tree, TreeEntry
+from packspec.values import dataclass
 
 STORED_BELOW_BYTES = 64
 """A smaller file is STORED: its header is larger than anything that DEFLATE could save."""

@@ -8,11 +8,12 @@ from packspec.checks.findings import Finding, Level
 from packspec.checks.leaks import LeakSearch
 from packspec.facts import PackKind
 from packspec.media import FIRST_BYTES, kind_fault, magic_fault, media_type
+from packspec.patterns import pattern
 from packspec.pictures import PixelSize
 
 WIDE_PIXELS = 4096
 """A picture that is wider or higher takes more memory than most devices of children have to give."""
-_ACTIVE_SVG = re.compile(
+_ACTIVE_SVG = pattern(
     rb"<script|<foreignobject|\bon[a-z]{3,20}\s{0,9}=|javascript:|<!entity|(?:href|src)\s{0,9}=\s{0,9}[\"']\s{0,9}(?:https?:|//)",
     re.IGNORECASE,
 )

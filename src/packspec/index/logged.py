@@ -3,7 +3,7 @@
 The lower half of `packspec.index.replay`. Chapter: docs/spec/index.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -24,6 +24,7 @@ from packspec.log.leaf import (
 from packspec.names import PackName
 from packspec.signing.approval import SAFETY_LEVELS, Safety, read_approval
 from packspec.signing.statement import Statement
+from packspec.values import dataclass
 from packspec.versions import Version
 
 

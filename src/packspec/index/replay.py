@@ -5,7 +5,7 @@ publisher, are enough for that pack's or publisher's target, so a server need no
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from msgspec.structs import replace
 
@@ -46,6 +46,7 @@ from packspec.log.leaf import (
 from packspec.names import PublisherName
 from packspec.signing.restore import read_restore
 from packspec.signing.statement import read_statement
+from packspec.values import dataclass
 
 
 @dataclass

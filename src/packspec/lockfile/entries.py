@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 from typing import Annotated, Self, TypeAlias
 
 import msgspec
@@ -13,6 +12,7 @@ from packspec import limits
 from packspec.digests import Digest
 from packspec.labels import Label
 from packspec.names import PackName, ReleaseName
+from packspec.patterns import pattern
 from packspec.terms import Terms
 from packspec.toml import Lines, Table
 from packspec.versions import Version
@@ -21,8 +21,8 @@ FORMAT = 1
 """The number that `lock` holds."""
 HEADER = "# pack.lock: made by packctl, do not edit, do commit\n"
 
-_SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
-_TOKEN = re.compile(r"~[0-9a-f]{32}")
+_SIZE = pattern(r"0|[1-9][0-9]{0,14}")
+_TOKEN = pattern(r"~[0-9a-f]{32}")
 
 
 class LogLine(str):

@@ -5,12 +5,13 @@ import re
 from packspec import limits
 from packspec.lockfile.entries import FORMAT, Lock, LockFile
 from packspec.lockfile.faults import LockBroken, LockTooNew
+from packspec.patterns import pattern
 from packspec.toml import Faults, TomlText, Unreadable, convert, read_text
 
 LOCK_BYTES = 16 * limits.MIB
 """Largest pack.lock: 20,000 releases."""
 
-_MARKER = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})(?:[ \r\n]|$)", re.MULTILINE)
+_MARKER = pattern(rb"^(<{7}|={7}|>{7}|\|{7})(?:[ \r\n]|$)", re.MULTILINE)
 
 
 def parse_lock(data: bytes) -> Lock:

@@ -5,9 +5,7 @@ believed; `check_extends` compares it with one seen before.
 """
 
 import binascii
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol, Self
 
 from packspec.errors import Untrusted
@@ -19,10 +17,12 @@ from packspec.log.note import NoteKey as NoteKey
 from packspec.log.note import NoteSignature, cosigned_message, is_note_name
 from packspec.log.note import SignedNote as SignedNote
 from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, ReadHashes, consistency_proof, verify_consistency
+from packspec.patterns import pattern
 from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import Signer
+from packspec.values import dataclass
 
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+_NUMBER = pattern(r"0|[1-9][0-9]{0,18}")
 
 
 class WitnessesMissing(Untrusted):
@@ -96,7 +96,7 @@ class LogForked(Untrusted):
         return ["install nothing from it; keep both checkpoints as evidence and report it"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checkpoint:
     """The state of a log: its name, how many entries it has, and the root over them (32 bytes)."""
 
@@ -190,7 +190,7 @@ class LogPolicy(Protocol):
     def quorum(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenedCheckpoint:
     """A checkpoint that its log has signed, and the witnesses that have signed it too."""
 

@@ -5,7 +5,6 @@ entries and those documents (`packspec.index`). A private pack appears as `~` an
 Making an entry whose fields contradict one another raises ValueError, reading one `trust.malformed`.
 """
 
-import re
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
@@ -16,10 +15,11 @@ from packspec.canonical import ClientTooOld, Malformed
 from packspec.digests import Digest
 from packspec.log.proofs import leaf_hash as leaf_hash
 from packspec.names import PackName, PublisherName
+from packspec.patterns import pattern
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 
-_TOKEN = re.compile(r"[0-9a-f]{32}")
+_TOKEN = pattern(r"[0-9a-f]{32}")
 
 
 class LoggedPack(str):

@@ -4,13 +4,13 @@ A tile holds up to 256 hashes of one level; level L counts in steps of eight lev
 its `TileReader` gets them and lets out only hashes that the root of the log vouches for. `grow` says which tiles a longer log needs.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from packspec import limits
 from packspec.errors import Invalid, Untrusted
 from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, Node, leaf_hash, node_hash, tree_hash
+from packspec.patterns import pattern
 
 WIDTH = 256
 """Hashes in a full tile."""
@@ -60,7 +60,7 @@ class BadTilePath(Invalid, ValueError):
         return ["use the paths of C2SP tlog-tiles, such as tile/0/x001/067.p/8"]
 
 
-_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
+_PATH = pattern(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?")
 
 
 class Tile(NamedTuple):

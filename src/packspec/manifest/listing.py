@@ -1,6 +1,5 @@
 """`listing.<language>.toml`: title, summary, description and objectives of a pack in one more language."""
 
-import re
 from typing import Annotated
 
 from msgspec import Meta
@@ -8,9 +7,10 @@ from msgspec import Meta
 from packspec.labels import Language
 from packspec.manifest.faults import ManifestFaults, read_toml
 from packspec.manifest.schema import Sentence, Sentences, Title
+from packspec.patterns import pattern
 from packspec.toml import Faults, Table, convert
 
-_NAME = re.compile(r"listing\.([A-Za-z0-9-]+)\.toml")
+_NAME = pattern(r"listing\.([A-Za-z0-9-]+)\.toml")
 
 
 class Listing(Table, frozen=True, kw_only=True):

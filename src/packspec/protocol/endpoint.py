@@ -1,10 +1,10 @@
 """`Endpoint`: one row of the protocol table. The server binds a function to it, the client calls it; the type checker refuses drift."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from packspec.digests import Digest
+from packspec.values import dataclass
 from packspec.wire import Answer, Message
 
 Ask = TypeVar("Ask")

@@ -1,7 +1,6 @@
 """The approval: a reviewer's decision about exactly one statement, and R9, whether enough reviewers approved (docs/spec/approval.md)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
@@ -16,6 +15,7 @@ from packspec.signing.documents import Format, Seconds
 from packspec.signing.dsse import Envelope, valid_signers
 from packspec.signing.keys import PublicKey
 from packspec.signing.keyset import check_people_keys, check_threshold
+from packspec.values import dataclass
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 

@@ -5,7 +5,6 @@ what was signed (docs/spec/statement.md).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,6 +13,7 @@ from packspec.archive.read import Archive
 from packspec.digests import Digest
 from packspec.signing.documents import BlobRef
 from packspec.signing.statement import Attached, Statement, StatementMismatch
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ distinct public keys, never key ids and never signatures, and refuses another pa
 
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
@@ -18,6 +17,7 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import PublicKey, Signer, verify
+from packspec.values import dataclass
 
 
 class WrongType(Untrusted):
@@ -81,7 +81,7 @@ class WireEnvelope(wire.SignedDocument, frozen=True, kw_only=True):
     signatures: tuple[WireSignature, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signature:
     """One signature. `key_id` only says which key to try: it is not signed, and a wrong one makes the signature count for nobody."""
 

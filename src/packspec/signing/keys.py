@@ -6,7 +6,6 @@ here (`dsse`, `publisher`, `approval`), and keys at rest are `keyfile`'s.
 
 import binascii
 import hashlib
-from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, Self, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -25,6 +24,7 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.signing.edwards import check_point
 from packspec.signing.encoding import from_base64, to_base64
+from packspec.values import dataclass
 from packspec.wire import checked
 
 KeyKind: TypeAlias = Literal["p256", "ed25519"]
@@ -59,7 +59,7 @@ class BadKey(Untrusted, ValueError):
 
 
 @checked
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PublicKey:
     """A public key. Equal and hashed by its DER; `str(key)` is the base64 text that documents hold."""
 
@@ -158,7 +158,7 @@ class Signer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PrivateKey:
     """A private key in memory; a `Signer`. Its repr shows the public half only."""
 

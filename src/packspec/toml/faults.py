@@ -1,9 +1,10 @@
 """Fault: one thing that is wrong in a TOML file, with its path and line; Faults: the list that a reader fills."""
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from packspec.patterns import pattern
 from packspec.toml.lines import Lines
+from packspec.values import dataclass
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the file: `("dependencies", "acme/a", "version")`, `("assets", 3, "type")`."""
@@ -11,7 +12,7 @@ Path = tuple[str | int, ...]
 FAULTS = 200
 """Most faults that are told of one file."""
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_BARE = pattern(r"[A-Za-z0-9_-]+")
 
 
 def path_text(path: Path) -> str:

@@ -1,15 +1,15 @@
 """TOML text to plain values, within bounds: size, dots, depth, characters, numbers. Every refusal is `Unreadable`, with the line."""
 
-import re
 import tomllib
-from dataclasses import dataclass
 from typing import Any
 
 from packspec import limits
+from packspec.patterns import pattern
 from packspec.toml.lines import Lines
+from packspec.values import dataclass
 
-_AT_LINE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_AT_LINE = pattern(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_FORBIDDEN = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LAST_TWO_OF_A_PLANE = 0xFFFE
 
 

@@ -1,7 +1,6 @@
 """Verdict: four findings about one release, each yes, no or unchecked with its reason."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from packspec.errors import PackError
@@ -9,6 +8,7 @@ from packspec.log.leaf import PublishLeaf
 from packspec.signing.approval import Approved
 from packspec.signing.publisher import Authentic, Rooted
 from packspec.signing.statement import Statement
+from packspec.values import dataclass
 
 
 class Question(StrEnum):

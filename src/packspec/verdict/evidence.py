@@ -1,7 +1,7 @@
 """What a release check looks at. Every part is a value that its caller has read; what is not at hand is None."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeAlias, TypeVar
 
 from packspec.digests import Digest
@@ -12,6 +12,7 @@ from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.signing.publisher import Chain, Locked
 from packspec.trustfiles import TrustFiles
+from packspec.values import dataclass
 from packspec.versions import Version
 
 T = TypeVar("T")

@@ -1,7 +1,6 @@
 """R4's first half: a publisher's roots are in the log and are a chain. Done once for all releases of the publisher."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from packspec.errors import PackError
 from packspec.log.checkpoint import Checkpoint
@@ -11,6 +10,7 @@ from packspec.names import PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, LoggedRoot, PublisherChanged, Reset, follow
 from packspec.trustfiles import Resets, TrustPolicy
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """`packctl library export`: one merged index of the assets of all installed packs."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
@@ -13,6 +12,7 @@ from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packctl.ui.table import many
 from packspec import wire
+from packspec.values import dataclass
 
 EXAMPLES = ("packctl library export -o library.json", "packctl library export --feature sticker_book -o stickers.json")
 

@@ -5,8 +5,10 @@ Coordinates are those of SVG: x to the right, y down. A group is a tuple of shap
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
+
+from packspec.values import dataclass
 
 Point: TypeAlias = tuple[float, float]
 

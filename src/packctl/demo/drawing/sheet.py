@@ -1,10 +1,10 @@
 """A drawing: shapes on a sheet, written as SVG (exact, small) or as PNG (painted by `packctl.demo.drawing.pixels`)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from packctl.demo.drawing.shapes import Fade, Group, Outline, Point, Shape
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ import math
 import struct
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from packspec.values import dataclass
 
 RATE = 16_000
 """Samples a second."""

@@ -1,9 +1,9 @@
 """Animals of land and farm: one animal that sits and looks at us, in many coats, ears, noses and tails. Around 0,0, about 440 high."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from packctl.demo.drawing.shapes import Group, Shape, arc, blob, curve, ellipse, faint, lined, place, polygon
+from packspec.values import dataclass
 
 DARK = "#2f2a2a"
 PINK = "#f6a5b0"

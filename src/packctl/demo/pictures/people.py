@@ -1,7 +1,6 @@
 """People, half figures that look at us: skin, hair, clothes, a hat and something in the hand. Around 0,0, about 420 high."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from packctl.demo.drawing.shapes import (
     Group,
@@ -16,6 +15,7 @@ from packctl.demo.drawing.shapes import (
     ring,
 )
 from packctl.demo.pictures.animals import DARK, pair, shade
+from packspec.values import dataclass
 
 SKINS = ("#fbdcc4", "#f1c39c", "#d69c6e", "#a9714b", "#7b4a2f", "#5a3625")
 

@@ -1,10 +1,9 @@
 """What checks look at: the manifest, and the files that were collected."""
 
-from dataclasses import dataclass
-
 from packctl.publish.collect import Collected
 from packspec.checks import Finding, Level
 from packspec.manifest import Fault, Manifest
+from packspec.values import dataclass
 
 MANIFEST = "pack.toml"
 

@@ -1,7 +1,6 @@
 """A change of keys from the wish to the log: told in words, signed with the owner keys of this machine, sent; what is missing waits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from packctl.keys import Keys, StoredKey
 from packctl.publish.owners.faults import ProposalNotNamed
@@ -35,6 +34,7 @@ from packspec.signing.publisher import (
     standing_keys,
     told,
 )
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """The keys of a publisher as the log proves them now, and which of them a person means."""
 
-from dataclasses import dataclass
-
 from packctl.keys import Keys
 from packctl.publish.anchor import Notes
 from packctl.publish.owners.faults import KeyNotListed
@@ -12,6 +10,7 @@ from packctl.registry.client import RegistryClient
 from packctl.session import Session
 from packspec.names import PublisherName
 from packspec.signing.publisher import Chain, Cooldown, KeyRole, PublisherChanged, PublisherRoot, RootKey
+from packspec.values import dataclass
 
 ROLES = {"owner": "owner", "release": "release key"}
 """The roles of a root, and what a key of each is called."""

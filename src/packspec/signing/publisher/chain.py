@@ -5,7 +5,6 @@ taken as true.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from packspec.digests import Digest
 from packspec.errors import Untrusted
@@ -13,6 +12,7 @@ from packspec.names import PublisherName
 from packspec.signing.dsse import Envelope, NotAuthentic, check_type, valid_signers
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.root import PAYLOAD_TYPE, KeyRole, PublisherRoot
+from packspec.values import dataclass
 
 
 class PublisherChanged(Untrusted):

@@ -5,7 +5,6 @@ changes. Whether it follows in the end is for `follow` to say. Chapter: docs/spe
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -14,6 +13,7 @@ from packspec.signing.dsse import Envelope, NotAuthentic, check_type, valid_sign
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.chain import Chain, Rooted, check_place
 from packspec.signing.publisher.root import PAYLOAD_TYPE, Compromised, KeyRole, PublisherRoot, RootKey
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ out, a theft, a higher threshold) works at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -19,6 +18,7 @@ from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.chain import Chain, PublisherChanged, Rooted
 from packspec.signing.publisher.root import RootKey
 from packspec.signing.statement import StatementMismatch
+from packspec.values import dataclass
 
 
 class KeyTooYoung(Untrusted):
