@@ -51,9 +51,7 @@ def run(
     the public log, is it listed and not recalled. Answers come from pack.lock and what the install kept; the registry is asked with
     --online only.
     """
-    from packctl.verify.flow import Order, verify_project
-    from packctl.verify.material import Asked
-    from packctl.verify.report import text as report
+    from packctl.verify.order import Asked, Order
 
     chosen = take_form(session, form)
     asked = Asked(_moment(at) if at else session.clock(), _seconds(max_age) if max_age else None)
@@ -61,14 +59,21 @@ def run(
     named = what or []
     archive = _archive(named)
     if archive is None:
+        from packctl.verify.opened import open_project
+
         order = Order(asked, frozenset(map(_pack, named)), required, online, strict)
-        result, findings = verify_project(session, order)
+        with open_project(session, order.names) as opened:
+            from packctl.verify.flow import verify_project
+
+            result, findings = verify_project(session, opened, order)
     else:
         from packctl.verify.single import verify_archive
 
         order = Order(asked, required=required, online=online, strict=strict)
         where = session.folder
         result, findings = verify_archive(session, where / archive, where / proof if proof else None, order)
+    from packctl.verify.report import text as report
+
     for notice in findings.notices:
         session.warn(notice)
     result = msgspec.structs.replace(result, findings=findings.remarks, form=chosen)

@@ -7,8 +7,9 @@ end: a file's time says nothing about its bytes.
 import errno
 import hashlib
 import os
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
 from packspec.digests import Digest
@@ -17,7 +18,11 @@ from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
 from packspec.values import dataclass
 
-BUFFER_BYTES = 256 * 1024
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+BUFFER_BYTES = 4 * 1024 * 1024
+"""A thread that hashes asks for the interpreter once a buffer, and may wait for whoever has it: small ones would be spent on waiting."""
 LARGE_BYTES = 128 * 1024
 """From here on a file is worth a thread."""
 
@@ -43,6 +48,9 @@ class Finding:
         """The finding as an error; `release` for people (`acme/icons 1.0.0`), `place` the path of the pack's folder in the project."""
         path = f"{place}/{self.path}"
         return _ERRORS[self.fault](pack, release, path, self.expected.labelled if self.expected else "", self.found)
+
+
+Differences: TypeAlias = list[Finding]
 
 
 class FileChanged(Untrusted):
@@ -101,12 +109,18 @@ _ERRORS = {Fault.CHANGED: FileChanged, Fault.MISSING: FileMissing, Fault.UNKNOWN
 
 
 def check_files(
-    root: Folder, tree: Tree, *, threads: int | None = None, left_out: Container[str] = ()
+    root: Folder,
+    tree: Tree,
+    *,
+    threads: int | None = None,
+    left_out: Container[str] = (),
+    begun: "Mapping[str, Future[Differences]] | None" = None,
 ) -> list[Finding]:
     """All that differs between the folder `root` of a pack and its `tree`, by path. Empty: exactly the signed files are there.
 
     `left_out` are files of the tree that a part install left out on purpose; where they lie there all the same, they must be right.
-    Raises DiskFailed where the disk fails, never for what somebody did to the files.
+    `begun` are comparisons that threads began before (`begin_large`), by path. Raises DiskFailed where the disk fails, never for what
+    somebody did to the files.
     """
     present = dict(_walk(root, ""))
     findings = [
@@ -122,8 +136,13 @@ def check_files(
             findings.append(Finding(Fault.CHANGED, entry.path, entry.sha256, _NAMES[kind]))
         else:
             there.append(entry)
-    findings += _compare(root, there, threads or os.cpu_count() or 1)
+    findings += _compare(root, there, threads or os.cpu_count() or 1, begun or {})
     return sorted(findings, key=lambda finding: finding.path)
+
+
+def begin_large(root: Folder, tree: Tree, pool: "ThreadPoolExecutor") -> "dict[str, Future[Differences]]":
+    """Has `pool` compare the large files of a pack with its tree, each by its path. `root` stays open until they are done."""
+    return {entry.path: pool.submit(_compare_run, root, [entry]) for entry in tree.files if entry.size >= LARGE_BYTES}
 
 
 _NAMES = {What.FILE: "a file", What.FOLDER: "a folder", What.OTHER: "a link, or no plain file"}
@@ -140,8 +159,16 @@ def _walk(folder: Folder, prefix: str) -> Iterator[tuple[str, What]]:
             yield path, kind
 
 
-def _compare(root: Folder, entries: Sequence[TreeEntry], threads: int) -> list[Finding]:
+def _compare(
+    root: Folder, entries: Sequence[TreeEntry], threads: int, begun: "Mapping[str, Future[Differences]]"
+) -> Differences:
     """Large files go to the threads, one at a time; the small ones stay here, where a change of threads would cost more than the hash."""
+    if begun:
+        findings = _compare_run(root, [entry for entry in entries if entry.path not in begun])
+        for entry in entries:
+            if entry.path in begun:
+                findings += begun[entry.path].result()
+        return findings
     large = [entry for entry in entries if entry.size >= LARGE_BYTES]
     if threads == 1 or not large:
         return _compare_run(root, entries)
@@ -156,7 +183,7 @@ def _compare(root: Folder, entries: Sequence[TreeEntry], threads: int) -> list[F
     return findings
 
 
-def _compare_run(root: Folder, entries: Sequence[TreeEntry]) -> list[Finding]:
+def _compare_run(root: Folder, entries: Sequence[TreeEntry]) -> Differences:
     """Files in order of path, so that a folder is opened once for all of its files."""
     findings = []
     at: list[str] = []
@@ -186,13 +213,10 @@ def _compare_run(root: Folder, entries: Sequence[TreeEntry]) -> list[Finding]:
 
 def _digest(folder: Folder, name: str, size: int) -> str:
     """The digest of a file, or what is wrong with it. A file of another length is read no further than it should be long."""
-    fd = folder.open_file(name)
-    with folder.wrapped(name):
-        try:
-            hashed, left = hashlib.sha256(), size + 1
-            while left and (data := os.read(fd, min(left, BUFFER_BYTES))):
-                hashed.update(data)
-                left -= len(data)
-        finally:
-            os.close(fd)
+    with folder.reading(name) as file:
+        hashed, left = hashlib.sha256(), size + 1
+        buffer = memoryview(bytearray(min(left, BUFFER_BYTES)))
+        while left and (count := file.readinto(buffer[:left])):
+            hashed.update(buffer[:count])
+            left -= count
     return hashed.hexdigest() if left else f"more than {size} bytes"

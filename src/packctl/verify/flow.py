@@ -5,8 +5,6 @@ from pathlib import Path
 
 from packctl.findings.gathered import Findings
 from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
-from packctl.install.apply import recover
-from packctl.project.find import Place, find_project
 from packctl.project.state import InstallState, Receipt
 from packctl.session import Session
 from packctl.trust.evidence import RegistryEvidence
@@ -14,33 +12,18 @@ from packctl.trust.freshness import moment
 from packctl.trust.locked import lines_of
 from packctl.trust.proofs import Claim, Proven, Prover
 from packctl.verify.files import check_installed
-from packctl.verify.material import Asked, KeptProofs, Material, gather
+from packctl.verify.material import KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
-from packctl.verify.result import REQUIRED, Release, Verified, answers_of
-from packspec.errors import NotFound, PackError, Stale, Untrusted
+from packctl.verify.opened import Opened
+from packctl.verify.order import Order
+from packctl.verify.result import Release, Verified, answers_of
+from packspec.errors import PackError, Stale, Untrusted
 from packspec.lockfile import Lock, LockedPack, LockStale, check_current
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.packproof import ProofMissing
 from packspec.project import Project
 from packspec.values import dataclass
-
-
-class NotInLock(NotFound):
-    """A pack was named that the project's lock does not have."""
-
-    pack: str
-
-    code = "project.not-in-lock"
-
-    def what(self) -> str:
-        return f"{self.pack} is not in pack.lock"
-
-    def why(self) -> str:
-        return "verify looks at what the project has locked, by its full name"
-
-    def fix(self) -> list[str]:
-        return ["packctl list", f"packctl add {self.pack}"]
 
 
 class NotLocked(Stale):
@@ -78,17 +61,6 @@ class PackUnknown(Untrusted):
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked of verify. `names` empty: every release. `required` are the questions whose answer must be yes."""
-
-    asked: Asked
-    names: frozenset[PackName] = frozenset()
-    required: frozenset[str] = frozenset(REQUIRED)
-    online: bool = False
-    strict: bool = False
-
-
-@dataclass(frozen=True)
 class Subject:
     """A release that is looked at, with what was found of it before its files."""
 
@@ -97,16 +69,9 @@ class Subject:
     proven: Proven
 
 
-def verify_project(session: Session, order: Order) -> tuple[Verified, Findings]:
-    """Every answer, and everything that is wrong. Raises what keeps it from beginning: NoProject, LockMissing, LockBroken, StateBroken."""
-    place = find_project(session.folder)
-    packs = place.folder / str(session.rules.install.dir)
-    recover(place.folder, str(session.rules.install.dir))
-    lock = place.require_lock()  # V1
-    for name in sorted(order.names):
-        if lock.find(name) is None:
-            raise NotInLock(name)
-    state = InstallState.load(packs)
+def verify_project(session: Session, opened: Opened, order: Order) -> tuple[Verified, Findings]:
+    """Every answer, and everything that is wrong. Raises what keeps it from beginning: NoProject, StateBroken."""
+    place, packs, lock, state = opened.place, opened.packs, opened.lock, opened.state
     wanted = [pack for pack in lock.packs if not order.names or pack.name in order.names]
     findings = Findings(order.strict)
     project = place.read_project()
@@ -127,7 +92,7 @@ def verify_project(session: Session, order: Order) -> tuple[Verified, Findings]:
         releases = []
         for subject in subjects:
             item = progress.item(f"{subject.locked.name} {subject.locked.version}")
-            releases.append(_release(subject, place, packs, state, lock, order, findings))
+            releases.append(_release(subject, opened, order, findings))
             if not releases[-1].failed:
                 item.done()
     _compare_with_lock(project, state, lock, findings)
@@ -210,22 +175,19 @@ def _judge_expiry(material: Material, order: Order, findings: Findings) -> None:
 
 def _release(
     subject: Subject,
-    place: Place,
-    packs: Path,
-    state: InstallState,
-    lock: Lock,
+    opened: Opened,
     order: Order,
     findings: Findings,
 ) -> Release:
     pack, verdict = subject.locked, subject.proven.verdict
     name = f"{pack.name} {pack.version}"
-    installed = check_installed(pack, subject.receipt, packs, packs.relative_to(place.folder).as_posix(), state)
+    installed = check_installed(pack, subject.receipt, opened)
     answers = {**answers_of(verdict), "files": installed.said}
     errors = [*verdict.faults, *installed.errors]
     if not errors and any(answers[question].answer == "unchecked" for question in order.required):
         errors = [ProofMissing(name)]
     findings.add(errors, name)
-    line = lock.line_of(pack.name, "name")
+    line = opened.lock.line_of(pack.name, "name")
     for warning in _warnings(subject, name):
         findings.warn(warning, name, line)
     return Release(

@@ -23,6 +23,7 @@ from packctl.trust.recalls import NONE, Restorer, in_force
 from packctl.trust.targets import TRUST_FILES, parse_trust_files, read_kept
 from packctl.verify.history import lock_checkpoint
 from packctl.verify.home import Home, home_of
+from packctl.verify.order import Asked
 from packspec import limits, site
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -38,14 +39,6 @@ from packspec.trustfiles import TrustFiles
 from packspec.values import dataclass
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The moment that is asked about, and the oldest index that its asker accepts (seconds; None: any)."""
-
-    now: int
-    max_age: int | None = None
 
 
 @dataclass

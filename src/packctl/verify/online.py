@@ -6,7 +6,8 @@ from packctl.session import Session
 from packctl.trust.freshness import Limits, Purpose, judge
 from packctl.trust.proofs import Claim, Proven
 from packctl.verify.home import address_of
-from packctl.verify.material import Asked, Material
+from packctl.verify.material import Material
+from packctl.verify.order import Asked
 from packspec.errors import PackError
 from packspec.lockfile import LockedRegistry
 

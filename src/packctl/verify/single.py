@@ -13,10 +13,10 @@ from packctl.findings.gathered import Findings
 from packctl.session import Session
 from packctl.trust.freshness import moment
 from packctl.trust.proofs import Claim, Given, Proven, Prover
-from packctl.verify.flow import Order
 from packctl.verify.history import is_one_history
 from packctl.verify.material import KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
+from packctl.verify.order import Order
 from packctl.verify.result import Release, Said, Verified, answers_of
 from packspec import limits
 from packspec.archive.read import read_archive

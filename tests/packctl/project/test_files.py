@@ -1,12 +1,13 @@
 """Installed files against their tree: any first byte changed anywhere is noticed, and nothing else is."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from packctl.durable import Folder
-from packctl.project.files import Fault, Finding, check_files
+from packctl.project.files import LARGE_BYTES, Fault, Finding, begin_large, check_files
 from packspec.digests import Digest
 from packspec.names import PackName
 from tests.support.invariants import clean_refusal
@@ -106,3 +107,22 @@ def test_a_finding_becomes_an_error_with_a_remedy(fault: Fault, code: str) -> No
     assert error.code == code
     assert error.facts()["file"] == "packs/acme/shapes/a.svg"
     clean_refusal(error)
+
+
+def test_V5_what_threads_began_before_is_answered_from_there(tmp_path: Path) -> None:
+    files = {"a.bin": b"a" * LARGE_BYTES, "b.bin": b"b" * LARGE_BYTES, "c.bin": b"c" * LARGE_BYTES, "small.txt": b"s"}
+    tree = build(files)[1]
+    for path, data in {"pack.toml": b"[pack]\n", **files}.items():
+        (tmp_path / path).write_bytes(data)
+    (tmp_path / "a.bin").write_bytes(b"A" + b"a" * (LARGE_BYTES - 1))
+    (tmp_path / "small.txt").write_bytes(b"S")
+    (tmp_path / "c.bin").unlink()
+    with Folder.open(tmp_path) as root, ThreadPoolExecutor(2) as pool:
+        begun = begin_large(root, tree, pool)
+        assert sorted(begun) == ["a.bin", "b.bin", "c.bin"]
+        found = check_files(root, tree, begun=begun)
+    assert [(one.fault, one.path) for one in found] == [
+        (Fault.CHANGED, "a.bin"),
+        (Fault.MISSING, "c.bin"),
+        (Fault.CHANGED, "small.txt"),
+    ]

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -123,6 +124,22 @@ def test_every_byte_of_the_first_file_counts_and_so_do_first_and_last_of_all_fil
         assert client.run("-qq", "verify").code == 6, (path, at)
         path.write_bytes(data)
     assert client.run("-qq", "verify").code == 0
+
+
+def test_what_is_hashed_while_proofs_are_loaded_is_told_as_if_it_had_been_hashed_after(client, monkeypatch):
+    monkeypatch.setattr("packctl.verify.ahead.WORTH_BYTES", 1)
+    monkeypatch.setattr("packctl.project.files.LARGE_BYTES", 1)
+    before = sys.getswitchinterval()
+    assert client.run("verify").out.startswith(WHOLE)
+    folder = client.folder / "packs/acme/icons"
+    (folder / "assets/cow.svg").write_bytes(b"<svg/>")
+    (folder / "README.md").rename(folder / "assets/readme.md")
+    code, found = document(client)
+    assert (code, codes(found)) == (6, ["trust.file-changed", "trust.file-missing", "trust.file-unknown"])
+    folder.rename(folder.with_name("gone"))
+    assert codes(document(client)[1]) == ["trust.not-installed"]
+    assert sys.getswitchinterval() == before
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("hash")]
 
 
 def test_every_piece_of_evidence_counts_where_there_is_no_other(elsewhere):
