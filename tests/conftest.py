@@ -15,6 +15,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "person")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the tests that are marked long, too")
+    parser.addoption("--postgresql", action="store_true", help="run the tests of the registry on PostgreSQL")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -28,8 +28,8 @@ class After:
     log_grew: bool = False
 
 
-Recheck = Callable[[Connection], Actor]
-"""Who is asking, asked again inside a transaction: a token or role may have gone since the request began."""
+Recheck = Callable[[Connection, int], Actor]
+"""Who is asking, asked again inside a transaction of that time: a token or role may have gone since the request began."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Call:
     world: World
     actor: Actor
     now: int
-    """Seconds since the epoch, UTC; the same for the whole call."""
+    """Seconds since the epoch, UTC: when the transaction began, by the database's clock where several machines share it."""
     request_id: str = ""
     upload: Upload | None = None
     after: After = field(default_factory=After)
@@ -57,14 +57,14 @@ class Call:
     def reading(self) -> Iterator["Call"]:
         """This call inside a read-only snapshot."""
         with self.world.database.reading() as connection:
-            yield replace(self, transaction=connection)
+            yield replace(self, transaction=connection, now=self.world.time_in(connection))
 
     @contextmanager
     def writing(self) -> Iterator["Call"]:
         """This call inside a write transaction, with the actor as they are now. Nothing slow or foreign belongs in it."""
         with self.world.database.writing() as connection:
-            actor = self.actor if self.recheck is None else self.recheck(connection)
-            yield replace(self, transaction=connection, actor=actor)
+            inside = replace(self, transaction=connection, now=self.world.time_in(connection))
+            yield inside if self.recheck is None else replace(inside, actor=self.recheck(connection, inside.now))
 
     def log_grew(self) -> None:
         """Says that the log has a new leaf: after the commit, and before the answer, the static side follows."""

@@ -16,8 +16,10 @@ from packspec import limits
 from packspec.errors import Invalid
 
 PREFIX = "REGISTRY_"
-_SQLITE_URL = re.compile(r"sqlite(?:\+pysqlite)?:///[^\s?]+")
-"""The addresses that this version can use. What else stands there may hold a password, so it is never shown."""
+_DATABASE_URL = re.compile(
+    r"sqlite(?:\+pysqlite)?:///[^\s?]+|postgres(?:ql(?:\+psycopg)?)?://[^\s/]*/[^\s/?]+(?:\?[^\s?]*)?"
+)
+"""The addresses that this version can use. They may hold a password, so none is ever shown."""
 
 
 class BadSettings(Invalid):
@@ -113,7 +115,10 @@ class DatabaseSettings(Concern, frozen=True, kw_only=True):
     prefix: ClassVar[str] = "DATABASE_"
 
     url: Annotated[
-        Secret, Meta(description="SQLAlchemy address of the database. Empty: registry.sqlite3 in the data folder.")
+        Secret,
+        Meta(
+            description="postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH. Empty: registry.sqlite3 in the data folder."
+        ),
     ] = Secret("")
     wait_seconds: Annotated[
         int,
@@ -223,9 +228,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def check(self) -> None:
         """Rules between settings. Raises BadSettings."""
         problems = []
-        if (url := self.database.url.reveal()) and not _SQLITE_URL.fullmatch(url):
+        if (url := self.database.url.reveal()) and not _DATABASE_URL.fullmatch(url):
             problems.append(
-                "REGISTRY_DATABASE_URL: sqlite:///PATH is needed, or nothing for registry.sqlite3 in the data folder"
+                "REGISTRY_DATABASE_URL: postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH is needed, or nothing for"
+                " registry.sqlite3 in the data folder"
             )
         if self.tokens.default_days > self.tokens.max_days:
             problems.append("REGISTRY_TOKEN_DEFAULT_DAYS: longer than REGISTRY_TOKEN_MAX_DAYS")

@@ -118,10 +118,11 @@ STEPS: tuple[Step, ...] = (make_folders, make_database, make_registry)
 
 
 def begin(world: World, beginning: Beginning) -> dict[str, str]:
-    """Runs all steps; what they made, in their order. Empty: everything was there.
+    """Runs all steps; what they made, in their order. Empty: everything was there. Two processes that begin at once do it in turn.
 
     Raises BadRegistryName before anything is made, and HasName for a registry that has another name.
     """
     if beginning.name and not _NAME.fullmatch(beginning.name):
         raise BadRegistryName(beginning.name)
-    return {label: value for step in STEPS for label, value in step(world, beginning).items()}
+    with world.folder.beginning():
+        return {label: value for step in STEPS for label, value in step(world, beginning).items()}

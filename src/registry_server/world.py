@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
+
+from sqlalchemy import Connection
 
 from packspec.errors import Conflict, Damaged
 from registry_server.blobs import Blobs, FolderBlobs
-from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.engine import Database
+from registry_server.db.sqlite import sqlite_url
 from registry_server.durable import Disk, Watch, unwatched
 from registry_server.logs import Log
 from registry_server.public import FolderPublic, Public
@@ -93,20 +96,33 @@ class DataFolder:
         return self.root / "keys"
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Keeps every other process out until the end; the kernel lets go when a process dies. Raises DataInUse, FolderUnusable."""
-        try:
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-            opened = (self.root / "lock").open("a+b")
-        except OSError as error:
-            raise FolderUnusable(str(self.root), error.strerror or str(error)) from error
-        with opened as lock:
+    def hold(self, shared: bool = False) -> Iterator[None]:
+        """Keeps other processes out until the end, or with `shared` those that want it for themselves; the kernel lets go when one dies.
+
+        Raises DataInUse, FolderUnusable.
+        """
+        with self._opened("lock") as lock:
             if fcntl is not None:
                 try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
                 except OSError as error:
                     raise DataInUse(str(self.root)) from error
             yield
+
+    @contextmanager
+    def beginning(self) -> Iterator[None]:
+        """Lets one process at a time make what is missing; the others wait, and find it made. Raises FolderUnusable."""
+        with self._opened("begin.lock") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _opened(self, name: str) -> IO[bytes]:
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return (self.root / name).open("a+b")
+        except OSError as error:
+            raise FolderUnusable(str(self.root), error.strerror or str(error)) from error
 
     def free_bytes(self) -> int:
         """Bytes that the disk can still take."""
@@ -129,6 +145,8 @@ class World:
     randomness: Callable[[int], bytes]
     signer: OnlineKeys | None = None
     """The online keys; None until they are read from the data folder."""
+    goes_by_database: bool = False
+    """Whether the time of a transaction is the database's rather than `now`; a test moves its own clock."""
     replayed: Any = None
     """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
 
@@ -138,6 +156,10 @@ class World:
         if self.signer is None:
             raise KeyUnreadable(str(self.folder.keys), "not read yet")
         return self.signer
+
+    def time_in(self, db: Connection) -> int:
+        """The time of a transaction: the database's, where several machines share one, so that no end depends on who is asked."""
+        return (self.database.time(db) if self.goes_by_database else None) or self.now()
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -152,6 +174,7 @@ class Surroundings:
     randomness: Callable[[int], bytes]
     log_to: TextIO
     before: Watch = unwatched
+    goes_by_database: bool = False
 
 
 def open_world(settings: Settings, surroundings: Surroundings) -> World:
@@ -171,4 +194,5 @@ def open_world(settings: Settings, surroundings: Surroundings) -> World:
         log=Log(surroundings.log_to, surroundings.now),
         now=surroundings.now,
         randomness=surroundings.randomness,
+        goes_by_database=surroundings.goes_by_database,
     )

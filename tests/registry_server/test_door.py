@@ -16,7 +16,8 @@ from packspec.protocol.endpoint import Nothing
 from packspec.protocol.publishing import HAND_IN, HandIn, SubmissionView
 from registry_server.app import HOOKS
 from registry_server.call import Call, NoTransaction
-from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.engine import Database
+from registry_server.db.sqlite import sqlite_url
 from registry_server.http.bind import Door, Incoming, bind
 from registry_server.http.problems import is_ours
 from registry_server.http.server import make_pool

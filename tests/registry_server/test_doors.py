@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from packspec.errors import Unavailable
-from registry_server.db.engine import Database, DatabaseBusy, DatabaseGone, sqlite_url
+from registry_server.db.engine import Database
+from registry_server.db.faults import DatabaseBusy, DatabaseGone
+from registry_server.db.sqlite import sqlite_url
 from registry_server.settings import DatabaseSettings
 
 QUICK = DatabaseSettings(wait_seconds=1)

@@ -14,9 +14,10 @@ from alembic.runtime.migration import MigrationContext
 
 import registry_server
 from registry_server.db import migrate as module
-from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.engine import Database
 from registry_server.db.meta import metadata
 from registry_server.db.migrate import SchemaDiffers, check_schema, current, migrate, newest
+from registry_server.db.sqlite import sqlite_url
 from registry_server.settings import DatabaseSettings
 
 for room in iter_modules(registry_server.__path__, "registry_server."):

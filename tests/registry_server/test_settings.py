@@ -31,12 +31,13 @@ def test_settings_that_contradict_each_other_are_refused() -> None:
         Settings.from_env({"REGISTRY_TOKEN_DEFAULT_DAYS": "60", "REGISTRY_TOKEN_MAX_DAYS": "30"})
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "mysql://me:hush@db/packs", "postgresql://me:hush@db/packs"])
+@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "mysql://me:hush@db/packs", "postgresql://me:hush@db"])
 def test_a_database_that_this_version_cannot_use_is_refused_without_showing_its_address(url: str) -> None:
     with pytest.raises(BadSettings) as caught:
         Settings.from_env({"REGISTRY_DATABASE_URL": url})
     assert caught.value.problems == [
-        "REGISTRY_DATABASE_URL: sqlite:///PATH is needed, or nothing for registry.sqlite3 in the data folder"
+        "REGISTRY_DATABASE_URL: postgresql://USER:PASSWORD@HOST/NAME or sqlite:///PATH is needed, or nothing for registry.sqlite3"
+        " in the data folder"
     ]
 
 

@@ -29,8 +29,9 @@ from registry_server import steps
 from registry_server.actor import TERMINAL, Role
 from registry_server.app import build
 from registry_server.blobs import MemoryBlobs
-from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.engine import Database
 from registry_server.db.migrate import migrate
+from registry_server.db.sqlite import sqlite_url
 from registry_server.durable import Disk, Watch, unwatched
 from registry_server.http.server import Listener, make_pool
 from registry_server.index import ceremony
@@ -75,6 +76,7 @@ class Registry:
     client: httpx.Client = field(repr=False)
     offline_keys: Path
     people: People = field(default_factory=People)
+    database_url: str = ""
 
     def account(self, name: str, roles: Sequence[str] = ()) -> str:
         """A person with offices; gives their token."""
@@ -166,13 +168,17 @@ class Registry:
 
 @contextmanager
 def registry_at(
-    folder: Path, before: Watch = unwatched, settings: Settings | None = None, now: int = BEGINNING
+    folder: Path, before: Watch = unwatched, settings: Settings | None = None, now: int = BEGINNING, url: str = ""
 ) -> Iterator[Registry]:
-    """A registry whose few files are below `folder`, behind the one server of this run. Its clock begins at `now`."""
+    """A registry whose few files are below `folder`, behind the one server of this run. Its clock begins at `now`.
+
+    `url`: a migrated database, else a SQLite file of its own.
+    """
     clock, log = Clock(now), io.StringIO()
-    world = make_world(folder, clock, log, before, settings)
+    world = make_world(folder, clock, log, before, settings, url)
     ceremony.begin(world, "registry.test", folder / "offline-keys")
     with _serving(world, clock, log, folder / "offline-keys") as registry:
+        registry.database_url = url or sqlite_url(world.folder.database)
         yield registry
 
 
@@ -207,19 +213,24 @@ def disk_world(folder: Path, clock: Clock, log: io.StringIO, before: Watch = unw
 
 
 def make_world(
-    folder: Path, clock: Clock, log: io.StringIO, before: Watch = unwatched, settings: Settings | None = None
+    folder: Path,
+    clock: Clock,
+    log: io.StringIO,
+    before: Watch = unwatched,
+    settings: Settings | None = None,
+    url: str = "",
 ) -> World:
     """A world of its own: a fresh database, memory for blobs and static side."""
     settings = settings or Settings.for_testing(str(folder / "registry"))
     data = DataFolder(Path(settings.server.data))
     data.root.mkdir(parents=True, exist_ok=True)
-    if not data.database.exists():
+    if not url and not data.database.exists():
         shutil.copyfile(_template(), data.database)
     disk, blobs = Disk(before), MemoryBlobs(before)
     return World(
         settings=settings,
         folder=data,
-        database=Database(sqlite_url(data.database), settings.database, before),
+        database=Database(url or sqlite_url(data.database), settings.database, before),
         blobs=blobs,
         public=MemoryPublic(before),
         staging=Staging(data.staging, disk, blobs, settings.publish),

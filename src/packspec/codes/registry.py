@@ -72,6 +72,10 @@ CODES = {
         "Another registry-server has this data folder open. One process at a time writes it, so that log and static side have one order. "
         "The lock is the kernel's: it is gone when the process is, and there is no file to delete."
     ),
+    "registry.database-encoding": (
+        "A PostgreSQL database keeps its texts in the encoding it was made with, and this one's cannot hold every character. Make another "
+        "with UTF8 and name that one; nothing was written into this one."
+    ),
     "registry.database-busy": (
         "Another write kept the database longer than a request waits (REGISTRY_DATABASE_WAIT_SECONDS). Nothing was changed; the answer "
         "says when to try again, and packctl does so by itself."

@@ -14,7 +14,7 @@ from registry_server.accounts.actions import find_member
 from registry_server.actor import VISITOR, Actor
 from registry_server.audit.actions import record
 from registry_server.call import Call
-from registry_server.db.engine import DatabaseBusy
+from registry_server.db.faults import DatabaseBusy
 from registry_server.durable import NoSpace
 from registry_server.world import World
 

@@ -133,13 +133,13 @@ def show_latest(db: Connection, of: Pack, latest: Release, publisher: str) -> No
         "summary": listing.summary,
         "description": texts_.description,
     }
-    fulltext.keep(db, of.id, said)
+    fulltext.of(db).keep(db, of.id, said)
 
 
 def hide(db: Connection, of: Pack) -> None:
     """Takes a pack out of search: it has no release that may be chosen anew."""
     db.execute(pack.update().where(pack.c.id == of.id).values(latest=None))
-    fulltext.forget(db, of.id)
+    fulltext.of(db).forget(db, of.id)
 
 
 def _keep_labels(db: Connection, of: Pack, listing: Listing) -> None:
@@ -167,7 +167,7 @@ def search(db: Connection, ask: SearchPacks, verified: Iterable[str]) -> Found:
     wanted = sa.select(pack.c.id).where(pack.c.latest.is_not(None))
     by_rank: list[sa.ColumnElement[object]] = []
     if ask.q.strip():
-        found = fulltext.matching(ask.q)
+        found = fulltext.of(db).matching(ask.q)
         if found is None:
             return Found([], 0)
         wanted = wanted.join(found, found.c.pack_id == pack.c.id)
@@ -180,7 +180,7 @@ def search(db: Connection, ask: SearchPacks, verified: Iterable[str]) -> Found:
     ids = list(db.scalars(page.limit(ask.limit).offset((ask.page - 1) * ask.limit)))
     hits = _hits(db, ids, trusted)
     if ask.why:
-        matched = fulltext.matched(db, ask.q, ids)
+        matched = fulltext.of(db).matched(db, ask.q, ids)
         hits = [replace(hit, matched=matched.get(pack_id, [])) for pack_id, hit in zip(ids, hits, strict=True)]
     return Found(hits, total)
 

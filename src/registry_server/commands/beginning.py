@@ -34,7 +34,7 @@ def init(
     """
     from registry_server.steps import Beginning, begin
 
-    with opened(settings_from(data), begun=False) as world:
+    with opened(settings_from(data), begun=False, serving=True) as world:
         made = begin(world, Beginning(name, offline_keys))
         _tell_beginning(made)
         if not made:
@@ -68,7 +68,7 @@ def serve(
     from registry_server.serve import serve as run
     from registry_server.steps import Beginning, begin
 
-    with opened(settings_from(data, host=host, port=port), begun=False) as world:
+    with opened(settings_from(data, host=host, port=port), begun=False, serving=True) as world:
         if made := begin(world, Beginning("")):
             # one stream, so that packctl serve and a log keep the order
             for line in [*telling.facts(made, indent=0), *(telling.OFFLINE_KEYS if "offline keys" in made else ())]:

@@ -57,17 +57,20 @@ def settings_from(data: Path | None, **http: object) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, alone: bool = True, begun: bool = True) -> Iterator[World]:
+def opened(settings: Settings, *, alone: bool = True, begun: bool = True, serving: bool = False) -> Iterator[World]:
     """The world of the data folder; `alone` keeps other processes out. What only writes rows may run beside a server.
 
-    Raises DataInUse, FolderUnusable, and with `begun` NotBegun where no registry is.
+    `serving`: several may, if the database is one that several processes write. Raises DataInUse, FolderUnusable, and with `begun`
+    NotBegun where no registry is.
     """
-    surroundings = Surroundings(now=lambda: int(time.time()), randomness=secrets.token_bytes, log_to=sys.stderr)
+    surroundings = Surroundings(
+        now=lambda: int(time.time()), randomness=secrets.token_bytes, log_to=sys.stderr, goes_by_database=True
+    )
     world = open_world(settings, surroundings)
     try:
         if begun and not world.folder.public.exists():
             raise NotBegun(str(world.folder.root))
-        with world.folder.hold() if alone else nullcontext():
+        with world.folder.hold(shared=serving and not world.database.is_sqlite) if alone else nullcontext():
             yield world
     finally:
         world.close()

@@ -1,73 +1,48 @@
 """The two doors to the database: `reading()`, a read-only snapshot, and `writing()`, one write transaction at a time.
 
-On SQLite: WAL, `synchronous=FULL` (an answered write survives power loss), foreign keys, and `BEGIN IMMEDIATE` for writes, because a read
-that turns into a write fails at once whatever the busy timeout. Writers of this process queue for one connection; against other processes
-the wait is bounded, then `DatabaseBusy`. Driver errors become ours here and nowhere else; `IntegrityError` passes, because only a
-room's store knows which rule a constraint stands for.
+So it is on both databases (`sqlite`, `postgresql`), and a room does not know which it is on. Writers of this process queue for one
+connection; other processes are waited for as long as the settings say, then `DatabaseBusy`. Driver errors become ours here and nowhere
+else; `IntegrityError` passes, because only a room's store knows which rule a constraint stands for.
 """
 
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from packspec.errors import Unavailable
-from registry_server.durable import NoSpace, Watch, unwatched
+from packspec.errors import PackError
+from registry_server.db.faults import DatabaseBusy
+from registry_server.db.sqlite import Sqlite
+from registry_server.durable import Watch, unwatched
 from registry_server.settings import DatabaseSettings
 
-
-class DatabaseBusy(Unavailable):
-    """Another writer kept the database longer than a request waits."""
-
-    waited_seconds: int
-
-    code = "registry.database-busy"
-    retry_after_seconds = 2
-
-    def what(self) -> str:
-        return "the registry is busy with other writes"
-
-    def facts(self) -> dict[str, str]:
-        return {"waited": f"{self.waited_seconds} s"}
-
-    def why(self) -> str:
-        return "nothing was changed"
-
-    def fix(self) -> list[str]:
-        return ["try again in a few seconds"]
+STATIC_SIDE = 1
+"""A place for one process at a time: `Database.turn`."""
 
 
-class DatabaseGone(Unavailable):
-    """The database cannot be reached or read."""
+class Brand(Protocol):
+    """What differs from database to database."""
 
-    reason: str
+    def prepare(self, engine: Engine, read_only: bool) -> None: ...
 
-    code = "registry.database-gone"
-    retry_after_seconds = 10
+    def begin(self, connection: Connection) -> sa.RootTransaction: ...
 
-    def what(self) -> str:
-        return "the registry cannot use its database now"
+    def before_migrating(self, connection: Connection) -> None: ...
 
-    def operator_facts(self) -> dict[str, str]:
-        return {"reason": self.reason}
+    def check_migrated(self, connection: Connection) -> None: ...
 
-    def why(self) -> str:
-        return "downloads do not need it and go on"
+    def after_migrating(self, connection: Connection) -> None: ...
 
-    def fix(self) -> list[str]:
-        return ["try again later; if it stays, tell the registry's admin"]
+    def take_turn(self, connection: Connection, place: int) -> None: ...
 
+    def time(self, connection: Connection) -> int | None: ...
 
-def sqlite_url(path: Path) -> str:
-    """The SQLAlchemy address of a SQLite file."""
-    return sa.URL.create("sqlite", database=str(path)).render_as_string()
+    def meaning(self, error: DBAPIError, snapshot: bool) -> PackError | None: ...
 
 
 class Database:
@@ -76,13 +51,10 @@ class Database:
     def __init__(self, url: str, settings: DatabaseSettings, before: Watch = unwatched) -> None:
         self._settings = settings
         self._before = before
+        self.is_sqlite = url.startswith("sqlite")
+        self._brand = _brand_of(url, settings.wait_seconds)
         self._writer = self._engine(url, connections=1, read_only=False)
         self._reader = self._engine(url, connections=settings.readers, read_only=True)
-
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether rows are in a SQLite file."""
-        return self._writer.dialect.name == "sqlite"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -95,8 +67,7 @@ class Database:
         """A write transaction: stored whole at the end, or not at all if anything is raised. Raises DatabaseBusy, DatabaseGone, NoSpace."""
         with self._wall(), self._writer.connect() as connection:
             self._before("begin", "database")
-            transaction = self._begin(connection)
-            with transaction:
+            with self._brand.begin(connection):
                 yield connection
                 self._before("commit", "database")
 
@@ -104,44 +75,51 @@ class Database:
     def migrating(self) -> Iterator[Connection]:
         """A write transaction in which tables may be rebuilt: foreign keys are checked at its end instead of during it."""
         with self._wall(), self._writer.connect() as connection:
-            if self.is_sqlite:
-                _pragma(connection, "foreign_keys=OFF")
+            self._brand.before_migrating(connection)
             try:
-                with self._begin(connection):
+                with self._brand.begin(connection):
                     yield connection
-                    if self.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
-                        raise RuntimeError(f"a migration broke a foreign key of table {broken[0]}")
+                    self._brand.check_migrated(connection)
                     self._before("commit", "database")
             finally:
-                if self.is_sqlite:
-                    _pragma(connection, "foreign_keys=ON")
+                self._brand.after_migrating(connection)
+
+    @contextmanager
+    def turn(self, place: int) -> Iterator[None]:
+        """Being the only process of all that share the database at `place`. Writers go on: it is another lock than theirs."""
+        if self.is_sqlite:  # one process writes such a registry
+            yield
+            return
+        with self._wall(snapshot=True), self._reader.connect() as connection, connection.begin():
+            self._brand.take_turn(connection, place)
+            yield
+
+    def time(self, connection: Connection) -> int | None:
+        """The database's own time, for a database that several machines may use; None where this machine's is as good."""
+        return self._brand.time(connection)
 
     def close(self) -> None:
         """Closes all connections."""
         self._reader.dispose()
         self._writer.dispose()
 
-    def _begin(self, connection: Connection) -> sa.RootTransaction:
-        deadline = time.monotonic() + self._settings.wait_seconds
-        while True:
-            try:
-                return connection.begin()
-            except OperationalError as error:
-                if not _is_locked(error) or time.monotonic() > deadline:
-                    raise
-
     def _engine(self, url: str, connections: int, read_only: bool) -> Engine:
         engine = sa.create_engine(
-            url,
+            url if self.is_sqlite else f"postgresql+psycopg://{url.partition('://')[2]}",
             poolclass=QueuePool,
             pool_size=connections,
             max_overflow=0,
             pool_timeout=self._settings.wait_seconds,
+            pool_pre_ping=not self.is_sqlite,  # after a restart of the database the first request finds a dead connection
+            connect_args={} if self.is_sqlite else self._over_the_network(),
         )
-        if engine.dialect.name == "sqlite":
-            sa.event.listen(engine, "connect", _prepare_sqlite(read_only))
-            sa.event.listen(engine, "begin", _begin_sqlite("BEGIN" if read_only else "BEGIN IMMEDIATE"))
+        self._brand.prepare(engine, read_only)
         return engine
+
+    def _over_the_network(self) -> dict[str, object]:
+        """A machine that went away without a word is noticed within a minute."""
+        keepalives = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
+        return {"connect_timeout": self._settings.wait_seconds, "application_name": "registry-server", **keepalives}
 
     @contextmanager
     def _wall(self, snapshot: bool = False) -> Iterator[None]:
@@ -149,56 +127,16 @@ class Database:
             yield
         except PoolTimeout as error:
             raise DatabaseBusy(self._settings.wait_seconds) from error
-        except OperationalError as error:
-            reason = str(error.orig)
-            if _is_locked(error):
-                raise DatabaseBusy(self._settings.wait_seconds) from error
-            if "disk is full" in reason or ("readonly database" in reason and not snapshot):
-                raise NoSpace("database", reason) from error
-            if any(words in reason for words in _OUR_FAULT):
+        except DBAPIError as error:
+            meaning = self._brand.meaning(error, snapshot)
+            if meaning is None:
                 raise
-            raise DatabaseGone(reason) from error
-        except DatabaseError as error:
-            if type(error) is not DatabaseError:
-                raise  # a constraint, which only a room's store can read, or a mistake of ours
-            raise DatabaseGone(str(error.orig)) from error  # damaged, or no database at all
+            raise meaning from error
 
 
-_OUR_FAULT = ("no such table", "no such column", "has no column", "syntax error", "readonly database", "no such module")
-"""Reasons that are mistakes in our statements: they stay what they are and are answered as our fault."""
+def _brand_of(url: str, wait_seconds: int) -> Brand:
+    if url.startswith("sqlite"):
+        return Sqlite(wait_seconds)
+    from registry_server.db.postgresql import PostgreSQL  # its dialect takes a while to load
 
-
-def _is_locked(error: OperationalError) -> bool:
-    name = getattr(error.orig, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-
-
-def _prepare_sqlite(read_only: bool) -> Callable[[sqlite3.Connection, object], None]:
-    def prepare(connection: sqlite3.Connection, record: object) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself; _begin_sqlite does
-        for pragma in (
-            "busy_timeout=250",
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        if read_only:
-            connection.execute("PRAGMA query_only=ON")
-
-    return prepare
-
-
-def _begin_sqlite(statement: str) -> Callable[[Connection], None]:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return begin
-
-
-def _pragma(connection: Connection, pragma: str) -> None:
-    """Sets a pragma outside any transaction, where alone this one has an effect."""
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    driver.execute(f"PRAGMA {pragma}")
+    return PostgreSQL(wait_seconds)

@@ -8,8 +8,8 @@ Number = BigInteger().with_variant(Integer(), "sqlite")
 """An integer of 64 bits; as a primary key it counts by itself on both databases."""
 Seconds = Number
 """A time: seconds since the epoch, UTC."""
-Words = Text
-"""A text."""
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+"""A text, sorted by its bytes on every database; and what a system library thinks of languages breaks no index."""
 Bytes = LargeBinary
 
 

@@ -167,13 +167,13 @@ class Door:
         endpoint = binding.endpoint
         call = Call(world=world, actor=Actor(), now=world.now(), request_id=incoming.request_id, upload=upload)
 
-        def recheck(db: Connection) -> Actor:
-            actor = self._hooks.identify(db, incoming.token, call.now)
+        def recheck(db: Connection, now: int) -> Actor:
+            actor = self._hooks.identify(db, incoming.token, now)
             self._hooks.authorize(actor, endpoint)
             return actor
 
         with call.reading() as inside:
-            call = replace(call, actor=recheck(inside.db), recheck=recheck)
+            call = replace(call, actor=recheck(inside.db, inside.now), now=inside.now, recheck=recheck)
             ask = read_ask(endpoint, incoming.path, incoming.query, incoming.body)
             reply = None
             if endpoint.effect is Effect.READ:
@@ -206,8 +206,8 @@ class Door:
             call.world.log.fault("refusal-not-remembered", error, request_id=call.request_id, code=refusal.code)
 
     def _open_sink(self, world: World, binding: Binding[Any, Any], incoming: Incoming, length: int) -> Sink:
-        now = world.now()
         with world.database.reading() as db:
+            now = world.time_in(db)
             actor = self._hooks.identify(db, incoming.token, now)
         self._hooks.authorize(actor, binding.endpoint)
         ask = read_ask(binding.endpoint, incoming.path, incoming.query, b"")

@@ -56,7 +56,8 @@ def add(db: Connection, one: Submission) -> Submission:
 def keep(db: Connection, one: Submission) -> None:
     """Keeps what changed of a submission. Raises Taken."""
     try:
-        db.execute(submission.update().where(submission.c.number == one.number).values(**_values(one)))
+        with db.begin_nested():  # PostgreSQL takes nothing more in a transaction one of whose statements failed
+            db.execute(submission.update().where(submission.c.number == one.number).values(**_values(one)))
     except IntegrityError as error:
         raise Taken(one.number) from error
 

@@ -18,7 +18,7 @@ from packspec.verdict import Answer, check_release
 from packspec.versions import Version
 from registry_server.app import BINDINGS, HOOKS
 from registry_server.catalog.tables import release
-from registry_server.db.engine import Database, sqlite_url
+from registry_server.db.engine import Database
 from registry_server.http.bind import Door, Incoming
 from registry_server.http.server import make_pool
 from registry_server.publishing import reading
@@ -205,8 +205,7 @@ def test_R19_two_servers_on_one_database_let_one_version_through(registry):
         statement = do.signed(built.statement, acme.releases).encode().decode()
         asks.append((draft.id, json.dumps({"statement": statement}).encode()))
     world = registry.world
-    url = sqlite_url(world.folder.database)
-    second = dataclasses.replace(world, database=Database(url, world.settings.database))
+    second = dataclasses.replace(world, database=Database(registry.database_url, world.settings.database))
     binding = next(one for one in BINDINGS if one.endpoint is HAND_IN)
 
     def hand_in(server, id, body):

@@ -8,14 +8,16 @@ from registry_server.db.append_only import refuse_changes
 revision = "0001"
 down_revision = None
 
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Makes the tables, and the triggers that refuse to change or delete an entry."""
     op.create_table(
         "audit_stream",
-        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("name", _TEXT, nullable=False),
         sa.Column("length", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("head", sa.Text, nullable=False),
+        sa.Column("head", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_audit_stream"),
         sa.CheckConstraint("length >= 0", name="ck_audit_stream_length"),
         sqlite_strict=True,
@@ -23,14 +25,14 @@ def upgrade() -> None:
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("stream", sa.Text, nullable=False),
+        sa.Column("stream", _TEXT, nullable=False),
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("action", sa.Text, nullable=False),
-        sa.Column("about", sa.Text, nullable=False),
-        sa.Column("document", sa.Text, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("actor", _TEXT, nullable=False),
+        sa.Column("action", _TEXT, nullable=False),
+        sa.Column("about", _TEXT, nullable=False),
+        sa.Column("document", _TEXT, nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
         sa.UniqueConstraint("stream", "number", name="uq_audit_entry_stream_number"),
         sqlite_strict=True,

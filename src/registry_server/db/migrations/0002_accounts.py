@@ -7,6 +7,7 @@ revision = "0002"
 down_revision = "0001"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -14,9 +15,9 @@ def upgrade() -> None:
     op.create_table(
         "account",
         sa.Column("id", _NUMBER, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("name", _TEXT, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
+        sa.Column("state", _TEXT, nullable=False),
         sa.Column("created_at", _NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("name", name="uq_account_name"),
@@ -28,8 +29,8 @@ def upgrade() -> None:
         "member",
         sa.Column("id", _NUMBER, nullable=False),
         sa.Column("account_id", _NUMBER, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("display_name", sa.Text, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
+        sa.Column("display_name", _TEXT, nullable=False),
         sa.Column("is_owner", sa.Integer, nullable=False),
         sa.Column("created_at", _NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_member"),
@@ -42,8 +43,8 @@ def upgrade() -> None:
     op.create_table(
         "registry_role",
         sa.Column("member_id", _NUMBER, nullable=False),
-        sa.Column("role", sa.Text, nullable=False),
-        sa.Column("given_by", sa.Text, nullable=False),
+        sa.Column("role", _TEXT, nullable=False),
+        sa.Column("given_by", _TEXT, nullable=False),
         sa.Column("given_at", _NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("member_id", "role", name="pk_registry_role"),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_registry_role_member_id"),

@@ -7,6 +7,7 @@ revision = "0003"
 down_revision = "0002"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -14,12 +15,12 @@ def upgrade() -> None:
     op.create_table(
         "token",
         sa.Column("id", _NUMBER, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
         sa.Column("member_id", _NUMBER, nullable=False),
         sa.Column("made_with", _NUMBER, nullable=True),
-        sa.Column("label", sa.Text, nullable=False),
-        sa.Column("scopes", sa.Text, nullable=False),
+        sa.Column("label", _TEXT, nullable=False),
+        sa.Column("scopes", _TEXT, nullable=False),
         sa.Column("created_at", _NUMBER, nullable=False),
         sa.Column("expires_at", _NUMBER, nullable=False),
         sa.Column("used_at", _NUMBER, nullable=True),

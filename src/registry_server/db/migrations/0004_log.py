@@ -9,6 +9,7 @@ revision = "0004"
 down_revision = "0003"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -17,7 +18,7 @@ def upgrade() -> None:
         "log_entry",
         sa.Column("number", _NUMBER, nullable=False, autoincrement=False),
         sa.Column("at", _NUMBER, nullable=False),
-        sa.Column("entry", sa.Text, nullable=False),
+        sa.Column("entry", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_log_entry"),
         sa.CheckConstraint("number >= 0", name="ck_log_entry_number"),
         sqlite_strict=True,
@@ -25,14 +26,14 @@ def upgrade() -> None:
     op.create_table(
         "log_root",
         sa.Column("size", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("root", sa.Text, nullable=False),
+        sa.Column("root", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("size", name="pk_log_root"),
         sqlite_strict=True,
     )
     op.create_table(
         "log_document",
-        sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("envelope", sa.Text, nullable=False),
+        sa.Column("digest", _TEXT, nullable=False),
+        sa.Column("envelope", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_log_document"),
         sqlite_strict=True,
     )

@@ -7,6 +7,8 @@ revision = "0006"
 down_revision = "0005"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+_WEIGHED = ("name", "title", "tags", "publisher", "summary", "description")
 _FULL_TEXT = (
     "CREATE VIRTUAL TABLE pack_text USING fts5(name, title, tags, publisher, summary, description, "
     "tokenize=\"unicode61 remove_diacritics 2\", prefix='2 3')"
@@ -18,17 +20,17 @@ def upgrade() -> None:
     op.create_table(
         "pack",
         sa.Column("id", _NUMBER, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("publisher", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("name", _TEXT, nullable=False),
+        sa.Column("publisher", _TEXT, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
         sa.Column("created_at", _NUMBER, nullable=False),
-        sa.Column("latest", sa.Text, nullable=True),
-        sa.Column("title", sa.Text, nullable=False),
-        sa.Column("summary", sa.Text, nullable=False),
-        sa.Column("license", sa.Text, nullable=False),
+        sa.Column("latest", _TEXT, nullable=True),
+        sa.Column("title", _TEXT, nullable=False),
+        sa.Column("summary", _TEXT, nullable=False),
+        sa.Column("license", _TEXT, nullable=False),
         sa.Column("paid", sa.Integer, nullable=False),
-        sa.Column("category", sa.Text, nullable=False),
-        sa.Column("subcategory", sa.Text, nullable=False),
+        sa.Column("category", _TEXT, nullable=False),
+        sa.Column("subcategory", _TEXT, nullable=False),
         sa.Column("age_min", _NUMBER, nullable=True),
         sa.Column("age_max", _NUMBER, nullable=True),
         sa.Column("price_minor", _NUMBER, nullable=False),
@@ -45,23 +47,23 @@ def upgrade() -> None:
     op.create_table(
         "release",
         sa.Column("pack_id", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("version", sa.Text, nullable=False),
-        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("version", _TEXT, nullable=False),
+        sa.Column("state", _TEXT, nullable=False),
         sa.Column("log_number", _NUMBER, nullable=False),
         sa.Column("published_at", _NUMBER, nullable=False),
-        sa.Column("statement", sa.Text, nullable=False),
-        sa.Column("archive", sa.Text, nullable=False),
+        sa.Column("statement", _TEXT, nullable=False),
+        sa.Column("archive", _TEXT, nullable=False),
         sa.Column("size", _NUMBER, nullable=False),
-        sa.Column("tree", sa.Text, nullable=False),
-        sa.Column("manifest", sa.Text, nullable=False),
-        sa.Column("pictures", sa.Text, nullable=False),
+        sa.Column("tree", _TEXT, nullable=False),
+        sa.Column("manifest", _TEXT, nullable=False),
+        sa.Column("pictures", _TEXT, nullable=False),
         sa.Column("unpacked", _NUMBER, nullable=False),
         sa.Column("files", _NUMBER, nullable=False),
-        sa.Column("license", sa.Text, nullable=False),
+        sa.Column("license", _TEXT, nullable=False),
         sa.Column("paid", sa.Integer, nullable=False),
-        sa.Column("description", sa.Text, nullable=False),
-        sa.Column("changelog", sa.Text, nullable=False),
-        sa.Column("listing", sa.Text, nullable=False),
+        sa.Column("description", _TEXT, nullable=False),
+        sa.Column("changelog", _TEXT, nullable=False),
+        sa.Column("listing", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("pack_id", "version", name="pk_release"),
         sa.ForeignKeyConstraint(["pack_id"], ["pack.id"], name="fk_release_pack_id"),
         sa.UniqueConstraint("log_number", name="uq_release_log_number"),
@@ -71,11 +73,11 @@ def upgrade() -> None:
     op.create_table(
         "release_mark",
         sa.Column("pack_id", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("version", sa.Text, nullable=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("use", sa.Text, nullable=False),
+        sa.Column("version", _TEXT, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
+        sa.Column("reason", _TEXT, nullable=False),
+        sa.Column("note", _TEXT, nullable=False),
+        sa.Column("use", _TEXT, nullable=False),
         sa.Column("log_number", _NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("pack_id", "version", "kind", name="pk_release_mark"),
         sa.ForeignKeyConstraint(
@@ -87,8 +89,8 @@ def upgrade() -> None:
     op.create_table(
         "pack_label",
         sa.Column("pack_id", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("kind", sa.Text, nullable=False),
-        sa.Column("value", sa.Text, nullable=False),
+        sa.Column("kind", _TEXT, nullable=False),
+        sa.Column("value", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("pack_id", "kind", "value", name="pk_pack_label"),
         sa.ForeignKeyConstraint(["pack_id"], ["pack.id"], name="fk_pack_label_pack_id"),
         sa.CheckConstraint(
@@ -98,4 +100,12 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_pack_label_kind_value", "pack_label", ["kind", "value"])
-    op.execute(_FULL_TEXT)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(_FULL_TEXT)
+        return
+    op.execute(
+        "CREATE TABLE pack_text (pack_id bigint CONSTRAINT pk_pack_text PRIMARY KEY, "
+        + "".join(f"{name} tsvector NOT NULL, " for name in _WEIGHED)
+        + "everything tsvector NOT NULL)"
+    )
+    op.execute("CREATE INDEX ix_pack_text_everything ON pack_text USING gin (everything)")

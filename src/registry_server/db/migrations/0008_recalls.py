@@ -9,6 +9,7 @@ revision = "0008"
 down_revision = "0007"
 
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _KEPT = sa.text("SELECT pack_id, version, listing FROM release")
 _NEED = sa.text("INSERT INTO release_need (pack_id, version, needs, range) VALUES (:pack_id, :version, :needs, :range)")
 
@@ -18,11 +19,11 @@ def upgrade() -> None:
     op.create_table(
         "release_recall",
         sa.Column("pack_id", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("version", sa.Text, nullable=False),
-        sa.Column("action", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("replacement", sa.Text, nullable=False),
+        sa.Column("version", _TEXT, nullable=False),
+        sa.Column("action", _TEXT, nullable=False),
+        sa.Column("reason", _TEXT, nullable=False),
+        sa.Column("note", _TEXT, nullable=False),
+        sa.Column("replacement", _TEXT, nullable=False),
         sa.Column("by_registry", sa.Integer, nullable=False),
         sa.Column("log_number", _NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("pack_id", "version", name="pk_release_recall"),
@@ -35,9 +36,9 @@ def upgrade() -> None:
     op.create_table(
         "release_need",
         sa.Column("pack_id", _NUMBER, nullable=False, autoincrement=False),
-        sa.Column("version", sa.Text, nullable=False),
-        sa.Column("needs", sa.Text, nullable=False),
-        sa.Column("range", sa.Text, nullable=False),
+        sa.Column("version", _TEXT, nullable=False),
+        sa.Column("needs", _TEXT, nullable=False),
+        sa.Column("range", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("pack_id", "version", "needs", name="pk_release_need"),
         sa.ForeignKeyConstraint(
             ["pack_id", "version"], ["release.pack_id", "release.version"], name="fk_release_need_pack_id_version"

@@ -1,9 +1,7 @@
-"""Full-text search: the one place where databases differ. SQLite's FTS5 here; another database gets a module with the same functions.
+"""Search by SQLite's FTS5.
 
-The table `pack_text` is made by a migration; it is no table of `db.meta`, because no other database has its kind.
-
-What a person types is words, never FTS5's own language: each word goes in as a quoted string, so operators, columns and stars in it are
-text, and the tokenizer splits it as it split what it is compared with. The last word may be the beginning of one.
+Each word goes in as a quoted string, so operators, columns and stars in it are text, and the tokenizer splits it as it split what it is
+compared with.
 """
 
 from collections.abc import Sequence
@@ -11,10 +9,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-COLUMNS = {"name": 10.0, "title": 8.0, "tags": 5.0, "publisher": 4.0, "summary": 3.0, "description": 1.0}
-"""What is searched, and how much a hit there weighs."""
-WORDS = 16
-"""More words of a query are not looked at."""
+from registry_server.catalog.fulltext.words import COLUMNS, words
 
 _TABLE = sa.table("pack_text", sa.column("rowid"), *(sa.column(name) for name in COLUMNS))
 # The table's name as an expression is what MATCH and bm25 take; both are SQLite's.
@@ -57,9 +52,8 @@ def matched(db: Connection, text: str, pack_ids: Sequence[int]) -> dict[int, lis
 
 def _query(text: str) -> str:
     """The words of `text` as FTS5 takes them; empty if there are none."""
-    words = [word for word in text.replace("\0", " ").split() if any(map(str.isalnum, word))][:WORDS]
-    if not words:
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words(text)]
+    if not quoted:
         return ""
-    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
     quoted[-1] += "*"
     return " ".join(quoted)
