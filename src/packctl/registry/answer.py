@@ -40,10 +40,12 @@ class NotThere(NotFound):
 class answer_to:  # used like a function
     """The answer to a GET, after redirects within its origin. Statuses other than 200, 206 and 416 raise.
 
-    Raises NotThere, Redirected, TooManyRequests, Unreachable (5xx), BadAnswer, and what `Transport.send` raises.
+    `is_plain`: one that is packed is refused. Raises NotThere, Redirected, TooManyRequests, Unreachable (5xx), BadAnswer, and what
+    `Transport.send` raises.
     """
 
-    def __init__(self, bulk: Transport, request: Request, name: str) -> None:
+    def __init__(self, bulk: Transport, request: Request, name: str, *, is_plain: bool = True) -> None:
+        self._is_plain = is_plain
         self._bulk = bulk
         self._request = request
         self._name = name
@@ -69,9 +71,8 @@ class answer_to:  # used like a function
     def _judge(self, exchange: Exchange, request: Request) -> Request | None:
         status = exchange.status
         if status in (200, 206, 416):
-            encoding = exchange.header("Content-Encoding").lower()
-            if encoding not in ("", "identity"):
-                raise BadAnswer(exchange.origin, exchange.asked, f"packed as {encoding[:20]} though asked not to")
+            if self._is_plain and (packed := packed_as(exchange)):
+                raise BadAnswer(exchange.origin, exchange.asked, f"packed as {packed} though asked not to")
             return None
         if status in (301, 302, 303, 307, 308):
             to = urljoin(request.url, exchange.header("Location"))
@@ -99,6 +100,12 @@ def _origin_or_none(url: str) -> Origin | None:
         return Origin.parse(url)
     except ValueError:
         return None
+
+
+def packed_as(exchange: Exchange) -> str:
+    """The encoding in which an answer is packed, shortened; empty for none."""
+    encoding = exchange.header("Content-Encoding").lower()
+    return "" if encoding == "identity" else encoding[:20]
 
 
 def strong_tag(exchange: Exchange) -> str:

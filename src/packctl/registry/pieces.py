@@ -7,7 +7,7 @@ archive, which has a digest.
 from collections.abc import Callable
 from threading import Event
 
-from packctl.registry.answer import answer_to, strong_tag
+from packctl.registry.answer import answer_to, packed_as, strong_tag
 from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import Cancelled, Unreachable
 from packctl.registry.part import Part
@@ -28,9 +28,8 @@ def continue_piece(bulk: Transport, piece: Piece, part: Part, on_bytes: Callable
     headers = {**(piece.whole.headers or {}), "Range": f"bytes={first}-{last}"}
     if have:
         headers["If-Range"] = part.tag
-    with answer_to(
-        bulk, Request("GET", piece.whole.url, headers, is_unwanted=stop.is_set), piece.whole.name
-    ) as exchange:
+    request = Request("GET", piece.whole.url, headers, is_unwanted=stop.is_set)
+    with answer_to(bulk, request, piece.whole.name, is_plain=False) as exchange:
         if not _is_exactly(exchange, piece, first, last):
             part.forget()
             on_bytes(-have)
@@ -54,11 +53,12 @@ def continue_piece(bulk: Transport, piece: Piece, part: Part, on_bytes: Callable
 
 
 def _is_exactly(exchange: Exchange, piece: Piece, first: int, last: int) -> bool:
-    """Whether the answer is that range and no other, of a file that is as long as the archive. Its length may go unsaid."""
+    """Whether the answer is that range and no other, not packed, of a file that is as long as the archive. Its length may go unsaid."""
     unit, _, where = exchange.header("Content-Range").partition(" ")
     span, _, size = where.strip().partition("/")
     return (
         exchange.status == 206
+        and not packed_as(exchange)
         and unit.lower() == "bytes"
         and span.strip() == f"{first}-{last}"
         and size.strip() in (str(piece.whole.size_bytes), "*")

@@ -14,7 +14,7 @@ from packctl.durable import Folder
 from packctl.durable.source import FileSource
 from packctl.registry.answer import NotThere, answer_to, strong_tag
 from packctl.registry.exchange import Exchange, Request, Transport
-from packctl.registry.failures import ArchiveChanged, Cancelled, TooManyRequests, TooSlow, Unreachable
+from packctl.registry.failures import ArchiveChanged, BadAnswer, Cancelled, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packctl.registry.part import Part, digest_of
 from packctl.registry.pieces import RangesRefused, continue_piece
@@ -52,7 +52,7 @@ class Transfers:
         while True:
             try:
                 with answer_to(self._bulk, Request("GET", wanted.url, wanted.headers or {}), wanted.name) as exchange:
-                    data = exchange.read(wanted.ceiling_bytes)
+                    data = _small(exchange, wanted)
                 found = Digest.of(data)
                 if found.same(wanted.sha256):
                     return data
@@ -253,6 +253,16 @@ class Transfers:
         if failures >= TRIES or asked > LONGEST_RETRY_AFTER_SECONDS:
             raise error
         self._pace.sleep(pause_seconds(failures, self._pace.random(), asked))
+
+
+def _small(exchange: Exchange, wanted: Wanted) -> bytes:
+    """The body, no further than it may be long. Raises ArchiveChanged for one that is longer than was signed, BadAnswer."""
+    try:
+        return exchange.read(wanted.length)
+    except BadAnswer as error:
+        if wanted.size_bytes is None:
+            raise
+        raise ArchiveChanged(wanted.name, exchange.origin, wanted.sha256, f"more than {wanted.length} bytes") from error
 
 
 def _continues(exchange: Exchange, have: int) -> bool:

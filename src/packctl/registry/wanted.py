@@ -29,8 +29,8 @@ class Wanted:
 
     @property
     def length(self) -> int:
-        """Bytes, at most."""
-        return self.ceiling_bytes if self.size_bytes is None else self.size_bytes
+        """Bytes, at most: a size that somebody signed may be nonsense, too."""
+        return self.ceiling_bytes if self.size_bytes is None else min(self.size_bytes, self.ceiling_bytes)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,9 @@ def test_a_piece_is_one_request_for_exactly_its_bytes(rig: Rig) -> None:
         pytest.param(answer(206, BODY[100:299], Content_Range="bytes 100-299/512"), id="a byte less"),
         pytest.param(answer(206, BODY[100:301], Content_Range="bytes 100-299/512"), id="a byte more"),
         pytest.param(answer(206, BODY[100:300]), id="no Content-Range"),
+        pytest.param(answer(206, b"x" * 90, Content_Range="bytes 100-299/512", Content_Encoding="gzip"), id="gzip"),
+        pytest.param(answer(206, BODY[100:300], Content_Range="bytes 100-299/512", Content_Encoding="br"), id="packed"),
+        pytest.param(answer(200, b"x" * 90, Content_Encoding="gzip"), id="all of it, packed"),
         pytest.param(
             answer(206, b"--x\r\n\r\n--x--", Content_Type="multipart/byteranges; boundary=x"), id="many parts"
         ),

@@ -274,6 +274,18 @@ def test_small_bytes_are_read_into_memory_with_the_same_checks(rig: Rig) -> None
 
 
 @pytest.mark.timeout(20)
+@pytest.mark.parametrize("signed", [512, 10**12])
+def test_C10_small_bytes_are_read_no_further_than_signed_and_than_a_limit(rig: Rig, signed: int) -> None:
+    def endless(asked: Asked) -> Iterable[bytes]:
+        yield b"HTTP/1.1 200 OK\r\n\r\n"
+        while True:
+            yield b"more" * 1000
+
+    with Liar(endless) as liar, pytest.raises(ArchiveChanged) as refused:
+        rig.transfers.read(Wanted(f"{liar.url}/tree", Digest.of(BODY), "a tree", 4096, signed))
+    assert refused.value.facts()["found"] == ("more than 512 bytes" if signed == 512 else "more than 4096 bytes")
+
+
 def test_C26_a_server_that_says_nothing_keeps_nobody_who_wants_to_go(tmp_path: Path) -> None:
     """What another transfer's failure, or Ctrl-C, ends: waiting for an answer ends with it, not with the timeout."""
     rig, waiting, for_ever = Rig(tmp_path, timeout=300), threading.Event(), threading.Event()
