@@ -11,7 +11,7 @@ from packctl.install.housekeeping import size_of
 from packctl.install.store import Store
 from packctl.install.usage import Held, Usage, usage_of
 from packctl.project.known import KnownFolders
-from packctl.ui.progress import megabytes
+from packctl.ui.progress import apart, megabytes
 from packspec.errors import AgainstPolicy
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class OverLimit(AgainstPolicy):
     code = "install.over-limit"
 
     def what(self) -> str:
-        needed = megabytes(self.used_bytes + self.added_bytes)
-        return f"packs would take {needed} on this device, and may take {megabytes(self.allowed_bytes)}"
+        needed, allowed = apart(self.used_bytes + self.added_bytes, self.allowed_bytes)
+        return f"packs would take {needed} on this device, and may take {allowed}"
 
     def facts(self) -> dict[str, str]:
         facts = {"store": megabytes(self.used_bytes), "would add": megabytes(self.added_bytes)}

@@ -215,3 +215,9 @@ def megabytes(count: int) -> str:
     if count >= 100_000:
         return f"{count / 1_000_000:.1f} MB"
     return f"{count / 1000:.1f} kB" if count >= 1000 else f"{count} bytes"
+
+
+def apart(one: int, other: int) -> tuple[str, str]:
+    """Two sizes that stand side by side: in bytes where they would read the same and are not."""
+    texts = megabytes(one), megabytes(other)
+    return texts if texts[0] != texts[1] or one == other else (f"{one:,} bytes", f"{other:,} bytes")

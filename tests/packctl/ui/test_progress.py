@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from packctl.arguments import Globals
-from packctl.ui.progress import FRAME_SECONDS, HEARTBEAT_SECONDS, Progress, megabytes
+from packctl.ui.progress import FRAME_SECONDS, HEARTBEAT_SECONDS, Progress, apart, megabytes
 from tests.support.terminal import Screen, screen
 
 
@@ -182,6 +182,12 @@ def test_events_are_one_document_per_line() -> None:
         ("end", 10),
     ]
     assert {event["schema"] for event in events} == {"packctl/progress/1"}
+
+
+def test_two_sizes_that_would_read_the_same_are_told_in_bytes() -> None:
+    assert apart(1_000_000_001, 1_000_000_000) == ("1,000,000,001 bytes", "1,000,000,000 bytes")
+    assert apart(1_040_000_000, 1_000_000_000) == ("1.04 GB", "1.00 GB")
+    assert apart(1000, 1000) == ("1.0 kB", "1.0 kB")
 
 
 def test_sizes_are_told_in_units_of_a_thousand() -> None:
