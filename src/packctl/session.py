@@ -68,7 +68,7 @@ class Session:
             pass
         from packctl.usage import NoFolder
 
-        raise NoFolder(str(named or ""))
+        raise NoFolder(str(named or ""), os.path.lexists(named or ""))
 
     @cached_property
     def project_file(self) -> Path | None:

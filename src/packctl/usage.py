@@ -1,5 +1,7 @@
 """What can be wrong with a command line before a command runs. All of these end with exit 2."""
 
+import os
+import shlex
 from difflib import get_close_matches
 
 from packspec.errors import Invalid, NotFound
@@ -220,10 +222,16 @@ class NoFolder(NotFound):
     """A folder that was named is not there; `folder` is empty for the one that the command was started in."""
 
     folder: str
+    is_taken: bool = False
+    """Something that is no folder has this name."""
     code = "cli.no-folder"
 
     def what(self) -> str:
+        if self.is_taken:
+            return f"{self.folder} is no folder"
         return f"there is no folder {self.folder}" if self.folder else "the folder that this was started in is gone"
 
     def fix(self) -> list[str]:
-        return [f"mkdir -p {self.folder}"] if self.folder else ["change to a folder that is there: cd"]
+        if self.is_taken:
+            return [f"name the folder that it lies in: {shlex.quote(os.path.dirname(self.folder) or '.')}"]
+        return [f"mkdir -p {shlex.quote(self.folder)}"] if self.folder else ["change to a folder that is there: cd"]

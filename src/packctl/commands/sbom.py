@@ -131,7 +131,7 @@ def _write(path: Path, data: bytes) -> Path:
 
     path = path.absolute()
     if not path.parent.is_dir():
-        raise NoFolder(str(path.parent))
+        raise NoFolder(str(path.parent), path.parent.exists())
     with Folder.open(path.parent) as folder:
         folder.replace(path.name, data)
     return path

@@ -46,7 +46,7 @@ def build(collected: Collected, target: Path, on_bytes: Callable[[int], None] = 
     Raises what `write_archive` and `read_archive` raise, NoFolder, and DiskFailed; then the target is as it was.
     """
     if not target.parent.is_dir():
-        raise NoFolder(str(target.parent))
+        raise NoFolder(str(target.parent), target.parent.exists())
     fresh = f"{target.name}.new"
     with Folder.open(target.parent) as folder:
         folder.remove(fresh)

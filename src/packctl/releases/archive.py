@@ -34,7 +34,7 @@ class Target:
         given = (folder / output).absolute() if output else folder / name
         archive = given / name if given.is_dir() or output.endswith(("/", os.sep)) else given
         if not archive.parent.is_dir():
-            raise NoFolder(str(archive.parent))
+            raise NoFolder(str(archive.parent), archive.parent.exists())
         return cls(archive, archive.with_name(f"{archive.name.removesuffix('.pack')}.packproof"))
 
 

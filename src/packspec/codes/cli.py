@@ -46,8 +46,8 @@ CODES = {
         "must be given."
     ),
     "cli.no-folder": (
-        "The folder named by --project or PACKCTL_PROJECT does not exist, or the folder that the command was started in was removed while "
-        "a shell stood in it. packctl makes no folders on the way to a project."
+        "A folder that was named, by --project or PACKCTL_PROJECT for example, does not exist, or a file has its name; or the folder that "
+        "the command was started in was removed while a shell stood in it. packctl makes no folders on the way to a project."
     ),
     "cli.no-home": (
         "packctl keeps pinned roots, keys and downloaded files in folders below your home folder, and none is known: HOME is empty or "

@@ -73,7 +73,7 @@ def run(
     inventory = Inventory.of(place.folder / packs)
     top = session.folder / folder if folder else place.folder
     if not top.is_dir():
-        raise NoFolder(str(folder))
+        raise NoFolder(str(folder), top.exists())
     paths = {pack: inventory.paths(pack) for pack in inventory.state.receipts}
     uses = scan_uses(top.resolve(), paths, (place.folder / packs).resolve(), WHOLE)
     if uses.is_cut:
