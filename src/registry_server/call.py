@@ -28,6 +28,20 @@ class After:
     log_grew: bool = False
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a device showed beside a login: its proof of one request, a license token, and the request that the proof must be for."""
+
+    proof: str = ""
+    license: str = ""
+    method: str = ""
+    path: str = ""
+    """As it was sent, with its query."""
+    body: bytes = b""
+
+
+NOTHING_SHOWN = Shown()
+
 Recheck = Callable[[Connection, int], Actor]
 """Who is asking, asked again inside a transaction of that time: a token or role may have gone since the request began."""
 
@@ -45,6 +59,7 @@ class Call:
     after: After = field(default_factory=After)
     transaction: Connection | None = None
     recheck: Recheck | None = None
+    shown: Shown = NOTHING_SHOWN
 
     @property
     def db(self) -> Connection:

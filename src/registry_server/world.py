@@ -149,6 +149,8 @@ class World:
     """Whether the time of a transaction is the database's rather than `now`; a test moves its own clock."""
     replayed: Any = None
     """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
+    licensing: Any = None
+    """What the room `licensing` signs with, once it was read; the plumbing only keeps it."""
 
     @property
     def online(self) -> OnlineKeys:

@@ -20,11 +20,11 @@ from packspec.digests import Digest
 from packspec.errors import Kind, PackError
 from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from registry_server.actor import Actor
-from registry_server.call import Call
+from registry_server.call import NOTHING_SHOWN, Call, Shown
 from registry_server.http.ask import read_ask
 from registry_server.http.body import check_media_type, receive_into, receive_whole
 from registry_server.http.files import Found, deliver
-from registry_server.http.identity import find_token
+from registry_server.http.identity import find_shown, find_token
 from registry_server.http.problems import WrongMethod
 from registry_server.staging import Upload
 from registry_server.world import World
@@ -92,6 +92,7 @@ class Incoming:
     path: dict[str, str]
     query: bytes
     body: bytes = b""
+    shown: Shown = NOTHING_SHOWN
 
 
 class Door:
@@ -141,6 +142,7 @@ class Door:
             token=find_token(headers),
             path={name: str(value) for name, value in request.scope["path_params"].items()},
             query=request.scope["query_string"],
+            shown=find_shown(request.scope, headers),
         )
         run = asyncio.get_running_loop().run_in_executor
         match binding.endpoint.body:
@@ -165,7 +167,8 @@ class Door:
     ) -> bytes:
         """Runs one request in this thread and gives its answer's body. Raises what the handler raises."""
         endpoint = binding.endpoint
-        call = Call(world=world, actor=Actor(), now=world.now(), request_id=incoming.request_id, upload=upload)
+        shown = replace(incoming.shown, body=incoming.body)
+        call = Call(world, Actor(), world.now(), request_id=incoming.request_id, upload=upload, shown=shown)
 
         def recheck(db: Connection, now: int) -> Actor:
             actor = self._hooks.identify(db, incoming.token, now)

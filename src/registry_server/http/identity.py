@@ -1,7 +1,9 @@
-"""Finds the token of a request: in one Authorization header, never in the address or the body."""
+"""Finds the token of a request: in one Authorization header, never in the address or the body; and what a device shows beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from registry_server.call import NOTHING_SHOWN, Shown
 from registry_server.http.problems import BadHttp
 
 
@@ -17,3 +19,20 @@ def find_token(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         raise BadHttp("two Authorization headers")
     scheme, _, text = found[0].decode("latin-1").partition(" ")
     return text.strip() if scheme.lower() == "bearer" else ""
+
+
+def find_shown(scope: Mapping[str, Any], headers: Iterable[tuple[bytes, bytes]]) -> Shown:
+    """The proof of a device and its license token, with the request that the proof must be for. Raises BadHttp for two of either."""
+    proof, license = (_one(headers, name) for name in (b"packctl-proof", b"packctl-license"))
+    if not proof and not license:
+        return NOTHING_SHOWN
+    path = scope.get("raw_path") or str(scope["path"]).encode()
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    return Shown(proof, license, str(scope["method"]), (path.partition(b"?")[0] + query).decode("latin-1"))
+
+
+def _one(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
+    found = [value for name, value in headers if name == wanted]
+    if len(found) > 1:
+        raise BadHttp(f"two {wanted.decode()} headers")
+    return found[0].decode("latin-1").strip() if found else ""
