@@ -74,6 +74,14 @@ TABLE: dict[str, tuple[Row, ...]] = {
                 Row("prove", "Prove that a release is in it"),
             ),
         ),
+        Row(
+            "carry",
+            "Packs for machines without network",
+            (
+                Row("export", "Write one file for a machine without network"),
+                Row("import", "Take in what a file from the other side holds"),
+            ),
+        ),
     ),
     "Publish": (
         Row("new", "Make a pack to start from"),

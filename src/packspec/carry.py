@@ -73,7 +73,9 @@ class CarryIncomplete(Untrusted):
         return {"lacks": self.path}
 
     def why(self) -> str:
-        return "packctl carry export puts in all that an import needs, so somebody took it out, or made the file otherwise"
+        return (
+            "packctl carry export puts in all that an import needs, so somebody took it out, or made the file otherwise"
+        )
 
     def fix(self) -> list[str]:
         return ["make the file again: packctl carry export"]
@@ -99,7 +101,7 @@ class EarlierCarry(SignedDocument, frozen=True):
 
 
 class Carry(SignedDocument, frozen=True):
-    """`carry.json`. `as_of` is the time of the timestamp inside (seconds since 1970, UTC), `root` the newest TUF root, `log` its entries."""
+    """`carry.json`. `as_of` is the time of the timestamp inside, seconds since 1970, UTC; `root` the newest TUF root, `log` its entries."""
 
     v: int
     registry: Annotated[str, Meta(max_length=2_000)]
@@ -242,6 +244,5 @@ def size_of(files: Sequence[SourceFile]) -> int:
 
 
 def write_carry(carry: Carry, files: Sequence[SourceFile], write: Callable[[bytes], object]) -> None:
-    """Writes a carry file of these files, given in any order: equal header and files give equal bytes. Raises what `write_archive` raises."""
+    """Writes a carry file of these files, given in any order; equal ones give equal bytes. Raises what `write_archive` raises."""
     write_archive([SourceFile.of(HEADER, carry.encode()), *files], write, LIMITS, FORM)
-

@@ -12,11 +12,10 @@ from urllib.parse import quote
 from packctl.durable import PRIVATE, Folder, KernelLock
 from packctl.trust.cached import Cached, MetadataMissing, read_cached
 from packctl.trust.faults import IndexRollback, MetadataMismatch, MetadataSignature
-from packctl.trust.metadata import ADOPTED, CEILINGS, ROOTS, version_of
+from packctl.trust.metadata import ADOPTED, CEILINGS, LOCK, ROOTS, version_of
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.opening import Opened
 from packctl.trust.targets import Targets
-from packctl.trust.tuf import LOCK
 from packspec import limits, site
 from packspec.patterns import pattern
 

@@ -6,7 +6,7 @@ after a refresh to read what was fetched, and alone by `--offline`, `verify` and
 lie in `metadata`; `signed` verifies one, `chain` the roots. Chapter: docs/spec/tuf.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tuf.api.metadata import MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
@@ -54,6 +54,17 @@ class Cached:
             "snapshot": self.snapshot.expires,
         }
         self._targets: dict[str, Targets] = {}
+
+    @property
+    def roots(self) -> Mapping[int, bytes]:
+        """Every root that is at hand, by version, also from before the pinned one."""
+        return self._files.roots()
+
+    def anew(self) -> "Cached":
+        """The same state with nothing looked up yet, so that `used` holds what the lookups that follow read and no more."""
+        return Cached(
+            self._files, self.chain, {n: d for n, d in self.used.items() if n.endswith(".root.json")}, self._address
+        )
 
     @property
     def freshness(self) -> Freshness:

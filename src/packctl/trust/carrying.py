@@ -5,7 +5,6 @@ one proof. Equal states of the registry and equal releases give equal files. Cha
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from packctl.trust.documents import FetchedProofs, packproof_path
 from packctl.trust.faults import MetadataMismatch
@@ -19,6 +18,7 @@ from packspec.index import PackIndex, Recalls
 from packspec.log.leaf import LoggedPack
 from packspec.log.tiles import WIDTH, Tile, tiles_of
 from packspec.names import PackName, PublisherName
+from packspec.values import dataclass
 
 
 @dataclass(frozen=True)

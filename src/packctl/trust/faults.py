@@ -81,19 +81,27 @@ class IndexRollback(Untrusted):
     role: str
     seen: str
     got: str
+    file: str = ""
+    """The carry file that it came in."""
 
     code = "trust.index-rollback"
 
     def what(self) -> str:
+        if self.file:
+            return f"{self.file} holds an older index than this machine has seen"
         return f"the registry shows an older {self.role} than this machine has seen"
 
     def facts(self) -> dict[str, str]:
         return {"role": self.role, "expected": f"{self.seen} or newer", "found": self.got}
 
     def why(self) -> str:
-        return "a mirror lags behind, or somebody wants a recalled release back"
+        return (
+            f"{'the file is old' if self.file else 'a mirror lags behind'}, or somebody wants a recalled release back"
+        )
 
     def fix(self) -> list[str]:
+        if self.file:
+            return ["make a newer file on the other side: packctl carry export"]
         return ["try again later, or use another mirror"]
 
 

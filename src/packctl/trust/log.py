@@ -35,6 +35,7 @@ from packspec.log.tiles import (
     VerifiedTree,
     check_entries,
     decode_entries,
+    encode_entries,
 )
 from packspec.trustfiles import LogTrust
 from packspec.values import dataclass
@@ -139,11 +140,36 @@ class Log:
         return inclusion_proof(index, self.checkpoint.size, self.read_hashes)
 
     def entry(self, index: int) -> bytes | None:
-        """The entry at `index`, compared with the tree; None for one that the log does not reach. Raises BadTile."""
+        """The entry at `index`, compared with the tree; None for one that the log does not reach. Raises BadTile.
+
+        Its tile is kept: a restore must hold without network, too.
+        """
         place = Tile(ENTRIES, index // WIDTH).in_log(self.checkpoint.size)
-        if place is None or index >= self.checkpoint.size:
+        if place is None or not 0 <= index < self.checkpoint.size:
             return None
-        return self._entries_of([place])[0][index % WIDTH]
+        path = site.log_tile(place)
+        kept = self._files.kept.read(path, ENTRIES_BYTES)
+        if kept is not None:
+            try:
+                return self._checked([place], [kept])[0][index % WIDTH]
+            except BadTile:  # damaged on this machine; what the registry gives now counts (C12)
+                self._files.kept.forget([path])
+        found = self._entries_of([place])[0]
+        self._files.kept.write({path: encode_entries(found)})
+        return found[index % WIDTH]
+
+    def tiles(self, tiles: Sequence[Tile]) -> dict[Tile, bytes]:
+        """Tiles of hashes as they are in S, verified and kept. Raises BadTile, and what fetching raises."""
+        self.read_hashes([Node(tile.level * 8, tile.number * WIDTH) for tile in tiles])
+        return {tile: self._tree.verified[tile] for tile in tiles}
+
+    def entries_tile(self, index: int) -> tuple[Tile, bytes] | None:
+        """The tile that holds the entry at `index`, verified; None for one that the log does not reach. Raises as `entry`."""
+        if self.entry(index) is None:
+            return None
+        place = Tile(ENTRIES, index // WIDTH).in_log(self.checkpoint.size)
+        data = self._files.kept.read(site.log_tile(place), ENTRIES_BYTES) if place else None
+        return (place, data) if place and data is not None else None
 
     def entries(self, start: int = 0) -> Iterator[bytes]:
         """Every entry of S from `start` on, each compared with the tree; a few tiles are in memory at a time.
@@ -159,9 +185,12 @@ class Log:
                 skipped = 0
 
     def _entries_of(self, places: Sequence[Tile]) -> list[list[bytes]]:
+        return self._checked(places, LogTiles(self._files, is_fresh=True).read_tiles(places))
+
+    def _checked(self, places: Sequence[Tile], tiles: Sequence[bytes]) -> list[list[bytes]]:
         self.read_hashes([Node(0, place.number * WIDTH) for place in places])
         found = []
-        for place, data in zip(places, LogTiles(self._files, is_fresh=True).read_tiles(places), strict=True):
+        for place, data in zip(places, tiles, strict=True):
             entries = decode_entries(place, data)
             check_entries(place, entries, self._tree.verified[Tile(0, place.number, place.width)])
             found.append(entries)

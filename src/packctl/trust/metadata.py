@@ -14,8 +14,12 @@ CEILINGS = {
     "snapshot": limits.TUF_SNAPSHOT_BYTES,
 }
 """Largest file of each top-level role, bytes; all others are `targets`."""
+LOCK = "lock"
+"""The file in the metadata folder that whoever changes it holds."""
 ROOTS = "root_history"
 """The folder, inside the metadata folder, in which the library keeps roots."""
+ADOPTED = "adopted"
+"""The folder, inside it, for roles that came another way than through the library, each with its version in front (`adopting`)."""
 
 
 class MetadataFiles(Protocol):
@@ -50,11 +54,15 @@ class MetadataFolder:
 
     def role(self, name: str, version: int) -> bytes | None:
         """A role's metadata, if it has this version; whichever is there for version 0."""
-        try:
-            data = _read(self.path / f"{quote(name, '')}.json", CEILINGS.get(name, limits.TUF_TARGETS_BYTES))
-        except FileNotFoundError:
-            return None
-        return data if version in (0, version_of(data)) else None
+        file, ceiling_bytes = f"{quote(name, '')}.json", CEILINGS.get(name, limits.TUF_TARGETS_BYTES)
+        for path in (self.path / file, self.path / ADOPTED / f"{version}.{file}"):
+            try:
+                data = _read(path, ceiling_bytes)
+            except FileNotFoundError:
+                continue
+            if version in (0, version_of(data)):
+                return data
+        return None
 
 
 def version_of(data: bytes) -> int:

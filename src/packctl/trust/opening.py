@@ -1,6 +1,7 @@
 """Opens a registry: which root it must have (I1), that root's bytes, and where everything about the registry lies on this machine."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -47,6 +48,17 @@ class Opened:
     """What must not be lost: metadata, tiles, trust files, memory."""
     cache: Path
     """What can be fetched again: indexes, packproofs, publisher roots."""
+    is_carried: bool = False
+    """Whether `source` is a file that was carried here: nobody is asked, and nothing newer can be had."""
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the registry itself, or a mirror of it, may be asked."""
+        return self.source is not None and not self.is_carried
+
+    def offline(self) -> "Opened":
+        """The same, for whoever asks nobody."""
+        return replace(self, source=None)
 
     @property
     def pinned(self) -> Digest:
@@ -59,14 +71,14 @@ class Opened:
         return MetadataFolder(self.state / "tuf")
 
 
-def open_root(session: Session, alias: str, address: str) -> Opened:
+def open_root(session: Session, alias: str, address: str, carried: Reads | None = None) -> Opened:
     """I1: the registry at `address`, with the root that it must have. Asks the registry only if that root is not on this machine yet.
 
-    At first contact a terminal is asked; without one it is RootUnknown. Raises RootMismatch, PinsBroken, BadDigest, BadAddress, Unreachable
-    and its kin.
+    `carried` is asked in the place of the registry: a file with its static side. At first contact a terminal is asked; without one it is
+    RootUnknown. Raises RootMismatch, PinsBroken, BadDigest, BadAddress, Unreachable and its kin.
     """
     address = plain_address(address)
-    source = read_from(session, alias, address)
+    source = carried or read_from(session, alias, address)
     named = named_roots(session, alias, address) or (_asked(session, address, source),)
     opened = Opened(
         alias,
@@ -76,6 +88,7 @@ def open_root(session: Session, alias: str, address: str) -> Opened:
         source,
         state_folder(session.places, address, named[0].digest),
         cache_folder(session.places, address, named[0].digest),
+        is_carried=carried is not None,
     )
     return Opened(**{**vars(opened), "root": _pinned_root(opened)})
 

@@ -20,7 +20,7 @@ lock, also those that were in it before: their packproofs and roots are on this 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from packctl import __version__
 from packctl.outcome import Notice
@@ -36,7 +36,7 @@ from packctl.trust.memory import Memory, Seen
 from packctl.trust.opening import Opened, check_chain, open_root
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
-from packctl.trust.targets import TRUST_FILES, open_targets, parse_trust_files
+from packctl.trust.targets import TRUST_FILES, Targets, open_targets, parse_trust_files
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -47,11 +47,15 @@ from packspec.lockfile import LockedRegistry, LogLine, LogSignature
 from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, SignedNote, lock_lines
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName
+from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, PublisherChanged
 from packspec.trustfiles import TrustFiles
 from packspec.verdict import Current, ReleaseRecalled, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
+
+if TYPE_CHECKING:
+    from packspec.licenses.jwk import KeySet
 
 
 class TrustedRegistry:
@@ -79,13 +83,18 @@ class TrustedRegistry:
 
     def refresh(self, purpose: Purpose = Purpose.CHOOSE) -> None:
         """Brings everything up to date and remembers it. Warnings go to the session. Raises what docs/spec/install.md lists at I2 to I5."""
+        self.examine(open_targets(self.opened, purpose, self._session.clock()), purpose)  # I2
+        self.remember()
+
+    def examine(self, targets: Targets, purpose: Purpose) -> None:
+        """I2 to I5 for a state that is at hand; nothing is remembered yet, for who must first know that all else is good, too."""
         now = self._session.clock()
-        self._targets = open_targets(self.opened, purpose, now)  # I2
-        cached, seen = self._targets.cached, self._memory.seen()
+        self._targets = targets
+        cached, seen = targets.cached, self._memory.seen()
         check_clock(cached.signed_at, now)
         if cached.signed_at < seen.signed_at:
             raise IndexRollback("timestamp", moment(seen.signed_at), moment(cached.signed_at))
-        check_chain(cached.chain, self.opened.metadata.roots(), self.opened, self._locked)
+        check_chain(cached.chain, cached.roots, self.opened, self._locked)
         self.trust = self._read_trust()  # I3
         self.trust.policy.check_client(Version.parse(__version__))
         self._judge_age(purpose, now)
@@ -95,7 +104,11 @@ class TrustedRegistry:
         self.recalls = self._read_recalls()  # I5
         self._kept_metadata = dict(cached.used)
         check_recalls(seen.recalls, self.recalls, self._restorer)
-        self._memory.keep(Seen(cached.signed_at, remembered.note, self.recalls, remembered.proven))
+        self._examined = Seen(cached.signed_at, remembered.note, self.recalls, remembered.proven)
+
+    def remember(self) -> None:
+        """Remembers what was examined, unless something newer was meanwhile. Raises MemoryBroken, DiskFailed."""
+        self._memory.keep(self._examined)
 
     @property
     def checkpoint(self) -> OpenedCheckpoint:
@@ -138,7 +151,7 @@ class TrustedRegistry:
             return
         own = self._session.rules.policy.max_index_age
         allowed = Limits(self.trust.policy.max_age, own.seconds if own else None)
-        found = judge(self.freshness, purpose, now, allowed, is_online=self.opened.source is not None)
+        found = judge(self.freshness, purpose, now, allowed, is_online=self.opened.is_online)
         if isinstance(found, PackError):
             raise found
         if isinstance(found, Notice):
@@ -228,6 +241,13 @@ class TrustedRegistry:
             raise PublisherChanged(publisher, 1, "the registry lists no roots")
         return found
 
+    def license_keys(self) -> "KeySet":
+        """The keys that sign licenses, as the registry's root vouches for them. Raises Malformed, and what reading raises."""
+        from packspec.licenses.jwk import KeySet
+
+        listed = self._targets.find(site.LICENSE_KEYS_TARGET)
+        return KeySet(()) if listed is None else KeySet.parse(self._targets.read(listed))
+
     def publisher_document(self, publisher: PublisherName) -> PublisherDocument | None:
         """Which roots a publisher has; None if the registry lists none. Raises WrongPack, and what reading raises."""
         if publisher not in self._documents:
@@ -248,7 +268,13 @@ class TrustedRegistry:
         def chain(pack: PackName) -> Known[Chain]:
             return prover.chain(pack.publisher)
 
-        return Restorer(self.trust, self.log.entry, self._proofs.document, chain)
+        def document(digest: Digest) -> bytes | None:
+            data = self._proofs.document(digest)
+            if data is not None and Envelope.parse(data).digest.same(digest):
+                self._proofs.keep([site.document(digest)])  # a lifted recall stays lifted without network
+            return data
+
+        return Restorer(self.trust, self.log.entry, document, chain)
 
     # I15
 
@@ -271,6 +297,19 @@ class TrustedRegistry:
         """
         gathering = Gathering(self.opened, self._kept_metadata, self._targets, self._proofs, self.log, self.recalls)
         return gathering.evidence(list(proven), Checkpoint.parse_line(locked.log))
+
+    def files_to_carry(self, proven: Sequence[Proven], since: int = 0) -> dict[str, bytes]:
+        """Path to bytes of what proving these releases elsewhere needs, where a log of `since` entries is known. Raises as `evidence`."""
+        from packctl.trust.carrying import Carrying
+
+        return Carrying(self._targets, self._proofs, self.log, self.recalls).files(proven, since)
+
+    def adopt(self) -> None:
+        """Keeps metadata that was brought in a file and examined, then remembers it. Raises IndexRollback, DiskFailed."""
+        from packctl.trust.adopting import adopt
+
+        adopt(self.opened, self._targets.cached)
+        self.remember()
 
 
 def _may_be_damage(one: Proven) -> bool:

@@ -30,7 +30,7 @@ from packctl.trust.faults import (
 )
 from packctl.trust.freshness import moment
 from packctl.trust.library import FetcherInterface, Updater, UpdaterConfig
-from packctl.trust.metadata import CEILINGS, MetadataFolder
+from packctl.trust.metadata import CEILINGS, LOCK, MetadataFolder
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.reading import Reads
 from packctl.trust.signed import check_keys, check_listed, check_signed, load
@@ -39,7 +39,6 @@ from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.patterns import pattern
 
-LOCK = "lock"
 _FILE = pattern(r"(?:[0-9]+\.)?(.+)\.json")
 _CONFIG = UpdaterConfig(
     root_max_length=limits.TUF_ROOT_BYTES,

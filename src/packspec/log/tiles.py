@@ -4,7 +4,7 @@ A tile holds up to 256 hashes of one level; level L counts in steps of eight lev
 its `TileReader` gets them and lets out only hashes that the root of the log vouches for. `grow` says which tiles a longer log needs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from packspec import limits
@@ -122,6 +122,17 @@ def tile_of(node: Node, size: int) -> Tile:
     if tile is None or (node.number + 1) << node.level > size:
         raise ValueError(f"{node} is not in a log of {size} entries")
     return tile
+
+
+def tiles_of(size: int) -> Iterator[Tile]:
+    """Every tile of hashes of a log of `size` entries, the lower levels first."""
+    level = 0
+    while (count := size >> _HEIGHT * level) > 0:
+        for number in range(-(-count // WIDTH)):
+            tile = Tile(level, number).in_log(size)
+            assert tile is not None
+            yield tile
+        level += 1
 
 
 def edge(size: int) -> list[Tile]:

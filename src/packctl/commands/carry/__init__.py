@@ -1,0 +1,1 @@
+"""`packctl carry`: packs for machines without network, in one file."""

@@ -1,0 +1,148 @@
+"""One file across an air gap: made here, taken in there, and everything works there as if there were a network."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from packspec.archive import BytesSource
+from packspec.carry import CarryFile, share_out
+from tests.support.gap import Gap, kept, takes_in
+from tests.support.registry import Registry
+
+
+def test_a_machine_without_network_installs_verifies_and_audits_from_one_file(gap: Gap) -> None:
+    file = gap.export()
+    there = gap.there()
+    assert takes_in(there, file).out.splitlines()[-1] == "Stored   2 releases, 5 files"
+    for words in ("install --locked --offline", "ci --offline", "verify", "audit --offline", "log verify --offline"):
+        ended = there.packctl(*words.split())
+        assert ended.code == (8 if "log" in words else 0), (words, ended.err)
+    assert there.files() == [
+        "acme/icons/cow.md", "acme/icons/hen.md", "acme/icons/pack.toml", "zed/lamp/lamp.md", "zed/lamp/pack.toml"
+    ]  # fmt: skip
+
+
+def test_equal_releases_make_equal_bytes_on_every_machine(gap: Gap) -> None:
+    """Whatever lies in their caches: one machine has just resolved, the other knows nothing."""
+    other = gap.there("other")
+    other.environ.pop("PACKCTL_OFFLINE")
+    assert other.packctl("carry", "export", "-o", "other.carry").code == 0
+    first = gap.export().read_bytes()
+    assert first == gap.export("again.carry").read_bytes() == other.read("other.carry")
+    names = [name for name in CarryFile.open(BytesSource(first), "farm.carry").paths() if name.startswith("blobs/")]
+    assert len(names) == 6  # archive, tree and pack.toml of two releases, and nothing of any other
+
+
+def test_packs_that_are_named_come_with_what_they_need(gap: Gap) -> None:
+    file = gap.export("desk.carry", "zed/desk@^1")
+    there = gap.there()
+    there.wants("[dependencies]\n")
+    assert takes_in(there, file).out.splitlines()[-1] == "Stored   2 releases, 5 files"
+    ended = there.packctl("add", "zed/desk")
+    assert (ended.code, ended.out) == (0, "+ acme/icons 2.0.0\n+ zed/desk 1.0.0\n"), ended.err
+    refused = gap.here.packctl("carry", "export", "zed/desk@^9")
+    assert (refused.code, refused.error) == (5, "resolve.no-solution")
+
+
+def test_taking_a_file_in_twice_changes_nothing_and_mends_a_damaged_store(gap: Gap) -> None:
+    file, there = gap.export(), gap.there()
+    takes_in(there, file)
+    before = kept(there)
+    takes_in(there, file)
+    assert kept(there) == before
+    damaged = next(path for path in (there.data / "store" / "files").rglob("*") if path.is_file())
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"x" * damaged.stat().st_size)
+    takes_in(there, file)
+    assert there.packctl("ci").code == 0
+    assert there.packctl("verify").code == 0
+
+
+def test_a_dry_run_checks_everything_and_makes_the_machine_believe_nothing(gap: Gap) -> None:
+    file, there = gap.export(), gap.there()
+    ended = there.packctl("carry", "import", "--dry-run", str(file))
+    assert (ended.code, ended.out.splitlines()[-1]) == (0, "Would store 2 releases, 5 files")
+    assert not [name for name in kept(there) if "store/files" in name or name.endswith(("seen.json", "timestamp.json"))]
+    assert there.packctl("install", "--locked").error == "registry.unreachable"
+
+
+def test_two_at_once_leave_what_one_leaves(gap: Gap) -> None:
+    file, there, alone = gap.export(), gap.there(), gap.there("alone")
+    codes: list[int] = []
+    barrier = threading.Barrier(2)
+
+    def take() -> None:
+        barrier.wait()
+        codes.append(there.packctl("carry", "import", str(file)).code)
+
+    threads = [threading.Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    takes_in(alone, file)
+    assert codes == [0, 0]
+    assert names(kept(there)) == names(kept(alone))
+    assert there.packctl("ci").code == 0
+
+
+def test_a_file_may_come_through_a_pipe(gap: Gap, tmp_path: Path) -> None:
+    file, there = gap.export(), gap.there()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(file.read_bytes()))
+    writer.start()
+    takes_in(there, pipe)
+    writer.join()
+    assert there.packctl("ci").code == 0
+    assert not list(there.cache.rglob("carry-*"))
+
+
+def test_a_set_in_parts_is_taken_in_part_by_part_in_any_order(gap: Gap, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = gap.export()
+    monkeypatch.setattr("packctl.carry.export.share_out", lambda rows, room_bytes: share_out(rows, 1_200))
+    ended = gap.here.packctl("carry", "export", "-o", "set.carry")
+    assert ended.code == 0, ended.err
+    one, two = (gap.here.project / f"set.{part}-of-2.carry" for part in (1, 2))
+    there = gap.there()
+    said = takes_in(there, two)
+    assert "Part 2 of 2: 1 release in the other parts" in said.err
+    assert there.packctl("install", "--locked").error == "registry.unreachable"
+    takes_in(there, one)
+    assert there.packctl("ci").code == 0
+    more = gap.export("more.carry", "--since", str(one))
+    assert (more.stat().st_size < whole.stat().st_size, takes_in(there, more).out.splitlines()[-1]) == (
+        True, "Stored   0 releases, 0 files"
+    )  # fmt: skip
+
+
+def test_an_increment_holds_what_is_new_and_names_the_file_that_it_continues(
+    registry: Registry, tmp_path: Path
+) -> None:
+    gap = Gap.at(tmp_path, registry)
+    base = gap.export()
+    registry.publish("acme/icons", "1.3.0", files={"cow.md": b"# Cow\nmoo\n" * 30, "owl.md": b"# Owl\n"})
+    assert gap.here.packctl("update").code == 0
+    more = gap.export("more.carry", "--since", "farm.carry")
+    there = gap.there()
+    before = kept(there)
+    refused = there.packctl("carry", "import", str(more))
+    assert (refused.code, refused.error) == (3, "carry.earlier-missing")
+    for words in ("more.carry continues farm.carry", "zed/lamp 1.0.0", "packctl carry import farm.carry"):
+        assert words in refused.err
+    assert believed(kept(there)) == believed(before)
+    takes_in(there, base)  # so the order is not spoiled
+    assert takes_in(there, more).out.splitlines()[-1] == "Stored   1 release, 3 files"
+    assert there.packctl("ci").code == 0
+    assert there.packctl("verify").code == 0
+
+
+def names(files: dict[str, bytes]) -> set[str]:
+    """Without the lanes of the store, of which two processes need two."""
+    return {name for name in files if "/incoming/" not in name}
+
+
+def believed(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: data for name, data in files.items() if name.endswith(("seen.json", "timestamp.json"))}
