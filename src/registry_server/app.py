@@ -25,6 +25,7 @@ from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
+from registry_server.licensing import routes as licensing_routes
 from registry_server.owners import routes as owners_routes
 from registry_server.publishing import actions as publishing
 from registry_server.publishing import releases
@@ -38,6 +39,7 @@ BINDINGS: tuple[Binding[Any, Any], ...] = (
     *catalog_routes.BINDINGS,
     *publishing_routes.BINDINGS,
     *releases.BINDINGS,
+    *licensing_routes.BINDINGS,
     *uploads.BINDINGS,
 )
 

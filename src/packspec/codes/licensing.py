@@ -100,4 +100,90 @@ CODES = {
         "as 1 and 0), small letters are fine, and the last group has a check character for each of the five before it, so a typing "
         "error is told at once, and where to look. The key itself is never shown, sent in an address, or logged."
     ),
+    "licensing.no-such-license": (
+        "You have no license with this id, or no license here has this key. Licenses of other people are answered like those that do "
+        "not exist. A key that passes the check of its groups and is still unknown belongs to another registry, or was replaced when "
+        "the license was transferred."
+    ),
+    "licensing.no-such-activation": (
+        "You have no activation with this id. Those of other people's licenses are answered like those that do not exist."
+    ),
+    "licensing.no-machine-left": (
+        "All machines that the license covers are in use; the refusal names them. A machine that is not needed any more gives its "
+        "place back with packctl license deactivate, at the machine or from another one; a place whose lease ended is free by itself. "
+        "Nothing that is installed elsewhere stops working."
+    ),
+    "licensing.no-run-left": (
+        "A plan covers so many CI runs at once. Each has a lease that ends by itself, six hours after it began at the latest, and a "
+        "run that is repeated gets the lease that it has. Wait for another run to end, or get a plan with more."
+    ),
+    "licensing.no-seat-left": (
+        "The license names persons, and all its seats are taken. Take one back from somebody who does not need it any more, or get "
+        "more. Lowering the number of seats takes nobody's away: it only keeps new ones out."
+    ),
+    "licensing.member-not-seated": (
+        "The license covers named persons. Whoever holds it gives the seats (packctl license seat add); with the key alone, and not "
+        "logged in, nobody can know who you are."
+    ),
+    "licensing.domain-not-allowed": (
+        "The plan names the domains where the pack may be used, such as example.org or *.example.org for every name below it. Name "
+        "yours with --domain when you activate. What is declared is recorded, and not proven."
+    ),
+    "licensing.past-due": (
+        "A payment for the license failed. Machines and persons that use it go on, so nobody's work stops over a bank's mistake; new "
+        "ones are added when it is paid."
+    ),
+    "licensing.device-cloned": (
+        "With each renewal a machine gets a word that it must say at the next one. This machine said an older one, so another machine "
+        "with the same key has come back in between: its state was copied, or restored from a backup. The holder sees it in the "
+        "license's history. Activating again gives this machine the thread back, and the other copy is the one that is told apart next"
+        " time."
+    ),
+    "licensing.no-proof": (
+        "To renew or give back an activation it takes the proof of its device, made with the key that only that machine has, or a "
+        "login of whoever holds the license. Neither came with the request."
+    ),
+    "licensing.has-license": (
+        "One account has one license for a pack that is not revoked. More time is a renewal, more persons or machines are a higher "
+        "quantity, and another plan takes the place of the old one when it is issued. So no license is ever counted twice."
+    ),
+    "licensing.trial-taken": (
+        "There is one trial for each account and pack, for ever: also after it ended, was revoked, or became a license. The plans that"
+        " can be had stand in packctl show."
+    ),
+    "licensing.no-such-plan": (
+        "The pack is not sold with a plan of that name. The first plans of a pack stand in its pack.toml ([pack] price, or [[plans]]);"
+        " its publisher can change them at the registry later. packctl show lists what there is now."
+    ),
+    "licensing.bad-plan": (
+        "A plan must make sense by itself: it is for one pack or says with covers for which, subscriptions and trials have a duration,"
+        " only trials count from the first activation, and a plan of a publisher is for that publisher's own pack."
+    ),
+    "licensing.no-such-holder": (
+        "A license is held by an account, and seats are for the members of accounts. Nobody here has this name, the account is "
+        "suspended, or, for a family's license, it is not a child of that family."
+    ),
+    "licensing.not-yours": (
+        "Admins of the registry issue and change licenses of all packs, the owners and maintainers of a publisher those of its own "
+        "packs. Licenses for many packs at once are the registry's."
+    ),
+    "licensing.no-seats": (
+        "The plan of this license counts machines and not persons, so there are no seats to give."
+    ),
+    "licensing.bad-seat-list": (
+        "A list of persons is CSV in UTF-8 with at most 10,000 lines. If its first line has a column called member, that one is read, "
+        "else the first column of every line. Empty lines are passed over."
+    ),
+    "licensing.other-license": (
+        "A request file names the pack, and sometimes the license, that it is for. The license that was to answer it is another one, "
+        "or does not cover that pack."
+    ),
+    "licensing.request-used": (
+        "A request file is answered by one activation. Handed in again it gives the same one, as long as that is held; when it was "
+        "given back, the request is used up, so that a copy that somebody kept takes no place."
+    ),
+    "licensing.receipt-outdated": (
+        "A receipt says that a machine gave its place back without network. This machine has been at the registry since, so it uses "
+        "the license again, and the old receipt does not end that."
+    ),
 }

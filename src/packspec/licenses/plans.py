@@ -1,7 +1,7 @@
 """Plan: what is sold, with every limit, as it is frozen into each license."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -141,6 +141,7 @@ def read_plan(value: object) -> Plan:
     return wire.convert(value, Plan)
 
 
-def write_plan(plan: Plan) -> object:
+def write_plan(plan: Plan) -> dict[str, Any]:
     """A plan as plain JSON value."""
-    return msgspec.to_builtins(plan, enc_hook=wire.enc_hook)
+    plain: dict[str, Any] = msgspec.to_builtins(plan, enc_hook=wire.enc_hook)
+    return plain

@@ -523,7 +523,7 @@ SHOW = Endpoint(
     action="license.see", scope="license", body=Body.QUERY, summary="A license, who uses it, and its history",
 )  # fmt: skip
 VALIDATE = Endpoint(
-    "POST", "/api/v1/licenses/validate", ValidateLicense, Validation, Effect.NONE,
+    "POST", "/api/v1/licenses/validate", ValidateLicense, Validation, Effect.READ,
     action="license.validate", summary="Whether a license is good for something; the way from a key to its id",
 )  # fmt: skip
 ACTIVATE = Endpoint(
@@ -531,7 +531,7 @@ ACTIVATE = Endpoint(
     action="license.activate", summary="Take a place of a license for a device, or get the same one again",
 )  # fmt: skip
 REFRESH = Endpoint(
-    "POST", "/api/v1/activations/{id}/refresh", Refresh, Activated, Effect.WRITE,
+    "POST", "/api/v1/activations/{id}/refresh", Refresh, Activated, Effect.NONE,
     action="license.activate", summary="A new token for an activation",
 )  # fmt: skip
 DEACTIVATE = Endpoint(
@@ -623,6 +623,6 @@ DROP_PLAN = Endpoint(
     action="plan.edit", scope="publish", body=Body.QUERY, summary="Sell a plan no more", external=True,
 )  # fmt: skip
 DOWNLOAD = Endpoint(
-    "GET", "/api/v1/packs/{publisher}/{name}/releases/{version}/download", AskDownload, Download, Effect.NONE,
+    "GET", "/api/v1/packs/{publisher}/{name}/releases/{version}/download", AskDownload, Download, Effect.FILES,
     action="license.activate", body=Body.QUERY, status=302, summary="Where the archive of a paid release lies, for who may use it",
 )  # fmt: skip

@@ -1,9 +1,11 @@
 """Making accounts and giving offices, inside the caller's transaction."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from registry_server.accounts import store
-from registry_server.accounts.rules import AccountName, Member
+from registry_server.accounts.rules import Account, AccountName, Member
 from registry_server.actor import Role
 from registry_server.audit.actions import record
 from registry_server.call import Call
@@ -37,3 +39,26 @@ def find_member(db: Connection, member_id: int) -> Member | None:
 def find_person(db: Connection, name: str) -> Member | None:
     """The member of the person's account `name`, if there is one."""
     return store.find_by_name(db, name)
+
+
+def find_named(db: Connection, called: str) -> Member | None:
+    """The person's member of that name, or with `M-7` that member of any account."""
+    if called.startswith("M-"):
+        return store.find_member(db, int(called[2:]))
+    found = store.find_by_name(db, called)
+    return found if found is not None and found.is_alone else None
+
+
+def find_account(db: Connection, name: str) -> Account | None:
+    """The account called `name`, if there is one."""
+    return store.find_account(db, name)
+
+
+def account_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """What accounts are called, by id."""
+    return store.account_names(db, ids)
+
+
+def person_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """What members are called, by id."""
+    return store.person_names(db, ids)

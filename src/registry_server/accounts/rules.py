@@ -51,3 +51,20 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     is_active: bool
     display_name: str
     roles: frozenset[Role]
+    is_child: bool = False
+    is_alone: bool = True
+    """Whether the account is one person's."""
+
+    @property
+    def called(self) -> str:
+        """How others name the member: by the account of a person, else by number."""
+        return self.account if self.is_alone else f"M-{self.id}"
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds things: a person, a family, a company or an institution."""
+
+    id: int
+    name: str
+    kind: str
+    is_active: bool

@@ -1,18 +1,26 @@
 """Questions about accounts to the database."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from registry_server.accounts.rules import Member
+from registry_server.accounts.rules import Account, Member
 from registry_server.accounts.tables import account, member, registry_role
 from registry_server.actor import Role
 
 # Built once: every request with a token asks the first of these, and building a statement costs more than running it.
 _MEMBERS = (
     sa.select(
-        member.c.id, member.c.account_id, member.c.display_name, account.c.name, account.c.state, registry_role.c.role
+        member.c.id,
+        member.c.account_id,
+        member.c.display_name,
+        member.c.kind.label("member_kind"),
+        account.c.name,
+        account.c.state,
+        account.c.kind,
+        registry_role.c.role,
     )
     .select_from(member)
     .join(account, member.c.account_id == account.c.id)
@@ -31,6 +39,25 @@ def find_member(db: Connection, member_id: int) -> Member | None:
 def find_by_name(db: Connection, name: str) -> Member | None:
     """The one member of the person's account `name`."""
     return _one(db, _BY_NAME, name)
+
+
+def find_account(db: Connection, name: str) -> Account | None:
+    """The account called `name`."""
+    row = db.execute(sa.select(account).where(account.c.name == name)).one_or_none()
+    return None if row is None else Account(id=row.id, name=row.name, kind=row.kind, is_active=row.state == "active")
+
+
+def account_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """What accounts are called."""
+    rows = db.execute(sa.select(account.c.id, account.c.name).where(account.c.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
+
+
+def person_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """What members are called, as `Member.called`."""
+    wanted = sa.select(member.c.id, account.c.name, account.c.kind).join(account, member.c.account_id == account.c.id)
+    rows = db.execute(wanted.where(member.c.id.in_(list(ids))))
+    return {row.id: row.name if row.kind == "person" else f"M-{row.id}" for row in rows}
 
 
 def add_person(db: Connection, name: str, now: int) -> int:
@@ -62,5 +89,7 @@ def _one(db: Connection, statement: sa.Select[Any], wanted: int | str) -> Member
         account=first.name,
         is_active=first.state == "active",
         display_name=first.display_name,
+        is_child=first.member_kind == "child",
+        is_alone=first.kind == "person",
         roles=frozenset(Role(row.role) for row in rows if row.id == first.id and row.role is not None),
     )

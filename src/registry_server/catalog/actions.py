@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from packspec.index.missing import NoSuchPack, NoSuchRelease
-from packspec.log.leaf import DEPRECATION_REASONS, REASONS, DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf, parse_leaf
+from packspec.log.leaf import DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf, parse_leaf
 from packspec.names import PackName
+from packspec.reasons import DEPRECATION_REASONS, REASONS
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Cooldown, keys_that_count
 from packspec.signing.restore import judge_yank_restore
@@ -36,6 +37,12 @@ def releases(call: Call, name: PackName) -> list[Release]:
     """All releases of a pack, highest version first; empty for one that is not there."""
     found = store.find_pack(call.db, name)
     return [] if found is None else store.releases(call.db, found)
+
+
+def listing(call: Call, of: Pack) -> rules.Listing:
+    """What the release that is shown first tells of the pack; of one that was all yanked, its highest release."""
+    shown = of.latest or store.releases(call.db, of)[0].version
+    return store.texts(call.db, of, shown).listing
 
 
 def get_release(call: Call, of: Pack, version: Version) -> Release:

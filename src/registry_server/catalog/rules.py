@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -12,6 +12,8 @@ from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import Conflict, Invalid
 from packspec.facts import PackKind
+from packspec.licenses.listed import plans_of
+from packspec.licenses.plans import write_plan
 from packspec.manifest import Manifest
 from packspec.money import Money
 from packspec.names import PackName
@@ -113,6 +115,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     assets: int = 0
     price_minor: int = 0
     currency: str = ""
+    plans: tuple[dict[str, Any], ...] = ()
+    """The plans of its pack.toml as plain JSON, which the room `licensing` reads."""
 
     @property
     def labels(self) -> dict[str, tuple[str, ...]]:
@@ -250,6 +254,7 @@ def listing_of(manifest: Manifest, assets: int) -> Listing:
         assets=assets,
         price_minor=price.minor if price else 0,
         currency=price.currency if price else "",
+        plans=tuple(write_plan(plan) for plan in plans_of(manifest)),
     )
 
 

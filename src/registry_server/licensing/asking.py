@@ -1,0 +1,125 @@
+"""Who asks about a license, and as whom: its holder, somebody with a seat, its seller, an admin, a device, whoever has the key."""
+
+from packspec.digests import Digest
+from packspec.errors import PackError
+from packspec.licenses.keys import LicenseKey
+from packspec.licenses.plans import Plan
+from packspec.licenses.proof import Proof, ProofRefused
+from packspec.names import PackName
+from registry_server.accounts import actions as accounts
+from registry_server.actor import Role
+from registry_server.call import Call
+from registry_server.licensing import actions, places, store
+from registry_server.licensing.refusals import NoSuchLicense, NotForSale
+from registry_server.licensing.rules import License
+from registry_server.licensing.signing import signing
+from registry_server.publishers import actions as publishers
+
+
+def account_of(call: Call) -> int | None:
+    """The account of whoever is logged in."""
+    member = None if call.actor.member is None else accounts.find_member(call.db, call.actor.member)
+    return None if member is None else member.account_id
+
+
+def is_admin(call: Call) -> bool:
+    """Whether the asker acts as an admin of the registry now."""
+    return call.actor.has_role(Role.ADMIN) and call.actor.has_scope("admin")
+
+
+def is_holder(call: Call, license: License) -> bool:
+    """Whether the asker is of the account that holds the license, with a token for licenses."""
+    return call.actor.has_scope("license") and account_of(call) == license.holder_id
+
+
+def may_activate(call: Call, license: License) -> bool:
+    """Whether the asker may take a place of it by their login: its holder, or somebody with a seat."""
+    if is_holder(call, license):
+        return True
+    member = call.actor.member
+    return call.actor.has_scope("license") and member is not None and places.has_seat(call.db, license.id, member)
+
+
+def number_of(id: str) -> int:
+    """The number in `L-12` or `A-12`."""
+    return int(id[2:])
+
+
+def held(call: Call, id: str) -> License:
+    """A license of the asker's account, locked. Raises NoSuchLicense, alike for one of others and one that is none."""
+    found = store.lock(call.db, number_of(id))
+    if found is None or not is_holder(call, found):
+        raise NoSuchLicense(id)
+    return found
+
+
+def seen(call: Call, id: str) -> tuple[License, bool]:
+    """A license that the asker may see, and whether with its machines and persons: a seller sees it without. Raises NoSuchLicense."""
+    found = store.find(call.db, number_of(id))
+    if found is not None and (is_holder(call, found) or is_admin(call)):
+        return found, True
+    if found is not None and sells(call, found.plan):
+        return found, False
+    raise NoSuchLicense(id)
+
+
+def sold(call: Call, id: str) -> License:
+    """A license that the asker may change as its seller or an admin, locked. Raises NoSuchLicense."""
+    found = store.lock(call.db, number_of(id))
+    if found is None or not (is_admin(call) or sells(call, found.plan)):
+        raise NoSuchLicense(id)
+    return found
+
+
+def check_sells(call: Call, plan: Plan) -> None:
+    """Raises NotForSale unless the asker may issue licenses with this plan."""
+    if not (is_admin(call) or sells(call, plan)):
+        raise NotForSale(plan.pack_key)
+
+
+def sells(call: Call, plan: Plan) -> bool:
+    """Whether the asker acts for the publisher of the plan's pack. Plans of many packs are the registry's."""
+    return plan.pack is not None and acts_for(call, plan.pack)
+
+
+def acts_for(call: Call, pack: PackName) -> bool:
+    """Whether the asker may publish the pack now."""
+    try:
+        publishers.acting_for(call, pack.publisher, pack)
+    except PackError:
+        return False
+    return True
+
+
+def by_key(call: Call, text: str) -> License | None:
+    """The license of a key. Raises BadLicenseKey for a text that is none."""
+    return store.find_by_key(call.db, signing(call.world).keys.digest(LicenseKey.parse(text)))
+
+
+def to_activate(call: Call, id: str, key: str) -> License:
+    """The license that the asker wants a place of, locked: by its key, else by login. Raises BadLicenseKey, NoSuchLicense."""
+    if key:
+        found = by_key(call, key)
+        if found is None or found.id != number_of(id):
+            raise NoSuchLicense()
+        return actions.get_locked(call, found.id)
+    license = store.lock(call.db, number_of(id))
+    if license is None or not may_activate(call, license):
+        raise NoSuchLicense(id)
+    return license
+
+
+def proof_of(call: Call) -> Proof | None:
+    """The proof of a device that came with this request; None if none did. Raises ProofRefused and what reading one raises."""
+    shown = call.shown
+    if not shown.proof:
+        return None
+    proof = Proof.read(shown.proof)
+    proof.check(shown.method, shown.path, Digest.of(shown.body), call.now)
+    return proof
+
+
+def check_same_device(proof: Proof | None, device: str) -> None:
+    """Raises ProofRefused for a proof by another device than the one that is named. No proof is fine here."""
+    if proof is not None and proof.device != device:
+        raise ProofRefused("it is by another device")

@@ -1,0 +1,222 @@
+"""Answers about machines: activate, refresh, deactivate, license files and receipts."""
+
+from dataclasses import dataclass
+
+from packspec.licenses.files import LicenseFile as FileText
+from packspec.licenses.files import Receipt, Request
+from packspec.licenses.jwk import Jwk
+from packspec.licenses.token import OtherRegistry
+from packspec.licenses.use import Right, covers
+from packspec.protocol.licenses import (
+    ACTIVATE,
+    DEACTIVATE,
+    HAND_IN_RECEIPT,
+    REFRESH,
+    SIGN_FILE,
+    Activate,
+    Activated,
+    Deactivate,
+    Deactivated,
+    DeviceKey,
+    HandInReceipt,
+    LicenseFile,
+    Refresh,
+    SignRequest,
+)
+from registry_server.call import Call
+from registry_server.http.bind import bind
+from registry_server.http.problems import BadRequest
+from registry_server.licensing import actions, activating, asking, places, rules, store, views
+from registry_server.licensing.activating import Placed, Wish
+from registry_server.licensing.refusals import (
+    DeviceCloned,
+    NoProof,
+    NoSuchActivation,
+    NotForThisPack,
+    ReceiptOutdated,
+    RequestUsed,
+)
+from registry_server.licensing.rules import Activation, License
+from registry_server.licensing.signing import signing, status_uri, token
+
+_CLONED = "device_cloned"
+
+
+def activate(call: Call, ask: Activate) -> Activated:
+    """Takes a place for a device, or finds the one that it has."""
+    device = _device(ask.device)
+    asking.check_same_device(asking.proof_of(call), device)
+    license = asking.to_activate(call, ask.id, ask.key)
+    wish = Wish(
+        instance_id=device,
+        pool=license.pool,
+        label=ask.label,
+        host_hash=ask.host_hash,
+        domain=ask.domain,
+        member=call.actor.member,
+        is_holder=asking.is_holder(call, license),
+    )
+    return _answer(call, activating.take(call, license, wish))
+
+
+@dataclass(frozen=True)
+class _Cloned:
+    """What a refresh found that must be kept, although the request is refused."""
+
+    license: License
+    activation: Activation
+
+
+def refresh(call: Call, ask: Refresh) -> Activated:
+    """A new token: a refusal for a copied device is written down before it is given."""
+    with call.writing() as writing:
+        found = _refresh(writing, ask)
+    if isinstance(found, _Cloned):
+        raise DeviceCloned(found.license.pack_key, str(found.activation))
+    return found
+
+
+def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
+    license, activation, is_device = _of_asker(call, ask.id)
+    proof = asking.proof_of(call)
+    if is_device and proof is not None and not rules.follows(activation, proof.nonce):
+        _note_clone(call, license, activation)
+        return _Cloned(license, activation)
+    if activation.ended_at is None:
+        held = activating.extend(call, license, activation)
+        return _answer(call, Placed(license, held, is_new=False))
+    if activation.ended_reason != "lease":
+        raise activating.not_activated(license)
+    again = Wish(
+        instance_id=activation.instance_id,
+        pool=activation.pool,
+        label=activation.label,
+        host_hash=activation.host_hash,
+        domain=activation.domain,
+        member=activation.member_id,
+    )
+    return _answer(call, activating.take(call, license, again))
+
+
+def deactivate(call: Call, ask: Deactivate) -> Deactivated:
+    """Gives a place back."""
+    license, activation, _ = _of_asker(call, ask.id)
+    return _ended(call, license, activation, "given-back")
+
+
+def sign_file(call: Call, ask: SignRequest) -> LicenseFile:
+    """Answers a request file. The same request again gets the same place as long as that is held, and no other."""
+    license = asking.held(call, ask.id)
+    request, device = Request.read(ask.request)
+    origin = signing(call.world).origin
+    if request.iss != origin:
+        raise OtherRegistry(origin, request.iss)
+    request.check_age(call.now)
+    if request.license not in ("", str(license)) or not covers(Right.of(license.plan, 0), request.pack):
+        raise NotForThisPack(str(license), str(request.pack))
+    answered = places.by_request(call.db, license.id, request.id)
+    if answered is not None and (answered.ended_at is not None or answered.instance_id != device.thumbprint):
+        raise RequestUsed(str(request.pack))
+    wish = Wish(
+        instance_id=device.thumbprint,
+        pool=license.pool,
+        label=request.label,
+        host_hash=request.host_hash,
+        domain=request.domain,
+        member=call.actor.member,
+        is_holder=True,
+        request_id=request.id,
+        lease_s=rules.file_lease_seconds(license),
+    )
+    placed = activating.take(call, license, wish)
+    status_list = call.world.public.read(status_uri(license.status_index))
+    file = FileText(
+        packctl_license=1,
+        token=token(call.world, placed.license, placed.activation, device.thumbprint, call.now),
+        status_list="" if status_list is None else status_list.decode("ascii"),
+    )
+    return LicenseFile(
+        file=file.encode().decode(),
+        activation=views.activation_view(call, placed.activation),
+        is_new=placed.is_new,
+    )
+
+
+def hand_in_receipt(call: Call, ask: HandInReceipt) -> Deactivated:
+    """Frees the place that a device gave back without network. Whoever carries the receipt needs no login: the device signed it."""
+    receipt, device = Receipt.read(ask.receipt)
+    origin = signing(call.world).origin
+    if receipt.iss != origin:
+        raise OtherRegistry(origin, receipt.iss)
+    number = receipt.jti.removeprefix("A-")
+    found = places.find(call.db, int(number)) if number.isascii() and number.isdecimal() and len(number) < 16 else None
+    if found is None or found.instance_id != device.thumbprint:
+        raise NoSuchActivation(receipt.jti[:20])
+    license = actions.get_locked(call, found.license_id)
+    activation = places.find(call.db, found.id) or found
+    if activation.ended_at is None and receipt.iat < activation.seen_at:
+        raise ReceiptOutdated(license.pack_key, str(activation))
+    return _ended(call, license, activation, "receipt")
+
+
+def _of_asker(call: Call, id: str) -> tuple[License, Activation, bool]:
+    """An activation with its locked license, and whether its own device asks. Raises NoSuchActivation, NoProof."""
+    found = places.find(call.db, asking.number_of(id))
+    proof = asking.proof_of(call)
+    if found is None:
+        raise NoSuchActivation(id) if proof or not call.actor.is_visitor else NoProof(id)
+    license = actions.get_locked(call, found.license_id)
+    activation = places.find(call.db, found.id) or found  # as it is now that nobody else changes it
+    if proof is not None and proof.device == activation.instance_id:
+        return license, activation, True
+    if asking.is_holder(call, license) or _is_own(call, activation):
+        return license, activation, False
+    raise NoSuchActivation(id) if proof or not call.actor.is_visitor else NoProof(id)
+
+
+def _is_own(call: Call, activation: Activation) -> bool:
+    """Whether the asker took this place by their own login."""
+    return (
+        call.actor.has_scope("license") and call.actor.member is not None and call.actor.member == activation.member_id
+    )
+
+
+def _note_clone(call: Call, license: License, activation: Activation) -> None:
+    """Once an hour at most, so that a machine that asks again and again does not fill the history."""
+    newest = next(iter(store.events(call.db, license.id, 1)), None)
+    if newest is not None and newest.event == _CLONED and call.now - newest.at < 3600:
+        return
+    actions.note(call, license, _CLONED, {"activation": str(activation), "machine": activation.called})
+
+
+def _ended(call: Call, license: License, activation: Activation, reason: str) -> Deactivated:
+    was_live = activation.ended_at is None
+    ended = activating.end(call, license, activation, reason)
+    return Deactivated(activation=views.activation_view(call, ended), license=str(license), is_new=was_live)
+
+
+def _answer(call: Call, placed: Placed) -> Activated:
+    activation = placed.activation
+    return Activated(
+        activation=views.activation_view(call, activation),
+        token=token(call.world, placed.license, activation, activation.instance_id, call.now),
+        nonce=activation.nonce,
+        license=views.license_view(call, placed.license),
+        is_new=placed.is_new,
+    )
+
+
+def _device(key: DeviceKey) -> str:
+    try:
+        return Jwk(key.kty, key.crv, key.x, key.y).thumbprint
+    except ValueError as error:
+        raise BadRequest("device", str(error)) from error
+
+
+BINDINGS = (
+    bind(ACTIVATE, activate),
+    bind(REFRESH, refresh),
+    bind(DEACTIVATE, deactivate),
+    bind(SIGN_FILE, sign_file),
+    bind(HAND_IN_RECEIPT, hand_in_receipt),
+)

@@ -1,0 +1,167 @@
+"""Questions about activations and seats to the database."""
+
+from collections.abc import Iterable
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from packspec.licenses.plans import Pool
+from registry_server.licensing.rules import Activation, Seat, kind_of
+from registry_server.licensing.tables import activation, seat
+
+# Built once: each activation and refresh asks these.
+_LIVE = sa.select(activation).where(
+    activation.c.license_id == sa.bindparam("wanted"),
+    activation.c.kind == sa.bindparam("kind"),
+    activation.c.ended_at.is_(None),
+)
+_LAPSED = (
+    activation.update()
+    .where(
+        activation.c.license_id == sa.bindparam("wanted"),
+        activation.c.ended_at.is_(None),
+        activation.c.expires_at <= sa.bindparam("now"),
+    )
+    .values(ended_at=activation.c.expires_at, ended_reason="lease")
+)
+_INSTANCE = sa.select(activation).where(
+    activation.c.license_id == sa.bindparam("wanted"),
+    activation.c.instance_id == sa.bindparam("instance"),
+    activation.c.ended_at.is_(None),
+)
+
+
+def end_lapsed(db: Connection, license_id: int, now: int) -> None:
+    """Ends the activations whose leases are over, as of the end of each lease."""
+    db.execute(_LAPSED, {"wanted": license_id, "now": now})
+
+
+def live(db: Connection, license_id: int, pool: Pool) -> list[Activation]:
+    """The activations of a license that are not ended, of the places that `pool` counts among, in order of place."""
+    rows = db.execute(_LIVE, {"wanted": license_id, "kind": kind_of(pool)})
+    return sorted(map(_activation, rows), key=lambda one: one.slot)
+
+
+def live_instance(db: Connection, license_id: int, instance_id: str) -> Activation | None:
+    """The activation of a device or run that is not ended."""
+    row = db.execute(_INSTANCE, {"wanted": license_id, "instance": instance_id}).one_or_none()
+    return None if row is None else _activation(row)
+
+
+def find(db: Connection, activation_id: int) -> Activation | None:
+    """The activation of that id, ended or not."""
+    row = db.execute(sa.select(activation).where(activation.c.id == activation_id)).one_or_none()
+    return None if row is None else _activation(row)
+
+
+def by_request(db: Connection, license_id: int, request_id: str) -> Activation | None:
+    """The activation that answered a request file."""
+    mine = (activation.c.license_id == license_id) & (activation.c.request_id == request_id)
+    row = db.execute(sa.select(activation).where(mine).order_by(activation.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else _activation(row)
+
+
+def add(db: Connection, new: Activation) -> Activation:
+    """Keeps a new activation, and gives it with its id. A place or device that is taken fails on a constraint."""
+    values = {**msgspec.structs.asdict(new), "kind": new.kind}
+    del values["id"]
+    added = db.execute(activation.insert().values(**values).returning(activation.c.id)).scalar_one()
+    return msgspec.structs.replace(new, id=int(added))
+
+
+def save(db: Connection, changed: Activation) -> None:
+    """Keeps an activation as it is now."""
+    values = {**msgspec.structs.asdict(changed), "kind": changed.kind}
+    del values["id"]
+    db.execute(activation.update().where(activation.c.id == changed.id).values(**values))
+
+
+def end_all(db: Connection, license_id: int, now: int, reason: str) -> int:
+    """Ends all activations and seats of a license; how many activations there were."""
+    mine = (activation.c.license_id == license_id) & activation.c.ended_at.is_(None)
+    ended = db.execute(activation.update().where(mine).values(ended_at=now, ended_reason=reason)).rowcount
+    seated = (seat.c.license_id == license_id) & seat.c.released_at.is_(None)
+    db.execute(seat.update().where(seated).values(released_at=now))
+    return ended
+
+
+def end_of_member(db: Connection, license_id: int, member_id: int, now: int, reason: str) -> list[int]:
+    """Ends the activations that a member made; their ids."""
+    mine = (activation.c.license_id == license_id) & (activation.c.member_id == member_id)
+    wanted = mine & activation.c.ended_at.is_(None)
+    found = list(db.scalars(sa.select(activation.c.id).where(wanted).order_by(activation.c.id)))
+    db.execute(activation.update().where(wanted).values(ended_at=now, ended_reason=reason))
+    return found
+
+
+def between(db: Connection, license_id: int, since: int, until: int, limit: int = 10_000) -> list[Activation]:
+    """The activations of a license that held a place at some time of [since, until], oldest first."""
+    mine = (activation.c.license_id == license_id) & (activation.c.activated_at <= until)
+    wanted = mine & (activation.c.ended_at.is_(None) | (activation.c.ended_at >= since))
+    rows = db.execute(sa.select(activation).where(wanted).order_by(activation.c.id).limit(limit))
+    return [_activation(row) for row in rows]
+
+
+def used(db: Connection, license_ids: Iterable[int], now: int) -> dict[tuple[int, str], int]:
+    """How many places are in use now, by license and kind of place."""
+    wanted = (
+        sa.select(activation.c.license_id, activation.c.kind, sa.func.count())
+        .where(activation.c.license_id.in_(list(license_ids)))
+        .where(activation.c.ended_at.is_(None), activation.c.expires_at > now)
+        .group_by(activation.c.license_id, activation.c.kind)
+    )
+    return {(license_id, kind): number for license_id, kind, number in db.execute(wanted)}
+
+
+# Persons
+
+
+def seats(db: Connection, license_id: int) -> list[Seat]:
+    """Who has a seat now, in order of place."""
+    mine = (seat.c.license_id == license_id) & seat.c.released_at.is_(None)
+    return [_seat(row) for row in db.execute(sa.select(seat).where(mine).order_by(seat.c.slot))]
+
+
+def seated(db: Connection, license_ids: Iterable[int]) -> dict[int, int]:
+    """How many seats are taken, by license."""
+    wanted = sa.select(seat.c.license_id, sa.func.count()).where(
+        seat.c.license_id.in_(list(license_ids)), seat.c.released_at.is_(None)
+    )
+    return {row[0]: row[1] for row in db.execute(wanted.group_by(seat.c.license_id))}
+
+
+def has_seat(db: Connection, license_id: int, member_id: int) -> bool:
+    """Whether a member has a seat now."""
+    mine = (seat.c.license_id == license_id) & (seat.c.member_id == member_id) & seat.c.released_at.is_(None)
+    return db.execute(sa.select(seat.c.id).where(mine)).first() is not None
+
+
+def add_seat(db: Connection, new: Seat) -> None:
+    """Gives a seat. One that is taken, or a member who has one, fails on a constraint."""
+    values = msgspec.structs.asdict(new)
+    del values["id"]
+    db.execute(seat.insert().values(**values))
+
+
+def release(db: Connection, license_id: int, member_id: int, now: int) -> bool:
+    """Takes a member's seat back; whether there was one."""
+    mine = (seat.c.license_id == license_id) & (seat.c.member_id == member_id) & seat.c.released_at.is_(None)
+    return bool(db.execute(seat.update().where(mine).values(released_at=now)).rowcount)
+
+
+def seats_between(db: Connection, license_id: int, since: int, until: int, limit: int = 10_000) -> list[Seat]:
+    """The seats that were taken at some time of [since, until], oldest first."""
+    mine = (seat.c.license_id == license_id) & (seat.c.assigned_at <= until)
+    wanted = mine & (seat.c.released_at.is_(None) | (seat.c.released_at >= since))
+    return [_seat(row) for row in db.execute(sa.select(seat).where(wanted).order_by(seat.c.id).limit(limit))]
+
+
+def _activation(row: Row[tuple[object, ...]]) -> Activation:
+    values = dict(row._mapping)
+    del values["kind"]
+    return Activation(**values)
+
+
+def _seat(row: Row[tuple[object, ...]]) -> Seat:
+    return Seat(**row._mapping)

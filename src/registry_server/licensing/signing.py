@@ -1,0 +1,89 @@
+"""Tokens: what the registry signs about one activation, with the key that its root vouches for."""
+
+from dataclasses import dataclass
+
+from packspec.licenses.plans import Plan
+from packspec.licenses.status import LicenseFacts
+from packspec.licenses.status_list import LIST_BITS
+from packspec.licenses.token import Confirmation, LicenseToken, ListEntry, Sold, StatusRef
+from packspec.licenses.use import Right
+from registry_server.index import ceremony
+from registry_server.license_keys import LicenseKeys
+from registry_server.licensing.rules import Activation, License
+from registry_server.world import World
+
+
+@dataclass(frozen=True)
+class Signing:
+    """The keys of licenses, and the name of the registry that signs: the origin of its log."""
+
+    keys: LicenseKeys
+    origin: str
+
+
+def signing(world: World) -> Signing:
+    """Read once; made with the first license where they are not there. Raises KeyUnreadable."""
+    if not isinstance(world.licensing, Signing):
+        keys = LicenseKeys.keep(world.disk, world.folder.keys, world.randomness)
+        world.licensing = Signing(keys, f"{ceremony.name_of(world)}/log")
+    known: Signing = world.licensing
+    return known
+
+
+def status_uri(status_index: int) -> str:
+    """The path of the status list that this place is in."""
+    return f"license-status/{status_index // LIST_BITS}"
+
+
+def status_ref(license: License) -> StatusRef:
+    """Which bit of which list tells whether a license was revoked."""
+    return StatusRef(status_list=ListEntry(idx=license.status_index % LIST_BITS, uri=status_uri(license.status_index)))
+
+
+def sold(license: License) -> Sold:
+    """The license as a token tells of it."""
+    return _sold(license.plan, license.facts, license.quantity, license.seq)
+
+
+def _sold(plan: Plan, facts: LicenseFacts, quantity: int, seq: int) -> Sold:
+    right = Right.of(plan, facts.starts_at)
+    return Sold(
+        kind=plan.kind,
+        plan=plan.id,
+        pack=right.pack,
+        covers=right.covers,
+        versions=right.versions,
+        updates_until=right.updates_until,
+        starts=facts.starts_at,
+        ends=facts.ends_at,
+        trial_until=facts.trial_until,
+        cancel_at=facts.cancel_at,
+        past_due_since=facts.past_due_since,
+        grace_s=facts.grace_s,
+        freshness=plan.freshness,
+        max_instances=plan.machines(quantity),
+        max_users=plan.persons(quantity),
+        max_ci=plan.ci_runs(quantity),
+        domains=right.domains,
+        features=right.features,
+        seq=seq,
+    )
+
+
+def token(world: World, license: License, activation: Activation, device: str, now: int) -> str:
+    """The token of an activation, bound to the key with the thumbprint `device`, until its lease ends."""
+    by = signing(world)
+    claims = LicenseToken(
+        iss=by.origin,
+        sub=str(license),
+        jti=str(activation),
+        aud=by.origin,
+        iat=now,
+        nbf=now,
+        exp=activation.expires_at,
+        cnf=Confirmation(jkt=device),
+        status=status_ref(license),
+        pool=activation.pool,
+        lic=sold(license),
+    )
+    return claims.sign(by.keys.signing)
