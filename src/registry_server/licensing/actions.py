@@ -90,6 +90,8 @@ def _issue_new(call: Call, order: Order, outcome: str) -> Outcome:
     )
     if order.plan.kind == "trial" and store.trial_was_taken(call.db, new.holder_key, new.pack_key):
         raise TrialTaken(new.pack_key)
+    if new.status_index // LIST_BITS >= status_lists(call):
+        call.status_changed()  # the first of a new list
     new = replace(new, id=store.add(call.db, new, signing(call.world).keys.digest(key)))
     if new.facts.trial_until is not None:
         store.take_trial(call.db, new, call.now)
@@ -129,6 +131,8 @@ def change(
     facts = _facts(license, changed)
     if event in REVOKING or event is Event.TRANSFER:
         facts["ended"] = str(places.end_all(call.db, license.id, call.now, event.value))
+    if license.is_barred != changed.is_barred:
+        call.status_changed()
     store.save(call.db, changed)
     _tell(call, changed, event.value, facts, note)
     return changed

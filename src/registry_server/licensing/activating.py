@@ -11,7 +11,7 @@ from packspec.signing.encoding import to_base64url
 from registry_server.audit.actions import record
 from registry_server.call import Call
 from registry_server.licensing import actions, places, rules, seating
-from registry_server.licensing.refusals import DomainNotAllowed, MemberNotSeated, NoMachineLeft, NoRunLeft
+from registry_server.licensing.place_refusals import DomainNotAllowed, MemberNotSeated, NoMachineLeft, NoRunLeft
 from registry_server.licensing.rules import Activation, License
 from registry_server.licensing.standing import check_takes, check_usable
 

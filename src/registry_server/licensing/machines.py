@@ -28,7 +28,7 @@ from registry_server.http.bind import bind
 from registry_server.http.problems import BadRequest
 from registry_server.licensing import actions, activating, asking, places, rules, store, views
 from registry_server.licensing.activating import Placed, Wish
-from registry_server.licensing.refusals import (
+from registry_server.licensing.place_refusals import (
     DeviceCloned,
     NoProof,
     NoSuchActivation,

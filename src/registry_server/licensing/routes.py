@@ -1,4 +1,4 @@
-"""Answers about licenses, seats and plans. Those about machines are in `machines`."""
+"""Answers about licenses and plans. Those about machines are in `machines`, about persons in `persons`."""
 
 from dataclasses import dataclass
 
@@ -8,37 +8,26 @@ from packspec.licenses.events import Event
 from packspec.licenses.plans import Plan
 from packspec.licenses.use import Release, Right, Use, domain_allowed, may_use
 from packspec.names import PackName
-from packspec.protocol.endpoint import Nothing
 from packspec.protocol.licenses import (
-    ASSIGN_SEAT,
     CANCEL,
     DROP_PLAN,
-    ENTITLEMENTS,
-    IMPORT_SEATS,
     ISSUE,
     LIST,
     PLANS,
-    RELEASE_SEAT,
     RENEW,
     RESIZE,
     RESUME,
     REVOKE,
-    SEATS,
     SET_PLAN,
     SHOW,
     SUSPEND,
     TRANSFER,
     UNSUSPEND,
-    USE,
     VALIDATE,
     AskLicense,
     AskPlans,
-    AskUse,
-    AssignSeat,
     ChangeLicense,
     DropPlan,
-    Entitlements,
-    ImportSeats,
     Issued,
     IssueLicense,
     LicenseDetail,
@@ -46,14 +35,10 @@ from packspec.protocol.licenses import (
     LicenseView,
     ListLicenses,
     Plans,
-    ReleaseSeat,
     RenewLicense,
     ResizeLicense,
-    SeatReport,
-    Seats,
     SetPlan,
     TransferLicense,
-    UseReport,
     ValidateLicense,
     Validation,
 )
@@ -64,9 +49,10 @@ from registry_server.catalog import actions as catalog
 from registry_server.db.paging import read_cursor, write_cursor
 from registry_server.http.bind import bind
 from registry_server.http.problems import BadRequest
-from registry_server.licensing import actions, asking, machines, places, seating, selling, store, views
+from registry_server.licensing import actions, asking, machines, persons, selling, store, views
 from registry_server.licensing.actions import Order
-from registry_server.licensing.refusals import BadTerms, DomainNotAllowed, NoSuchHolder, NoSuchLicense
+from registry_server.licensing.place_refusals import DomainNotAllowed
+from registry_server.licensing.refusals import BadTerms, NoSuchHolder, NoSuchLicense
 from registry_server.licensing.rules import License
 from registry_server.licensing.standing import REFUSED
 
@@ -164,49 +150,6 @@ def revoke(call: Call, ask: ChangeLicense) -> LicenseView:
     return _changed(call, actions.get_locked(call, asking.number_of(ask.id)), Event.REVOKE, ask.note)
 
 
-def seats(call: Call, ask: AskLicense) -> Seats:
-    """Who has a seat."""
-    license, whole = asking.seen(call, ask.id)
-    if not whole:
-        raise NoSuchLicense(ask.id)
-    return _seats(call, license)
-
-
-def assign_seat(call: Call, ask: AssignSeat) -> Seats:
-    """A seat for a person."""
-    license = asking.held(call, ask.id)
-    is_new = seating.assign(call, license, ask.member)
-    return _seats(call, license, is_new)
-
-
-def release_seat(call: Call, ask: ReleaseSeat) -> Seats:
-    """A seat back, and the machines with it."""
-    license = asking.held(call, ask.id)
-    is_new = seating.release(call, license, ask.member)
-    return _seats(call, license, is_new)
-
-
-def import_seats(call: Call, ask: ImportSeats) -> SeatReport:
-    """Seats from a list, all or none."""
-    return seating.import_list(call, asking.held(call, ask.id), ask.csv, dry_run=ask.dry_run)
-
-
-def use(call: Call, ask: AskUse) -> UseReport:
-    """The true-up report, for the holder and for admins."""
-    license, whole = asking.seen(call, ask.id)
-    if not whole:
-        raise NoSuchLicense(ask.id)
-    return views.use_report(call, license, ask.since, ask.until)
-
-
-def entitlements(call: Call, ask: Nothing) -> Entitlements:
-    """What the asker may use."""
-    member = call.actor.member or 0
-    mine = [store.of_account(asking.account_of(call) or 0, member), store.not_revoked()]
-    found = store.page(call.db, mine, None, _ENTITLEMENTS_MOST)
-    return Entitlements(at=call.now, account=call.actor.name, entitlements=views.entitlements(call, found, member))
-
-
 def plans(call: Call, ask: AskPlans) -> Plans:
     """The plans that a pack is sold with."""
     return Plans(pack=ask.pack, plans=selling.plans(call, ask.pack))
@@ -224,9 +167,6 @@ def drop_plan(call: Call, ask: DropPlan) -> Plans:
     """A plan that is sold no more."""
     pack = PackName.parse(f"{ask.publisher}/{ask.name}")
     return Plans(pack=pack, plans=selling.drop_plan(call, pack, ask.plan))
-
-
-_ENTITLEMENTS_MOST = 1_000
 
 
 def _plan(call: Call, ask: IssueLicense) -> Plan:
@@ -252,11 +192,6 @@ def _changed(
     call: Call, license: License, event: Event, note: str, *, periods: int = 1, quantity: int | None = None
 ) -> LicenseView:
     return views.license_view(call, actions.change(call, license, event, note, periods=periods, quantity=quantity))
-
-
-def _seats(call: Call, license: License, is_new: bool = True) -> Seats:
-    there = views.seat_views(call, places.seats(call.db, license.id))
-    return Seats(seats=there, persons=license.persons, is_new=is_new)
 
 
 def _why_not(call: Call, license: License, ask: ValidateLicense) -> str:
@@ -310,14 +245,9 @@ BINDINGS = (
     bind(SUSPEND, suspend),
     bind(UNSUSPEND, unsuspend),
     bind(REVOKE, revoke),
-    bind(SEATS, seats),
-    bind(ASSIGN_SEAT, assign_seat),
-    bind(RELEASE_SEAT, release_seat),
-    bind(IMPORT_SEATS, import_seats),
-    bind(USE, use),
-    bind(ENTITLEMENTS, entitlements),
     bind(PLANS, plans),
     bind(SET_PLAN, set_plan),
     bind(DROP_PLAN, drop_plan),
     *machines.BINDINGS,
+    *persons.BINDINGS,
 )

@@ -39,6 +39,11 @@ class License(msgspec.Struct, frozen=True, kw_only=True):
         """The stream of the trail that its changes belong to."""
         return f"account/{self.holder_id}"
 
+    @property
+    def is_barred(self) -> bool:
+        """Whether its bit in the status list is set: for ever, or for a while."""
+        return self.facts.revoked_at is not None or self.facts.suspended_at is not None
+
     def status(self, now: int) -> Status:
         """The status at `now`."""
         return status_of(self.facts, now)

@@ -12,7 +12,8 @@ from registry_server.accounts.rules import Member
 from registry_server.audit.actions import record
 from registry_server.call import Call
 from registry_server.licensing import places, rules
-from registry_server.licensing.refusals import BadSeatList, NoSeatLeft, NoSeats, NoSuchHolder
+from registry_server.licensing.place_refusals import BadSeatList, NoSeatLeft, NoSeats
+from registry_server.licensing.refusals import NoSuchHolder
 from registry_server.licensing.rules import License, Seat
 from registry_server.licensing.standing import check_takes
 
