@@ -68,7 +68,8 @@ class LicenseKey(str):
         if len(wrong) == GROUPS:
             raise BadLicenseKey("the last group does not belong to the others")
         if wrong:
-            raise BadLicenseKey(f"look at {' and '.join(map(_name, wrong))}, or at the last group")
+            named = " and ".join(_ORDINALS[group] for group in wrong)
+            raise BadLicenseKey(f"look at the {named} group, or at the last group")
         return cls("-".join(groups))
 
     @property

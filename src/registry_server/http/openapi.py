@@ -28,6 +28,7 @@ _ALWAYS = {
 }
 _KNOWN_ASKER = {"403": "You may not do this"}
 _CHANGING = {"409": "Contradicts what is there"}
+_BY_LICENSE = {"402": "No valid license covers it, or its places are taken"}
 
 Endpoints = Sequence[Endpoint[Any, Any]]
 
@@ -148,6 +149,8 @@ def _problems(endpoint: Endpoint[Any, Any]) -> dict[str, str]:
         problems |= _KNOWN_ASKER
     if endpoint.effect is not Effect.READ:
         problems |= _CHANGING
+    if endpoint.action.startswith("license."):
+        problems |= _BY_LICENSE
     if endpoint.body is Body.BYTES:
         problems["411"] = "The body's length is missing"
     return dict(sorted(problems.items()))

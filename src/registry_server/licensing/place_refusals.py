@@ -1,6 +1,6 @@
 """Why a machine, run or person gets no place of a license."""
 
-from packspec.errors import Conflict, Denied, Invalid, NotFound, Unlicensed
+from packspec.errors import Anonymous, Conflict, Invalid, NotFound, Unlicensed
 
 
 class NoSuchActivation(NotFound):
@@ -155,7 +155,7 @@ class DeviceCloned(Unlicensed):
         return [f"packctl license activate {self.called}"]
 
 
-class NoProof(Denied):
+class NoProof(Anonymous):
     """Neither the device nor its holder shows that the activation is theirs."""
 
     activation: str
