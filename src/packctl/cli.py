@@ -75,6 +75,30 @@ TABLE: dict[str, tuple[Row, ...]] = {
             ),
         ),
         Row(
+            "license",
+            "The right to use paid packs on this machine",
+            (
+                Row("list", "Show the licenses of this machine, or of your account"),
+                Row("status", "Show whether they can be used, and until when"),
+                Row("activate", "Give this machine a place in a license"),
+                Row("deactivate", "Give a machine's place back"),
+                Row("refresh", "Renew the leases of this machine now"),
+                Row("request", "Ask for a license file, for a machine without network"),
+                Row("import", "Take a license file, or hand in a receipt"),
+                Row("export", "Reserve places of a license for a closed network"),
+                Row(
+                    "seat",
+                    "Which persons may use a license",
+                    (
+                        Row("list", "Show who has a seat"),
+                        Row("add", "Give persons a seat"),
+                        Row("remove", "Take a person's seat back"),
+                    ),
+                ),
+                Row("transfer", "Give a license to another account"),
+            ),
+        ),
+        Row(
             "carry",
             "Packs for machines without network",
             (
@@ -163,6 +187,18 @@ TABLE: dict[str, tuple[Row, ...]] = {
                     ),
                 ),
                 Row("recall", "Call any release back, or lift a recall"),
+                Row(
+                    "license",
+                    "Licenses of any account",
+                    (
+                        Row("issue", "Make a license for an account"),
+                        Row("sign", "Answer the request of a machine without network"),
+                        Row("renew", "Give a license more time"),
+                        Row("suspend", "Stop a license for a while"),
+                        Row("unsuspend", "Let a suspended license go on"),
+                        Row("revoke", "End a license for ever"),
+                    ),
+                ),
             ),
         ),
     ),

@@ -89,6 +89,11 @@ class Places:
         return self.data / "keys"
 
     @property
+    def licenses(self) -> Path:
+        """The key of this machine and the licenses that are bound to it, mode 0700."""
+        return self.data / "licenses"
+
+    @property
     def credentials(self) -> Path:
         """Tokens where no system keyring keeps them, mode 0600."""
         return self.data / "credentials.json"

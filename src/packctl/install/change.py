@@ -1,6 +1,6 @@
 """The change itself: what must be done (docs/spec/install.md, I10), and doing it as one swap with pack.lock last (I14, I15)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -95,8 +95,10 @@ def _plan(work: Work, proven: ProvenChoice, state: InstallState) -> Plan:
 
 
 @contextmanager
-def supplied(session: "Session", registries: Registries, todo: Change) -> Iterator[Supply]:
-    """I11: the store, and the trees of what comes in."""
+def supplied(
+    session: "Session", registries: Registries, todo: Change, addresses: Callable[[PackName], tuple[str, str] | None]
+) -> Iterator[Supply]:
+    """I11: the store, and the trees of what comes in. `addresses` tells where archive and tree of what must be paid lie (I9)."""
     coming = [action.pack for action in todo.plan.of(Move.ADD, Move.CHANGE)]
     releases = [_release(registries, todo, pack) for pack in coming]
 
@@ -109,7 +111,7 @@ def supplied(session: "Session", registries: Registries, todo: Change) -> Iterat
     known = {pack: tree for pack in coming if (tree := state.tree(pack)) is not None}
     before = {pack: installed_files(packs, state.receipts[pack], tree) for pack, tree in known.items()}
     with Store.open(session.places.store) as store:
-        supply = Supply(store, releases, lambda: session.once(open_transfers), progress, before)
+        supply = Supply(store, releases, lambda: session.once(open_transfers), progress, before, addresses)
         if coming:
             store.enter(lambda: tell_wait(session, "the store"))
         supply.read_trees(known, todo.part)

@@ -5,7 +5,7 @@ else; what was downloaded is removed once it has been read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from packctl.install.bring import Job, bring
 from packctl.install.plan import Need, Way, need_of
@@ -77,6 +77,8 @@ class Supply:
     """Made for a number of archives and their bytes."""
     before: Mapping[PackName, Mapping[str, Digest]] = field(default_factory=dict)
     """What was installed of packs that change: path to digest, as it was signed."""
+    addresses: Callable[[PackName], tuple[str, str] | None] = lambda pack: None
+    """Where archive and tree of a pack that must be paid can be fetched: asked when the first byte is needed. None: as of all others."""
     trees: dict[PackName, Tree] = field(default_factory=dict)
     left_out: dict[PackName, frozenset[str]] = field(default_factory=dict)
     """Paths that a part install does not want."""
@@ -95,7 +97,7 @@ class Supply:
         Raises ArchiveChanged for other bytes than were signed, `archive.tree` and `archive.path` for a tree that breaks a rule.
         """
         new = [release for release in self.releases if not self._knows(release, known)]
-        found = self._documents({release: _tree_of(release) for release in new})
+        found = self._documents({release: self._tree_of(release) for release in new})
         for release, data in found.items():
             tree = Tree.parse(data)
             check_digests(tree, release.tree.sha256, release.content)
@@ -169,13 +171,23 @@ class Supply:
     def _jobs(self, needs: Mapping[PackName, Need]) -> list[Job]:
         jobs = []
         for release in self.releases:
-            need, archive, tree = needs[release.pack], _archive_of(release), self.trees[release.pack]
+            need, tree = needs[release.pack], self.trees[release.pack]
             if need.way is Way.WHOLE:
-                jobs.append(Job(release.pack, archive, tree))
+                jobs.append(Job(release.pack, self._archive_of(release), tree))
             elif need.way is Way.RANGES:
                 fill_empty(self.store, need.missing)
+                archive = self._archive_of(release)
                 jobs += [Job(release.pack, Piece(archive, span.start, span.end), tree, span) for span in need.spans]
         return jobs
+
+    def _archive_of(self, release: Release) -> Wanted:
+        wanted, own = _archive_of(release), self.addresses(release.pack)
+        return wanted if own is None else replace(wanted, url=own[0], mirrors=())
+
+    def _tree_of(self, release: Release) -> Wanted:
+        wanted = _tree_of(release)
+        own = None if self.store.read(wanted.sha256, wanted.ceiling_bytes) else self.addresses(release.pack)
+        return wanted if own is None else replace(wanted, url=own[1], mirrors=())
 
 
 def _manifest_of(release: Release) -> Wanted:

@@ -36,6 +36,7 @@ def _once(session: "Session", order: Order, report: Report) -> Installed | None:
     from packctl.install.begin import begin
     from packctl.install.change import Change, apply, supplied
     from packctl.install.choose import choose
+    from packctl.install.cover import Licensed
     from packctl.install.prove import prove
     from packctl.install.registries import Registries
 
@@ -45,9 +46,10 @@ def _once(session: "Session", order: Order, report: Report) -> Installed | None:
     choice = choose(session, work, registries)  # I6, I7
     report.resolved(work, choice)
     proven = prove(session, work, registries, choice)  # I8
-    # I9 asks for licenses; every release is free of them until there are any.
     todo = Change.of(work, proven)  # I10
-    with supplied(session, registries, todo) as supply:  # I11
+    licensed = Licensed.of(session, registries, todo)
+    licensed.require()  # I9
+    with supplied(session, registries, todo, licensed.addresses) as supply:  # I11
         if order.dry_run:
             return report.would(registries, todo, supply)
         report.fetching()

@@ -79,6 +79,11 @@ def registry_called(session: Session, alias: str) -> Chosen:
     return default_registry(session) if alias == DEFAULT else _named(session, alias)
 
 
+def registry_at(session: Session, address: str) -> Chosen:
+    """The registry at an address, under its alias if it has one. Raises BadAddress, and what reading the configuration raises."""
+    return _named(session, address)
+
+
 def _named(session: Session, named: str) -> Chosen:
     registries = session.rules.registries
     if "://" in named:

@@ -1,6 +1,6 @@
 """`RegistryClient`: calls rows of the protocol table. A refusal arrives as the same kind of error that the server raised."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -10,6 +10,7 @@ from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import BadAnswer, NotLoggedIn, Redirected, TokenNeedsTls, TooManyRequests, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packspec import limits, wire
+from packspec.digests import Digest
 from packspec.errors import Problem, Relayed, kind_of_status, relayed
 from packspec.patterns import pattern
 from packspec.protocol.endpoint import Body, Endpoint
@@ -17,6 +18,9 @@ from packspec.values import dataclass
 
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
+
+Prove = Callable[[str, str, Digest], Mapping[str, str]]
+"""Given method, path and the digest of the body of a request: headers that go with it."""
 
 ANSWER_BYTES = 16 * limits.MIB
 """Largest answer of a call: far above every page of the API, far below what would hurt."""
@@ -37,14 +41,21 @@ class RegistryClient:
         self._pace = pace
         self._token = token
 
-    def call(self, endpoint: Endpoint[Ask, Reply], ask: Ask, *, timeout_seconds: float | None = None) -> Reply:
-        """What the registry answers.
+    def call(
+        self,
+        endpoint: Endpoint[Ask, Reply],
+        ask: Ask,
+        *,
+        timeout_seconds: float | None = None,
+        prove: Prove | None = None,
+    ) -> Reply:
+        """What the registry answers. `prove` makes headers that speak for this very request.
 
         Raises the registry's refusals (`packspec.errors.Relayed`, also an instance of their kind), Unreachable, TlsFailed, TooSlow,
         BadAnswer, Redirected, TooManyRequests, TokenNeedsTls. Calls that change nothing when repeated are repeated after failures of the
         network; every call is repeated when the registry says that it did not take it (429, 503).
         """
-        return self._repeat(endpoint, self._request(endpoint, ask, timeout_seconds))
+        return self._repeat(endpoint, self._request(endpoint, ask, timeout_seconds, prove))
 
     def send_bytes(
         self, endpoint: Endpoint[Ask, Reply], ask: Ask, body: Callable[[], Iterable[bytes]], length: int
@@ -57,7 +68,9 @@ class RegistryClient:
         request = self._request(endpoint, ask, None)
         return request.url, self._authorization()
 
-    def _request(self, endpoint: Endpoint[Ask, Any], ask: Ask, timeout_seconds: float | None) -> Request:
+    def _request(
+        self, endpoint: Endpoint[Ask, Any], ask: Ask, timeout_seconds: float | None, prove: Prove | None = None
+    ) -> Request:
         fields: dict[str, Any] = msgspec.to_builtins(ask, enc_hook=wire.enc_hook)
         path = fill(endpoint.path, fields)
         headers = {
@@ -69,7 +82,9 @@ class RegistryClient:
         if endpoint.body is Body.JSON and endpoint.method not in ("GET", "HEAD", "DELETE"):
             body = wire.encode(fields)
             headers["Content-Type"] = "application/json"
-        elif fields:
+        if prove is not None:
+            headers.update(prove(endpoint.method, path, Digest.of(body or b"")))
+        if body is None and fields:
             path += "?" + urlencode([(name, text) for name, value in fields.items() for text in _query(value)])
         return Request(endpoint.method, self.address + path, headers, body, timeout_seconds=timeout_seconds)
 

@@ -167,9 +167,7 @@ CODES = {
         "Admins of the registry issue and change licenses of all packs, the owners and maintainers of a publisher those of its own "
         "packs. Licenses for many packs at once are the registry's."
     ),
-    "licensing.no-seats": (
-        "The plan of this license counts machines and not persons, so there are no seats to give."
-    ),
+    "licensing.no-seats": ("The plan of this license counts machines and not persons, so there are no seats to give."),
     "licensing.bad-seat-list": (
         "A list of persons is CSV in UTF-8 with at most 10,000 lines. If its first line has a column called member, that one is read, "
         "else the first column of every line. Empty lines are passed over."
@@ -185,5 +183,47 @@ CODES = {
     "licensing.receipt-outdated": (
         "A receipt says that a machine gave its place back without network. This machine has been at the registry since, so it uses "
         "the license again, and the old receipt does not end that."
+    ),
+    "licensing.missing": (
+        "Several packs that must be paid are to be installed, and this machine holds no license that covers them. All of them are told "
+        "at once, before anything is downloaded, each with the command that gets it. packctl license activate gives this machine a "
+        "place in a license that you hold or have the key of. What is installed stays as it is."
+    ),
+    "licensing.stale-status": (
+        "The plan of this license asks for proof that it was not revoked, at most a day old: a status list that the registry signs. The "
+        "newest one on this machine is older. packctl license refresh gets a new one while the registry can be reached. Only new files "
+        "are refused; what is installed stays and verifies."
+    ),
+    "licensing.none-found": (
+        "The account that is logged in holds no license for this pack. A license belongs to an account, and can be used by others only "
+        "with its key: packctl license activate NAME --key-file FILE. packctl license list --remote shows the licenses of the account."
+    ),
+    "licensing.no-such-machine": (
+        "A place in a license is given back by the label of its machine or the id of its activation, and none of those in use is called "
+        "like that. The refusal names those that are."
+    ),
+    "licensing.near-end": (
+        "The license can be used, and soon cannot: a payment is due, or it is over and its days of grace run. In grace what pack.lock "
+        "names is still installed, and nothing newer. A renewal goes on from the old end, so nothing is lost by it. With --strict "
+        "packctl license status takes this for a failure."
+    ),
+    "licensing.wallet-broken": (
+        "What this machine was given (license tokens, status lists, what the clock guard knows) lies in wallet.json in the folder of "
+        "its licenses. packctl replaces it as a whole, so a disk fault, another program or a person changed it. Nothing is lost with "
+        "it: the same machine gets its places back by activating each license again, as long as device.key is there."
+    ),
+    "licensing.device-key-lost": (
+        "License tokens are bound to a key that was made on this machine, device.key in the folder of its licenses. It is gone while "
+        "the tokens are there: the folder was copied from another machine without it, or the file was removed. Put it back from a "
+        "backup; or remove the folder and activate again, which takes another place of each license until the old leases end."
+    ),
+    "licensing.seats-not-given": (
+        "A file of persons is taken as a whole or not at all, so that nobody has to find out who got a seat and who did not. Every line "
+        "that is wrong is named. With --dry-run nothing is changed, and all is told."
+    ),
+    "licensing.clock-back": (
+        "The clock of this machine shows more than ten minutes less than a moment that somebody signed, or than that of the last run. "
+        "Licenses are counted by the later time, so setting a clock back does not lengthen a lease. A clock that ran ahead once and was "
+        "put right is believed again as soon as the registry was reached."
     ),
 }

@@ -201,16 +201,20 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         """The claims, if one of `keys` signed them. Raises MalformedText, WrongAlgorithm, WrongType, UnknownKey, Forged."""
         return jose.decode(jose.read(text, KIND).by(keys), cls, jose.WHAT[KIND])
 
-    def check(self, registry: str, device: str, now: int) -> None:
-        """Refuses a token of another registry or device, or out of its time. `device` is the thumbprint of the key that showed itself.
+    def check_bound(self, registry: str, device: str) -> None:
+        """Refuses a token of another registry or device. `device` is the thumbprint of the key that showed itself.
 
-        Raises OtherRegistry, OtherDevice, NotYetValid, PlaceEnded.
+        Raises OtherRegistry, OtherDevice.
         """
         for named in (self.iss, self.aud):
             if named != registry:
                 raise OtherRegistry(registry, named)
         if self.cnf.jkt != device:
             raise OtherDevice(self.lic.called)
+
+    def check(self, registry: str, device: str, now: int) -> None:
+        """The same, and refuses a token out of its time. Raises OtherRegistry, OtherDevice, NotYetValid, PlaceEnded."""
+        self.check_bound(registry, device)
         # The server's clock may be ahead of this one; an end is an end.
         if now + limits.CLOCK_SLACK_SECONDS < self.nbf:
             raise NotYetValid(self.lic.called, day(self.nbf))

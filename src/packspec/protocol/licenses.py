@@ -362,7 +362,7 @@ class ImportSeats(Message, frozen=True):
     """Seats for all persons of a CSV text, whose column `member` (or first column) names them: all or none."""
 
     id: LicenseId
-    csv: Annotated[str, msgspec.Meta(max_length=512 * limits.KIB)]
+    csv: Annotated[str, msgspec.Meta(max_length=64 * limits.KIB)]
     dry_run: bool = False
 
 
@@ -501,9 +501,10 @@ class AskDownload(Message, frozen=True):
 
 
 class Download(Answer, frozen=True):
-    """Where the archive can be fetched, ranges included, until `expires_at`. `url` is an address, or a path of the registry."""
+    """Where the archive can be fetched, ranges included, and its tree, until `expires_at`. Both are addresses, or paths of the registry."""
 
     url: str
+    tree: str
     expires_at: int
 
 

@@ -1,0 +1,1 @@
+"""`packctl license`: the licenses of this machine, and of one's account."""

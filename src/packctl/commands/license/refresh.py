@@ -1,0 +1,85 @@
+"""`packctl license refresh`: renews the leases of this machine, and the lists of revoked licenses."""
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from packctl.licenses.standing import Standing
+from packctl.outcome import Outcome
+from packctl.session import Session
+from packctl.ui.console import Console
+from packctl.ui.escape import safe
+
+EXAMPLES = ("packctl license refresh", "packctl license refresh --if-older 1d")
+
+
+class Renewed(msgspec.Struct, frozen=True):
+    """The licenses of this machine as they stand now. `refused` are those that the registry did not renew, by id."""
+
+    licenses: list[Standing]
+    refused: list[str]
+
+
+def run(
+    session: Session,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12; by default all")
+    ] = None,
+    if_older: Annotated[
+        str, typer.Option("--if-older", metavar="DURATION", help="Only leases older than this: 12h, 1d")
+    ] = "",
+) -> Outcome[Renewed]:
+    """Renew the leases of this machine now.
+
+    An install does it by itself, once a day. What the registry refuses to renew is told, and can no longer be used for new installs.
+    """
+    from packctl.licenses.named import Named
+    from packctl.licenses.opening import desks_here
+    from packctl.licenses.renewal import renew
+    from packctl.licenses.state import judge
+    from packctl.registry.failures import Unreachable
+    from packspec.licenses.refusals import refusal
+    from packspec.licenses.use import Refused
+
+    named = Named.parse(name) if name else None
+    found, refused, errors = [], [], []
+    for desk in desks_here(session, online=True):
+        mine = [place for place in desk.places if named is None or named.fits(place)]
+        if not mine:
+            continue
+        if not desk.is_online:
+            raise Unreachable(desk.registry.opened.address, "--offline")
+        for place, error in renew(
+            desk, older_than=_seconds(if_older), wanted=lambda place: named is None or named.fits(place)
+        ):
+            refused.append(place.license)
+            errors.append(error)
+        desk.remember()
+        found += [judge(desk, one).standing for one in desk.holdings() if named is None or named.fits(one.place)]
+    if named is not None and not found and not refused:
+        raise refusal(Refused.NOT_ACTIVATED, named.text)
+    return Outcome(Renewed(found, refused), errors=tuple(errors))
+
+
+def _seconds(text: str) -> int:
+    from packctl.usage import BadValue
+    from packspec.durations import Duration
+
+    if not text:
+        return 0
+    try:
+        return Duration.parse(text).seconds
+    except ValueError as error:
+        raise BadValue("--if-older", text, "a whole number and one of s m h d w, such as 12h") from error
+
+
+def text(result: Renewed, console: Console) -> None:
+    """A line for each license, on stderr."""
+    for one in result.licenses:
+        if one.license not in result.refused:
+            console.say(
+                f"{safe(one.pack)}  {one.license}  {one.status.replace('_', ' ')}, lease until {one.lease_ends}"
+            )
+    if not result.licenses:
+        console.say("no license is activated on this machine")

@@ -1,0 +1,1 @@
+"""`packctl license seat`: which persons may use a license."""

@@ -1,0 +1,37 @@
+"""`packctl license seat remove`: takes a person's seat back."""
+
+from typing import Annotated
+
+import typer
+
+from packctl.commands.license.seat.list import Seating, seating
+from packctl.outcome import Outcome
+from packctl.session import Session
+from packctl.ui.console import Console
+from packctl.ui.escape import safe
+
+EXAMPLES = ("packctl license seat remove acme/farm-animals-pro mia",)
+
+
+def run(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="Whose seat, by account")],
+) -> Outcome[Seating]:
+    """Take a person's seat back.
+
+    The machines that they activated lose their place with it; what is installed there stays.
+    """
+    from packctl.licenses.named import Named, own_license
+    from packctl.registry.choose import chosen_client
+    from packspec.protocol.licenses import RELEASE_SEAT, ReleaseSeat
+
+    named = Named.parse(name)
+    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    license = own_license(client, named)
+    return Outcome(seating(license, client.call(RELEASE_SEAT, ReleaseSeat(id=license, member=member))))
+
+
+def text(result: Seating, console: Console) -> None:
+    """One line, on stderr."""
+    console.say(f"{len(result.seats)} of {result.persons} seats of {safe(result.license)} are taken")

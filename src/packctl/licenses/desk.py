@@ -1,0 +1,183 @@
+"""The licenses of this machine at one registry, for one command: what it holds, verified, and whether that covers a release.
+
+    desk = Desk(session, registry)
+    renew(desk)                         # `renewal`: leases and lists that are due, where the registry answers
+    covered = desk.cover(releases)      # over what is held
+
+`registry` may be one that was opened without network: then nothing is asked.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from packctl.licenses.clock import Seen
+from packctl.licenses.cover import Covered, Holding, cover
+from packctl.licenses.device import Device, Devices
+from packctl.licenses.wallet import Book, KeptList, Place, Wallet
+from packctl.outcome import Notice
+from packctl.registry.client import Prove, RegistryClient
+from packctl.registry.open import open_client
+from packctl.ui.moments import moment
+from packspec.digests import Digest
+from packspec.errors import Unlicensed
+from packspec.licenses.jwk import KeySet
+from packspec.licenses.status_list import StatusList
+from packspec.licenses.token import LicenseToken
+from packspec.licenses.use import Release
+from packspec.protocol.licenses import Activated, DeviceKey
+
+if TYPE_CHECKING:
+    from packctl.session import Session
+    from packctl.trust.registry import TrustedRegistry
+
+
+class Desk:
+    """What this machine holds at one registry. Raises WalletBroken, and what reading the license keys raises."""
+
+    def __init__(self, session: "Session", registry: "TrustedRegistry") -> None:
+        self.session = session
+        self.registry = registry
+        self._wallet, self._devices = Wallet(session.places.licenses), Devices(session.places.licenses)
+        self.book = self._wallet.read()
+        self.keys: KeySet = registry.license_keys()
+        self.is_fresh = False
+        """Whether the registry has signed something for this machine just now."""
+        self.in_run: list[tuple[Holding, Device]] = []
+        """Leases of this run alone, each with the key it is bound to; kept nowhere."""
+
+    @property
+    def name(self) -> str:
+        """How the registry is called in what it signs: the origin of its log."""
+        return self.registry.trust.log.origin
+
+    @property
+    def is_online(self) -> bool:
+        """Whether the registry may be asked."""
+        return self.registry.opened.is_online
+
+    @cached_property
+    def client(self) -> RegistryClient:
+        """Calls to the registry."""
+        return open_client(self.session, self.registry.opened.address)
+
+    @cached_property
+    def device(self) -> Device:
+        """The key of this machine, made now if there is none. Raises DeviceKeyLost where there are licenses that are bound to one."""
+        return self._devices.require() if self.book.places else self._devices.keep(self.session.random_bytes)
+
+    def keep(self, edit: Callable[[Book], Book]) -> None:
+        """Changes what is kept. Raises WalletBroken, DiskFailed."""
+        self.book = self._wallet.change(edit)
+
+    # What is held
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places in licenses of this registry, as they were kept."""
+        return tuple(one for one in self.book.places if one.registry == self.name)
+
+    def holdings(self) -> tuple[Holding, ...]:
+        """Those whose token a license key of the registry signed for this machine. Others are told of, and left out."""
+        found = []
+        for place in self.places:
+            try:
+                found.append(self.holding(place))
+            except Unlicensed as error:
+                self.warn(error)
+        return (*found, *(holding for holding, _ in self.in_run))
+
+    def holding(self, place: Place, device: Device | None = None) -> Holding:
+        """A place, its token verified. Raises MalformedText, WrongAlgorithm, WrongType, UnknownKey, Forged, OtherRegistry, OtherDevice."""
+        token = LicenseToken.read(place.token, self.keys)
+        token.check_bound(self.name, (device or self.device).name)
+        entry = token.status.status_list
+        known = self.known_list(entry.uri)
+        if known is None:
+            return Holding(place, token)
+        return Holding(place, token, known.at if known.is_revoked(entry.idx) else None, known.at)
+
+    def known_list(self, path: str) -> StatusList | None:
+        """The status list of this path that is kept, if it is good. Others are told of."""
+        kept = self.book.list_of(self.name, path)
+        try:
+            return None if kept is None else StatusList.read(kept.text, self.keys)
+        except Unlicensed as error:
+            self.warn(error)
+            return None
+
+    def take_list(self, text: str, path: str) -> None:
+        """Keeps a status list, unless an older one than is known. Raises what reading it raises."""
+        found, known = StatusList.read(text, self.keys), self.known_list(path)
+        if (found.issuer, found.path) == (self.name, path) and (known is None or found.at >= known.at):
+            self.keep(lambda book: book.with_list(KeptList(self.name, path, text, self.session.clock())))
+
+    def cover(self, releases: Iterable[Release]) -> Covered:
+        """Which license covers which release, and what is missing."""
+        return cover(releases, self.holdings(), self.now)
+
+    # Time
+
+    @cached_property
+    def now(self) -> int:
+        """The time to count with. A clock that was set back is told of once, and not believed."""
+        clock = self.session.clock()
+        if not self.places:
+            return clock
+        seen = self._seen()
+        if seen.was_set_back(clock):
+            facts = {"clock": moment(clock), "known": moment(max(seen.signed, seen.ran))}
+            fix = ["set the clock of this machine", "packctl license refresh"]
+            said = "the clock of this machine was set back; licenses are counted by the later time"
+            self.session.warn(Notice("licensing.clock-back", said, facts, fix))
+        return seen.believed(clock)
+
+    def _seen(self) -> Seen:
+        known = self.book.seen(self.device)
+        return Seen(max(known.signed, self._signed()), known.ran)
+
+    def _signed(self) -> int:
+        """The latest moment that anybody signed, of all that is at hand."""
+        held = (max(one.token.iat, one.list_at or 0) for one in self.holdings())
+        return max(self.registry.freshness.signed_at, *held, 0)
+
+    def remember(self) -> None:
+        """What the clock guard learnt in this run."""
+        if self.places:
+            seen = self._seen().after(self.session.clock(), self._signed(), is_fresh=self.is_fresh)
+            self.keep(lambda book: book.with_clock(seen, self.device))
+
+    # What goes out
+
+    def proving(self, place: Place | None = None, *, token: str = "", device: Device | None = None) -> Prove:
+        """Headers that show the key of this machine, or of a run: `client.call(..., prove=desk.proving(place))`."""
+        known, nonce = device or self.device, place.nonce if place else ""
+
+        def prove(method: str, path: str, body: Digest) -> dict[str, str]:
+            return known.headers(method, path, body, self.session.clock(), nonce=nonce, token=token)
+
+        return prove
+
+    def place(self, got: Activated, label: str = "") -> Place:
+        """A place as the registry gave it."""
+        return Place(
+            registry=self.name,
+            address=self.registry.opened.address,
+            license=got.activation.license,
+            activation=got.activation.id,
+            pack=got.license.pack,
+            token=got.token,
+            nonce=got.nonce,
+            label=got.activation.label or label,
+            slot=got.activation.slot,
+        )
+
+    def warn(self, error: Unlicensed) -> None:
+        """Tells of something that is kept here and does not count."""
+        self.session.warn(Notice(error.code, error.what(), error.facts(), error.fix()))
+
+
+def device_key(device: Device) -> DeviceKey:
+    """A device's key as calls take it."""
+    jwk = device.jwk
+    return DeviceKey(kty=jwk.kty, crv=jwk.crv, x=jwk.x, y=jwk.y)

@@ -1,0 +1,119 @@
+"""How this machine comes by a place in a license, and gives it back: at the registry, by a file, or for one run in CI."""
+
+from collections.abc import Iterable, Mapping
+
+from packctl.licenses.cover import Cover, Holding
+from packctl.licenses.desk import Desk, device_key
+from packctl.licenses.device import Device, passing_device
+from packctl.licenses.wallet import Place
+from packspec.licenses.files import LicenseFile
+from packspec.licenses.keys import LicenseKey
+from packspec.licenses.token import LicenseToken
+from packspec.licenses.use import Release
+from packspec.protocol.licenses import (
+    ACTIVATE,
+    DEACTIVATE,
+    DOWNLOAD,
+    LEASE_CI,
+    Activate,
+    Activated,
+    AskDownload,
+    Deactivate,
+    Deactivated,
+    LeaseCi,
+)
+
+_RUNS = (
+    ("GITHUB_RUN_ID", ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")),
+    ("CI_PIPELINE_ID", ("CI_SERVER_URL", "CI_PROJECT_PATH", "CI_PIPELINE_ID")),
+    ("BUILD_TAG", ("JENKINS_URL", "BUILD_TAG")),
+    ("BUILD_ID", ("BUILD_ID",)),
+)
+"""How runs are named: by the first variable that is set, with those that make it one of its kind. GitHub, GitLab, Jenkins, others."""
+
+
+def activate(
+    desk: Desk, license: str, key: LicenseKey | None, *, label: str = "", domain: str = "", host: str = ""
+) -> tuple[Activated, Holding]:
+    """Takes a place for this machine, or gets the one it has. Raises the registry's refusals."""
+    ask = Activate(
+        id=license,
+        device=device_key(desk.device),
+        key=str(key) if key else "",
+        label=label,
+        domain=domain,
+        host_hash=desk.device.host_hash(host) if host else "",
+    )
+    got = desk.client.call(ACTIVATE, ask, prove=desk.proving())
+    holding = _taken(desk, desk.place(got, label))
+    desk.is_fresh = True
+    return got, holding
+
+
+def take_file(desk: Desk, file: LicenseFile) -> Holding:
+    """A license file that answers a request of this machine. Raises what is wrong with its token, OtherDevice first of all."""
+    token = LicenseToken.read(file.token, desk.keys)
+    token.check(desk.name, desk.device.name, desk.now)
+    place = Place(
+        registry=desk.name,
+        address=desk.registry.opened.address,
+        license=token.sub,
+        activation=token.jti,
+        pack=token.lic.called,
+        token=file.token,
+        is_offline=True,
+    )
+    holding = _taken(desk, place)
+    if file.status_list:
+        desk.take_list(file.status_list, token.status.status_list.uri)
+    return holding
+
+
+def _taken(desk: Desk, place: Place) -> Holding:
+    holding = desk.holding(place)
+    desk.keep(lambda book: book.with_place(place))
+    return holding
+
+
+def give_back(desk: Desk, place: Place) -> Deactivated:
+    """Gives a place back at the registry, and forgets it here. Raises the registry's refusals."""
+    done = desk.client.call(DEACTIVATE, Deactivate(id=place.activation), prove=desk.proving(place))
+    forget(desk, place)
+    return done
+
+
+def forget(desk: Desk, place: Place) -> None:
+    """Forgets a place on this machine."""
+    desk.keep(lambda book: book.without(place.activation, place.registry))
+
+
+def lease_ci(desk: Desk, key: LicenseKey, releases: Iterable[Release]) -> None:
+    """Leases for this run in CI, one for each pack, kept nowhere. Raises the registry's refusals."""
+    for release in releases:
+        device = passing_device(desk.session.random_bytes)
+        run = run_of(desk.session.environ) or device.name
+        ask = LeaseCi(device=device_key(device), key=str(key), pack=release.pack, run=run)
+        for got in desk.client.call(LEASE_CI, ask).leases:
+            desk.in_run.append((desk.holding(desk.place(got), device), device))
+
+
+def run_of(environ: Mapping[str, str]) -> str:
+    """What names this run in CI, the same for all its steps; empty where nothing does."""
+    for decides, names in _RUNS:
+        if environ.get(decides):
+            return " ".join(environ[name] for name in names if environ.get(name))[:200]
+    return ""
+
+
+def addresses_of(desk: Desk, one: Cover) -> tuple[str, str]:
+    """Where archive and tree of a covered release can be fetched, for an hour. Raises the registry's refusals, Unreachable and its kin."""
+    pack = one.release.pack
+    ask = AskDownload(publisher=pack.publisher, name=pack.partition("/")[2], version=one.release.version)
+    prove = desk.proving(one.by.place, token=one.by.place.token, device=_device_of(desk, one.by))
+    got = desk.client.call(DOWNLOAD, ask, prove=prove)
+    archive, tree = (url if "://" in url else f"{desk.client.address}/{url.lstrip('/')}" for url in (got.url, got.tree))
+    return archive, tree
+
+
+def _device_of(desk: Desk, holding: Holding) -> Device:
+    return next((device for one, device in desk.in_run if one is holding), desk.device)

@@ -1,0 +1,83 @@
+"""Which license is meant: by its id, or by the pack it is for. Licenses of the account are asked for at the registry."""
+
+from packctl.licenses.desk import Desk
+from packctl.licenses.faults import NoLicense
+from packctl.licenses.wallet import Place
+from packctl.registry.client import RegistryClient
+from packctl.usage import BadValue
+from packspec.licenses.refusals import refusal
+from packspec.licenses.status import Status
+from packspec.licenses.use import Refused
+from packspec.names import PackName
+from packspec.patterns import pattern
+from packspec.protocol.licenses import LIST, LicenseView, ListLicenses
+from packspec.values import dataclass
+
+_ID = pattern(r"L-[1-9][0-9]{0,14}")
+_ORDER = (
+    Status.ACTIVE, Status.TRIALING, Status.PAST_DUE, Status.PENDING, Status.GRACE, Status.SUSPENDED, Status.CANCELLED, Status.EXPIRED,
+    Status.REVOKED,
+)  # fmt: skip
+"""Of several licenses for one pack the first of these is meant."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a person typed: a pack, or `L-` and a number."""
+
+    text: str
+    pack: PackName | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Named":
+        """Raises BadName for what is neither."""
+        return cls(text) if _ID.fullmatch(text) else cls(text, PackName.parse(text))
+
+    def fits(self, place: Place) -> bool:
+        """Whether a place of this machine is of this license."""
+        return self.text in (place.license, place.pack)
+
+
+def license_id(text: str) -> str:
+    """`L-` and a number, as an admin types it. Raises BadValue."""
+    if not _ID.fullmatch(text):
+        raise BadValue("LICENSE", text, "an id such as L-12; see packctl license list --remote")
+    return text
+
+
+def place_of(desk: Desk, named: Named) -> Place:
+    """The place of this machine in that license. Raises NotActivated."""
+    found = next((place for place in desk.places if named.fits(place)), None)
+    if found is None:
+        raise refusal(Refused.NOT_ACTIVATED, named.text)
+    return found
+
+
+def own_licenses(client: RegistryClient, pack: PackName | None = None, *, everybody: bool = False) -> list[LicenseView]:
+    """The licenses that the account may see, newest first."""
+    found: list[LicenseView] = []
+    cursor = ""
+    while True:
+        page = client.call(LIST, ListLicenses(pack=pack, everybody=everybody, cursor=cursor))
+        found += page.licenses
+        cursor = page.cursor
+        if not cursor or not page.licenses:
+            return found
+
+
+def own_license(client: RegistryClient, named: Named) -> str:
+    """The id of the account's license that is meant. Raises NoLicense, and as the registry refuses."""
+    found = find_own_license(client, named)
+    if found is None:
+        raise NoLicense(named.text)
+    return found
+
+
+def find_own_license(client: RegistryClient, named: Named) -> str | None:
+    """The same; None where the account has none for that pack."""
+    if named.pack is None:
+        return named.text
+    found = [one for one in own_licenses(client, named.pack) if one.status != Status.REVOKED]
+    if not found:
+        return None
+    return min(found, key=lambda one: _ORDER.index(Status(one.status)) if one.status in set(Status) else len(_ORDER)).id

@@ -1,0 +1,73 @@
+"""Leases and status lists that are due are renewed while the registry answers. One that does not answer is no failure."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from packctl.licenses.desk import Desk
+from packctl.licenses.wallet import Place
+from packctl.outcome import Notice
+from packspec import limits
+from packspec.errors import PackError, Unavailable, Unlicensed
+from packspec.licenses.jose import TEXT_BYTES
+from packspec.protocol.licenses import REFRESH, Refresh
+
+RENEW_SECONDS = limits.DAY_SECONDS
+"""A lease is renewed by the first install that uses it on a new day."""
+
+
+def renew(
+    desk: Desk,
+    *,
+    older_than: int = RENEW_SECONDS,
+    asks_for_lists: bool = True,
+    wanted: Callable[[Place], bool] = lambda place: True,
+) -> list[tuple[Place, PackError]]:
+    """Renews the leases that are older, and the lists of revoked licenses, 7,000 bytes each: whoever gets new files asks for them anew,
+    others when their time is over. What the registry refused is remembered, and given back.
+
+    Where the registry cannot be reached, that is told, and what is held counts until its own end.
+    """
+    if not desk.is_online or not desk.places:
+        return []
+    clock = desk.session.clock()
+    refused: list[tuple[Place, PackError]] = []
+    try:
+        for holding in desk.holdings():
+            if clock - holding.token.iat >= older_than and not holding.place.is_offline and wanted(holding.place):
+                refused += _renew_one(desk, holding.place)
+        for path in sorted({one.token.status.status_list.uri for one in desk.holdings()}):
+            _fetch_list(desk, path, clock, forced=asks_for_lists)
+    except Unavailable as error:
+        said = f"{error.what()}; the licenses of this machine were not renewed"
+        desk.session.warn(Notice(error.code, said, error.facts(), error.fix()))
+    else:
+        desk.is_fresh = True
+    desk.__dict__.pop("now", None)  # what was signed just now may be later than all before
+    return refused
+
+
+def _renew_one(desk: Desk, place: Place) -> list[tuple[Place, PackError]]:
+    try:
+        got = desk.client.call(REFRESH, Refresh(id=place.activation), prove=desk.proving(place))
+    except Unlicensed as error:
+        code = error.code
+        desk.keep(lambda book: book.with_place(msgspec.structs.replace(place, refused=code)))
+        return [(place, error)]
+    renewed = desk.place(got, place.label)
+    desk.keep(lambda book: book.with_place(renewed))
+    return []
+
+
+def _fetch_list(desk: Desk, path: str, clock: int, *, forced: bool) -> None:
+    kept, known = desk.book.list_of(desk.name, path), desk.known_list(path)
+    if kept is not None and known is not None and not forced and clock - kept.fetched_at < known.ttl:
+        return
+    source = desk.registry.opened.source
+    data = source.read(path, TEXT_BYTES) if source else None
+    if data is None:
+        return
+    try:
+        desk.take_list(data.decode("ascii", "replace").strip(), path)
+    except Unlicensed as error:  # whatever stands between may serve anything; what is known stays
+        desk.warn(error)

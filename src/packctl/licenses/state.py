@@ -1,0 +1,99 @@
+"""Judges how a place of this machine stands."""
+
+from packctl.licenses.cover import Holding, days_left
+from packctl.licenses.desk import Desk
+from packctl.licenses.faults import StaleStatus
+from packctl.licenses.standing import Standing
+from packctl.ui.moments import moment
+from packspec.errors import PackError
+from packspec.licenses.refusals import refusal
+from packspec.licenses.status import Status, status_of
+from packspec.licenses.token import day
+from packspec.licenses.use import Refused
+from packspec.values import dataclass
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A standing, and the refusal that stands behind it if the license is not usable."""
+
+    standing: Standing
+    refused: PackError | None
+    near_end: str = ""
+    """What is said of a license that can still be used and soon cannot."""
+
+
+def judge(desk: Desk, holding: Holding) -> Judged:
+    """How a place stands now."""
+    now, token = desk.now, holding.token
+    facts = token.lic.facts(holding.revoked_at)
+    status = status_of(facts, now)
+    refused = _refusal(holding, status, now)
+    usable_until = facts.usable_until
+    list_age = None if holding.list_at is None else max(0, now - holding.list_at)
+    return Judged(
+        Standing(
+            pack=token.lic.called,
+            license=token.sub,
+            activation=token.jti,
+            registry=desk.registry.opened.address,
+            plan=token.lic.plan or token.lic.kind,
+            status=str(status),
+            usable=refused is None,
+            code=refused.code if refused else "",
+            label=holding.place.label,
+            slot=holding.place.slot,
+            pool=token.pool,
+            ends="" if token.lic.ends is None else moment(token.lic.ends),
+            days_left=None if usable_until is None else days_left(holding, now),
+            updates_until="" if token.lic.updates_until is None else moment(token.lic.updates_until),
+            lease_ends=moment(token.exp),
+            lease_seconds=max(0, token.exp - now),
+            list_as_of="" if holding.list_at is None else moment(holding.list_at),
+            list_age_seconds=list_age,
+            freshness=token.lic.freshness,
+            clock="back" if now > desk.session.clock() else "ok",
+            now=moment(now),
+            is_offline=holding.place.is_offline,
+            features=token.lic.features,
+        ),
+        refused,
+        _near_end(status, days_left(holding, now)) if refused is None else "",
+    )
+
+
+def _near_end(status: Status, days: int | None) -> str:
+    match status:
+        case Status.PAST_DUE:
+            return "a payment is due; it still runs"
+        case Status.GRACE:
+            return f"it is over, {days} days of grace are left"
+        case _:
+            return ""
+
+
+_BY_STATUS = {
+    Status.REVOKED: Refused.REVOKED,
+    Status.SUSPENDED: Refused.SUSPENDED,
+    Status.PENDING: Refused.PENDING,
+    Status.CANCELLED: Refused.CANCELLED,
+    Status.EXPIRED: Refused.EXPIRED,
+}
+
+
+def _refusal(holding: Holding, status: Status, now: int) -> PackError | StaleStatus | None:
+    token, called = holding.token, holding.token.lic.called
+    word = _BY_STATUS.get(status)
+    if word is None and holding.place.refused:
+        word = next((one for one in Refused if one.code == holding.place.refused), Refused.NOT_ACTIVATED)
+    if word is None and now >= token.exp:
+        word = Refused.LEASE_ENDED
+    if word is None:
+        return holding.stale(now)
+    until = {
+        Refused.REVOKED: holding.revoked_at,
+        Refused.LEASE_ENDED: token.exp,
+        Refused.EXPIRED: token.lic.ends,
+        Refused.CANCELLED: token.lic.ends,
+    }.get(word)
+    return refusal(word, called, token.sub, "" if until is None else day(until))

@@ -1,0 +1,100 @@
+"""A registry that sells packs, and people with machines of their own."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from packspec.digests import Digest
+from packspec.names import PackName
+from packspec.protocol.licenses import ISSUE, REVOKE, SUSPEND, UNSUSPEND, ChangeLicense, Issued, IssueLicense
+from tests.support.person import Ended, Person
+from tests.support.registry import Registry, registry_at
+
+COW = b"# Cow\nmoo\n" * 40
+PRICE = {"price": {"amount": "12.00", "currency": "EUR", "machines": 2}}
+PLANS = {
+    "plans": [
+        {"id": "online", "kind": "subscription", "amount": "3.00", "currency": "EUR", "duration": "30d", "machines": 1},
+        {"id": "class", "kind": "perpetual", "unit": "seat", "amount": "2.00", "currency": "EUR", "machines": 1},
+    ]
+}
+
+
+@dataclass
+class Store:
+    """A registry with packs for sale: acme/pro 1.0.0 (two machines), acme/extra 1.0.0 (plans), zed/lamp 1.0.0 (free)."""
+
+    registry: Registry
+    folder: Path
+    pin: str
+    admin: str
+    people: list[str] = field(default_factory=list)
+    sold: int = 0
+
+    def person(self, name: str, token: str = "", **environ: str) -> Person:
+        """Somebody on a machine that has never been here, in an empty project."""
+        self.people.append(name)
+        here = self.folder / f"{len(self.people)}-{name}"
+        here.mkdir()
+        (here / "pack.toml").write_text("")
+        known = {"PACKCTL_REGISTRY": self.registry.url, "PACKCTL_TRUST_ROOT": self.pin, "PACKCTL_CONCURRENCY": "1"}
+        return Person(
+            here, here / "machine" / "data", {**known, **({"PACKCTL_TOKEN": token} if token else {}), **environ}
+        )
+
+    def issue(self, pack: str = "acme/pro", **ask: object) -> Issued:
+        """A license of somebody new."""
+        self.sold += 1
+        holder = f"holder-{self.sold}"
+        self.registry.account(holder)
+        return self.registry.call(ISSUE, IssueLicense(holder=holder, pack=PackName(pack), **ask), self.admin)  # type: ignore[arg-type]
+
+    def activated(self, pack: str = "acme/pro", label: str = "studio-01", **ask: object) -> tuple[Person, Issued]:
+        """A machine with a place in a license of its own."""
+        issued, person = self.issue(pack, **ask), self.person(label)
+        self.activate(person, issued, label).assert_ok()
+        return person, issued
+
+    def activate(self, person: Person, issued: Issued, label: str = "") -> "Done":
+        """`license activate`, with the key from a file."""
+        (person.here / "key.txt").write_text(f"{issued.key}\n")
+        named = ["--label", label] if label else []
+        return Done(person.runs("license", "activate", issued.license.pack, "--key-file", "key.txt", *named))
+
+    def revoke(self, issued: Issued) -> None:
+        """Ends a license for ever."""
+        self.registry.call(REVOKE, ChangeLicense(id=issued.license.id, note="test"), self.admin)
+
+    def suspend(self, issued: Issued) -> None:
+        """Stops a license."""
+        self.registry.call(SUSPEND, ChangeLicense(id=issued.license.id), self.admin)
+
+    def go_on(self, issued: Issued) -> None:
+        """Lets it go on."""
+        self.registry.call(UNSUSPEND, ChangeLicense(id=issued.license.id), self.admin)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a command."""
+
+    ended: Ended
+
+    def assert_ok(self) -> None:
+        """It went well."""
+        assert self.ended.code == 0, self.ended.err
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One registry for a whole module: each test brings its own people and licenses."""
+    folder = tmp_path_factory.mktemp("store")
+    with registry_at(folder / "registry", now=int(time.time())) as opened:
+        opened.publish("acme/pro", "1.0.0", files={"cow.md": COW}, manifest=PRICE)
+        opened.publish("acme/extra", "1.0.0", files={"hen.md": COW}, tables=PLANS)
+        opened.publish("zed/lamp", "1.0.0", files={"lamp.md": b"# On\n"})
+        pin = Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled
+        yield Store(opened, folder, pin, opened.account("boss", ["admin"]))

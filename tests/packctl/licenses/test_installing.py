@@ -1,0 +1,104 @@
+"""Paid packs on a machine: refused without a license before anything is downloaded, installed with one, kept after it is gone."""
+
+import json
+import shutil
+
+from packctl.licenses.wallet import FILE
+from tests.packctl.licenses.conftest import Store
+
+
+def test_every_missing_license_is_told_before_anything_is_downloaded(store: Store) -> None:
+    person = store.person("new")
+    ended = person.runs("add", "acme/pro", "acme/extra", "zed/lamp")
+    assert ended.code == 7
+    assert "error[licensing.missing]: 2 packs cannot be installed" in ended.err
+    assert "no license on this machine covers acme/extra" in ended.err
+    assert "no license on this machine covers acme/pro" in ended.err
+    assert "packctl license activate acme/pro" in ended.err
+    assert (person.here / "pack.toml").read_text() == ""
+    assert not (person.here / "packs").exists()
+    assert not list((person.data / "store").rglob("*/*")) if (person.data / "store").exists() else True
+    one = person.runs("add", "acme/pro", "zed/lamp")
+    assert (one.code, "error[licensing.not-covered]" in one.err) == (7, True)
+
+
+def test_a_pack_is_installed_with_a_license_and_stays_and_verifies_after_it_was_revoked(store: Store) -> None:
+    person, issued = store.activated()
+    assert person.runs("add", "acme/pro").code == 0
+    cow = person.here / "packs" / "acme" / "pro" / "cow.md"
+    assert cow.exists()
+
+    store.revoke(issued)
+    refused = person.runs("install", "--reinstall", "acme/pro")
+    assert (refused.code, "licensing.revoked" in refused.err) == (7, True)
+    assert cow.exists()
+    assert person.runs("verify", "--offline").code == 0
+    assert person.runs("install", "--offline").code == 0  # nothing to do asks nobody
+    status = person.runs("license", "status", "--json")
+    (one,) = json.loads(status.out)["data"]["licenses"]
+    assert (status.code, one["status"], one["usable"], one["code"]) == (7, "revoked", False, "licensing.revoked")
+
+
+def test_L13_what_is_damaged_is_healed_from_this_machine_after_a_license_was_revoked(store: Store) -> None:
+    person, issued = store.activated()
+    assert person.runs("add", "acme/pro").code == 0
+    store.revoke(issued)
+    cow = person.here / "packs" / "acme" / "pro" / "cow.md"
+    cow.unlink()
+    assert person.runs("heal").code == 0
+    assert cow.exists()
+    shutil.rmtree(person.here / "packs" / "acme")
+    shutil.rmtree(person.data / "store")
+    healed = person.runs("heal")
+    assert (healed.code, "licensing.revoked" in healed.err) == (7, True)  # new bytes would have to be fetched
+
+
+def test_the_last_machine_is_told_who_holds_the_others_and_gets_the_place_of_one_that_gives_its_own_back(
+    store: Store,
+) -> None:
+    first, issued = store.activated(label="studio-01")
+    second, third = store.person("studio-02"), store.person("studio-03")
+    store.activate(second, issued, "studio-02").assert_ok()
+    ended = store.activate(third, issued, "studio-03").ended
+    assert ended.code == 7
+    assert "licensing.no-machine-left" in ended.err and "studio-01, studio-02" in ended.err
+    again = store.activate(first, issued).ended
+    assert (again.code, "slot 1 of 2" in again.err) == (0, True)
+    assert second.runs("license", "deactivate", "acme/pro").code == 0
+    taken = store.activate(third, issued, "studio-03").ended
+    assert (taken.code, "slot 2 of 2" in taken.err) == (0, True)
+
+
+def test_a_suspended_license_gives_nothing_new_until_it_goes_on(store: Store) -> None:
+    person, issued = store.activated()
+    store.suspend(issued)
+    refused = person.runs("add", "acme/pro")
+    assert (refused.code, "licensing." in refused.err) == (7, True)
+    store.go_on(issued)
+    assert person.runs("license", "refresh").code == 0
+    assert person.runs("add", "acme/pro").code == 0
+
+
+def test_L19_the_wallet_is_for_its_owner_alone_and_worth_nothing_elsewhere(store: Store) -> None:
+    person, _ = store.activated()
+    wallet, key = person.data / "licenses" / FILE, person.data / "licenses" / "device.key"
+    assert [oct(path.stat().st_mode & 0o777) for path in (wallet, key)] == ["0o600", "0o600"]
+    thief = store.person("thief")
+    (thief.data / "licenses").mkdir(parents=True)
+    shutil.copy(wallet, thief.data / "licenses" / FILE)
+    without_key = thief.runs("add", "acme/pro")
+    assert (without_key.code, "licensing.device-key-lost" in without_key.err) == (1, True)
+    shutil.copy(key.parent / "device.key", thief.data / "licenses" / "device.key")
+    other, _ = store.activated(label="another")
+    shutil.copy(other.data / "licenses" / "device.key", thief.data / "licenses" / "device.key")
+    with_another = thief.runs("add", "acme/pro")
+    assert (with_another.code, "licensing.other-device" in with_another.err) == (7, True)
+
+
+def test_an_installed_pack_that_must_be_paid_is_no_burden_offline(store: Store) -> None:
+    person, _ = store.activated()
+    assert person.runs("add", "acme/pro").code == 0
+    shutil.rmtree(person.here / "packs")
+    again = person.runs("install", "--locked", "--offline")  # the store has it, and the lease runs
+    assert (again.code, again.err if again.code else "") == (0, "")
+    assert "list     as of" in person.runs("license", "status", "--offline").out
