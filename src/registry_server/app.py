@@ -25,6 +25,8 @@ from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
+from registry_server.index import resigning
+from registry_server.index.offline import ends
 from registry_server.licensing import routes as licensing_routes
 from registry_server.owners import routes as owners_routes
 from registry_server.publishing import actions as publishing
@@ -56,14 +58,25 @@ def settle(world: World) -> None:
 
 
 def _resign(world: World) -> None:
-    if index.resign(world):
+    if resigning.resign(world):
         world.log.line("resigned")
+
+
+def _tell_ends(world: World) -> None:
+    for name, text in warnings(world).items():
+        world.log.line("ends", name=name, text=text)
+
+
+def warnings(world: World) -> dict[str, str]:
+    """What somebody must see to: roles of the offline keys that end soon, and what the server should have signed again and has not."""
+    return {one.name: f"{one.state}: {one.text}" for one in ends.ending(world) if one.state != "ok"}
 
 
 TIMERS: tuple[Timer, ...] = (
     Timer("settle", 60, settle),
     Timer("resign", 600, _resign),
     Timer("expire-uploads", 3600, _expire_uploads),
+    Timer("ends", 86_400, _tell_ends),
 )
 
 
@@ -95,7 +108,9 @@ def build(world: Callable[[], World], pool: Executor) -> Frame:
         logging_config=None,
         request_max_body_size=None,  # the door has ceilings of its own, one per kind of body
     )
-    return Frame(world, api, StaticFiles(world, pool))
+    frame = Frame(world, api, StaticFiles(world, pool))
+    frame.warnings = warnings
+    return frame
 
 
 def _hand_on(request: Request[Any, Any, Any], error: Exception) -> NoReturn:

@@ -14,7 +14,7 @@ import typer
 
 from packspec.errors import PackError, redact
 from registry_server import telling, usage
-from registry_server.commands import accounts, beginning, reviewers, upkeep
+from registry_server.commands import accounts, beginning, keys, reviewers, upkeep
 from registry_server.commands.shell import say
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -30,7 +30,9 @@ def group(text: str) -> typer.Typer:
 app = group("The registry that packctl talks to: one process, one folder.")
 account = group("People, before they can log in.")
 reviewer = group("Who may approve releases; signed by the offline keys.")
+keyring = group("The keys of the registry: what ends when, and ceremonies with the offline keys.")
 app.add_typer(account, name="account")
+app.add_typer(keyring, name="keys")
 app.add_typer(reviewer, name="reviewer")
 
 
@@ -50,6 +52,12 @@ app.command("serve", short_help="Serve the registry.")(beginning.serve)
 app.command("migrate", short_help="Bring the database to the schema of this version.")(upkeep.migrate)
 app.command("resign", short_help="Sign the static side anew.")(upkeep.resign)
 app.command("check-settings", short_help="Show every setting, and every problem at once.")(upkeep.check_settings)
+keyring.command("status", short_help="Show what ends when, and which keys sign.")(keys.status)
+keyring.command("ceremony", short_help="Prepare what the offline keys shall sign.")(keys.ceremony)
+keyring.command("rotate", short_help="Prepare other keys for roles.")(keys.rotate)
+keyring.command("sign", short_help="Sign what was prepared, with an offline key.")(keys.sign)
+keyring.command("publish", short_help="Put in force what was signed.")(keys.publish)
+keyring.command("generate", short_help="Make an offline key.")(keys.generate)
 account.command("add", short_help="Add a person and print a token for them, once.")(accounts.add)
 reviewer.command("add", short_help="Put a reviewer's public key on the list.")(reviewers.add)
 reviewer.command("remove", short_help="Take a reviewer off the list.")(reviewers.remove)

@@ -17,7 +17,7 @@ from registry_server.durable import Disk, Watch, unwatched
 from registry_server.logs import Log
 from registry_server.public import FolderPublic, Public
 from registry_server.settings import Settings
-from registry_server.signer import KeyUnreadable, OnlineKeys
+from registry_server.signer import OnlineKeys
 from registry_server.staging import Staging
 
 try:
@@ -149,14 +149,16 @@ class World:
     """Whether the time of a transaction is the database's rather than `now`; a test moves its own clock."""
     replayed: Any = None
     """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
+    readable: Any = None
+    """What the room `index` has parsed of the state that readers see; the plumbing only keeps it."""
     licensing: Any = None
     """What the room `licensing` signs with, once it was read; the plumbing only keeps it."""
 
     @property
     def online(self) -> OnlineKeys:
-        """The online keys. Raises KeyUnreadable before they are read."""
-        if self.signer is None:
-            raise KeyUnreadable(str(self.folder.keys), "not read yet")
+        """The online keys, read when they are first wanted, and again where another process changed them. Raises KeyUnreadable."""
+        if self.signer is None or not self.signer.is_of_now(self.folder.keys):
+            self.signer = OnlineKeys.read(self.folder.keys)
         return self.signer
 
     def time_in(self, db: Connection) -> int:

@@ -6,12 +6,19 @@ question with its answer, one that ends in `(not shown)` a secret. `< FILE` and 
 are understood. Words in angle brackets stand for anything on that line, and addresses of registry.example for those of the test's registry.
 """
 
+import getpass
+import io
+import os
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unittest.mock import patch
 
+from registry_server.cli import main
 from tests.support.person import Ended, Person
 
 SECRET = "correct horse battery staple"
@@ -42,8 +49,13 @@ def steps(page: Path) -> Iterator[Step]:
             yield step
 
 
-def run(page: Path, people: Mapping[str, Person], address: str) -> None:
-    """Runs a guide. `people` by name; the one called "" is the reader. Fails where a command or a promised line is missing."""
+def run(
+    page: Path, people: Mapping[str, Person], address: str, after: Callable[[Step], None] = lambda step: None
+) -> None:
+    """Runs a guide. `people` by name; the one called "" is the reader. Fails where a command or a promised line is missing.
+
+    `after` is told of every step that was run: for what people do between commands.
+    """
     now = dict(people)
     for step in steps(page):
         ended = _run(step, now, address)
@@ -57,6 +69,7 @@ def run(page: Path, people: Mapping[str, Person], address: str) -> None:
             assert line.strip() == "..." or line.startswith("[exit ") or is_in(line, shown), (
                 f"{step.command}\npromised: {line}\n{shown}"
             )
+        after(step)
 
 
 def _run(step: Step, people: dict[str, Person], address: str) -> Ended | None:
@@ -67,18 +80,44 @@ def _run(step: Step, people: dict[str, Person], address: str) -> Ended | None:
         return None
     if words[0] == "cat":
         return Ended(0, (person.here / words[1]).read_text("utf-8"), "")
-    assert words.pop(0) == "packctl", step.command
+    program = words.pop(0)
+    assert program in ("packctl", "registry-server"), step.command
     stdin = target = None
     if len(words) > 1 and words[-2] in ("<", ">"):
         *words, sign, file = words
         stdin, target = ((person.here / file).read_text("utf-8"), None) if sign == "<" else (None, person.here / file)
     answers = "".join("y\n" for line in step.lines if line.endswith("[y/N] y"))
     secrets = [SECRET for line in step.lines if line.endswith("(not shown)")]
-    ended = person.runs(*words, typed=stdin if stdin is not None else answers, secrets=secrets, attended=stdin is None)
+    if program == "registry-server":
+        ended = operate(person, words, answers)
+    else:
+        typed = stdin if stdin is not None else answers
+        ended = person.runs(*words, typed=typed, secrets=secrets, attended=stdin is None)
     if target is not None:
         target.write_text(ended.out, "utf-8")
         return replace(ended, out="")
     return ended
+
+
+class _Terminal(io.StringIO):
+    """What an operator types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def operate(person: Person, words: Sequence[str], typed: str = "") -> Ended:
+    """Runs `registry-server` in this process, in the person's folder and with their variables."""
+    out, err, before = io.StringIO(), io.StringIO(), Path.cwd()
+    with patch.dict(os.environ, person.environ), patch("sys.stdin", _Terminal(typed)), warnings.catch_warnings():
+        warnings.simplefilter("ignore", getpass.GetPassWarning)  # what is typed here, nobody sees
+        os.chdir(person.here)
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                code = main(list(words))
+        finally:
+            os.chdir(before)
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 def is_in(line: str, shown: str) -> bool:

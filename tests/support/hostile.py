@@ -23,8 +23,9 @@ from packspec.digests import Digest
 from packspec.lockfile import LockedRegistry
 from packspec.log.checkpoint import SignedNote
 from packspec.verdict import Answer, Evidence, Finding, Question, Verdict
-from registry_server.index import actions, ceremony, metadata
-from registry_server.index.repository import Repository, Writer
+from registry_server.index import ceremony, metadata
+from registry_server.index.repository import Repository
+from registry_server.index.writing import Writer, timestamp_seconds
 from registry_server.log.actions import signed_checkpoint
 from registry_server.signer import OnlineKeys
 from registry_server.world import World
@@ -83,7 +84,7 @@ class HostileRegistry:
     def sign(self, changed: Mapping[str, bytes | None], note: SignedNote | None = None) -> None:
         """Signs another state with the keys that lie on the server, as whoever stole it could: targets changed or (None) taken out."""
         repository = Repository.load(self.world.public)
-        writer = Writer(repository, self.world.online, self.world.now(), actions.timestamp_seconds(self.world))
+        writer = Writer(repository, self.world.online, self.world.now(), timestamp_seconds(self.world))
         meta = writer.targets({name: data for name, data in changed.items() if data is not None})
         for name, (target,) in repository.bins_of([name for name, data in changed.items() if data is None]).items():
             files = {listed: file for listed, file in repository.role(name).targets.items() if listed != target}

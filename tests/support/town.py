@@ -15,7 +15,7 @@ from packctl import session
 from packspec import wire
 from packspec.digests import Digest
 from packspec.signing.keys import PublicKey
-from registry_server.index.actions import resign
+from registry_server.index.resigning import resign
 from registry_server.index.reviewers import add_reviewer
 from tests.support.person import Ended, Person, person_of
 from tests.support.registry import Registry

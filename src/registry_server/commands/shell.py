@@ -41,6 +41,11 @@ Data = Annotated[
 ]
 
 
+def chance(length: int) -> bytes:
+    """So many unpredictable bytes."""
+    return secrets.token_bytes(length)
+
+
 def say(lines: Iterable[str]) -> None:
     """What is no result, on stderr."""
     for line in lines:
@@ -64,7 +69,7 @@ def opened(settings: Settings, *, alone: bool = True, begun: bool = True, servin
     NotBegun where no registry is.
     """
     surroundings = Surroundings(
-        now=lambda: int(time.time()), randomness=secrets.token_bytes, log_to=sys.stderr, goes_by_database=True
+        now=lambda: int(time.time()), randomness=chance, log_to=sys.stderr, goes_by_database=True
     )
     world = open_world(settings, surroundings)
     try:
@@ -77,12 +82,20 @@ def opened(settings: Settings, *, alone: bool = True, begun: bool = True, servin
 
 
 @contextmanager
-def registry(data: Path | None) -> Iterator[World]:
-    """A registry that exists, opened beside the server that may be serving it. Raises SchemaDiffers, KeyUnreadable."""
+def registry(data: Path | None, *, may_lack_keys: bool = False) -> Iterator[World]:
+    """A registry that exists, opened beside the server that may be serving it. Raises SchemaDiffers, KeyUnreadable.
+
+    With `may_lack_keys` it is opened without its online keys too: what replaces them must work.
+    """
     from registry_server.db.migrate import check_schema
+    from registry_server.signer import KeyUnreadable
     from registry_server.steps import open_registry
 
     with opened(settings_from(data), alone=False) as world:
         check_schema(world.database)
-        open_registry(world)
+        try:
+            open_registry(world)
+        except KeyUnreadable:
+            if not may_lack_keys:
+                raise
         yield world

@@ -32,14 +32,14 @@ def resign(
 
     It works while the registry is being served. Roles of the offline keys are left as they are.
     """
-    from registry_server.index import actions as index
+    from registry_server.index import resigning
     from registry_server.signer import OnlineKeys
 
     with opened(settings_from(data), alone=False) as world:
         world.signer = OnlineKeys.read(world.folder.keys)
         if clock_is_right:
-            index.resign_all(world)
-        written = clock_is_right or index.resign(world)
+            resigning.resign_all(world)
+        written = clock_is_right or resigning.resign(world)
         typer.echo("signed anew" if written else "nothing to do: nothing is near its end")
 
 

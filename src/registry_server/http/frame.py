@@ -38,6 +38,7 @@ class Frame:
         self._static = static
         self.under_way = 0
         self.is_stopping = False
+        self.warnings: health.Warnings = lambda world: {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
@@ -91,7 +92,7 @@ class Frame:
         if self._static.serves(path):
             await self._static(scope, send)
         elif path in health.PATHS:
-            await health.answer(world, scope, send)
+            await health.answer(world, scope, send, self.warnings)
         else:
             await self._api(scope, receive, send)
 

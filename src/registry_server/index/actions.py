@@ -1,18 +1,16 @@
-"""Bringing the static side up to the end of the log, and re-signing what would expire."""
+"""Bringing the static side up to the end of the log."""
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tuf.api.metadata import MetaFile, Targets
+from tuf.api.metadata import Targets
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import Damaged
 from packspec.index.replay import State
-from packspec.limits import DAY_SECONDS
-from packspec.log.leaf import PublishLeaf, RestoreLeaf, RootLeaf, TrustLeaf, parse_leaf
+from packspec.log.leaf import PublishLeaf, RestoreLeaf, RootLeaf, TrustLeaf, TufRootLeaf, parse_leaf
 from packspec.log.tiles import VerifiedTree
 from packspec.names import PackName
 from packspec.signing.approval import read_approval
@@ -20,28 +18,13 @@ from packspec.signing.statement import Statement, read_statement
 from packspec.trustfiles import LogTrust, Resets, Reviewers, TrustFiles, TrustPolicy
 from registry_server.actor import SYSTEM
 from registry_server.call import Call, call_of
-from registry_server.index import metadata
+from registry_server.db.engine import STATIC_SIDE
 from registry_server.index.evidence import KeptDocuments, Prover
-from registry_server.index.repository import Repository, Writer, read, time_to_sign
+from registry_server.index.repository import Repository, time_to_sign
+from registry_server.index.settled import TrustFileMissing, listed_trust, promote_keys, settle
+from registry_server.index.writing import Writer, timestamp_seconds
 from registry_server.log import actions as log
 from registry_server.world import World
-
-
-class TrustFileMissing(Damaged):
-    """The log names a trust file that the static side does not have."""
-
-    target: str
-
-    code = "registry.trust-file-missing"
-
-    def what(self) -> str:
-        return f"the static side lacks the {self.target} that the log names"
-
-    def why(self) -> str:
-        return "somebody removed files, or a copy of the data folder is incomplete"
-
-    def fix(self) -> list[str]:
-        return ["restore the folder `public` of the data folder from a backup"]
 
 
 @dataclass
@@ -66,7 +49,7 @@ def publish_pending(world: World) -> int:
     Steps 6 and 7 of docs/spec/publishing.md: every file first, the timestamp last. Raises what writing files raises; then readers still see
     the state before, and the next call does it again.
     """
-    with only_writer(world):
+    with only_writer(world), world.database.turn(STATIC_SIDE):
         repository = Repository.load(world.public)
         call = call_of(world, SYSTEM)
         with call.reading() as reading:
@@ -110,9 +93,9 @@ def _publish(world: World, repository: Repository, new: Publication) -> None:
     for entry in new.entries:
         changed |= new.state.apply(new.state.next_index, entry, new.documents)
     tree = log.write_tiles(world, new.start, new.entries)
-    settled = _settled_targets(repository, new.state.trust_files)
-    trust = trust_files(world, settled.role)
-    note = log.sign(world, trust.log.origin, tree)
+    settled = settle(world, repository, new.state.trust_files, new.state.tuf_root)
+    trust = trust_files(world, settled.targets.role)
+    note = log.sign(world, trust.log, tree)
     prover = Prover(tree, note, new.state, new.documents, trust)
     reviewers = current_trust(world).reviewers if new.start else trust.reviewers
     for index, entry in enumerate(new.entries, new.start):
@@ -122,9 +105,15 @@ def _publish(world: World, repository: Repository, new: Publication) -> None:
             reviewers = Reviewers.parse(data) if data is not None else trust.reviewers
         _write_documents(world, prover, index, entry, reviewers)
     now = time_to_sign(world.now(), repository.signed_at)
-    writer = Writer(repository, world.online, now, timestamp_seconds(world))
+    writer = Writer(repository, world.online, now, timestamp_seconds(world), settled)
     meta = writer.targets({name: new.state.target(name) for name in changed})
-    writer.commit({**meta, "targets.json": settled.reference}, note)
+    if settled.root.version > repository.newest_root:
+        writer.commit(
+            {}, repository.note
+        )  # by the keys of both roots, so that no reader meets a root without its timestamp
+        world.public.write(site.tuf_metadata("root", settled.root.version), settled.root_data)
+    writer.commit({**meta, **settled.meta}, note)
+    promote_keys(world, settled, trust.log)
 
 
 def _write_documents(world: World, prover: Prover, index: int, entry: bytes, reviewers: Reviewers) -> None:
@@ -176,27 +165,6 @@ def public_blobs(statement: Statement) -> list[Digest]:
 # Trust files
 
 
-@dataclass(frozen=True)
-class Settled:
-    """The version of the role `targets` that the log has accepted."""
-
-    role: Targets
-    reference: MetaFile
-
-
-def _settled_targets(repository: Repository, logged: Mapping[str, Digest]) -> Settled:
-    """The newest `targets` whose trust files are those of the log. A newer one may lie there from a ceremony that did not end."""
-    for version in range(repository.free_version("targets") - 1, 0, -1):
-        path = site.tuf_metadata("targets", version)
-        data = repository.public.read(path)
-        if data is None:
-            continue
-        role = read(repository.public, path, Targets)
-        if {name: file.hashes["sha256"] for name, file in role.targets.items()} == dict(logged):
-            return Settled(role, metadata.Made(version, data).reference)
-    raise TrustFileMissing(", ".join(sorted(logged)) or "targets")
-
-
 def trust_files(world: World, role: Targets) -> TrustFiles:
     """The trust files that `role` lists. Raises TrustFileMissing."""
 
@@ -226,13 +194,14 @@ def trust_for_next(call: Call) -> TrustFiles:
     Raises MetadataDamaged, TrustFileMissing.
     """
     repository = Repository.load(call.world.public)
-    listed = repository.role("targets").targets
-    logged = {name: Digest(file.hashes["sha256"]) for name, file in listed.items()}
+    logged, root = listed_trust(repository), None
     for entry in log.entries(call, repository.checkpoint.size, log.size(call)):
         leaf = parse_leaf(entry)
         if isinstance(leaf, TrustLeaf):
             logged[leaf.file] = leaf.sha256
-    return trust_files(call.world, _settled_targets(repository, logged).role)
+        elif isinstance(leaf, TufRootLeaf):
+            root = (leaf.version, leaf.sha256)
+    return trust_files(call.world, settle(call.world, repository, logged, root).targets.role)
 
 
 def visible(world: World) -> int:
@@ -240,57 +209,11 @@ def visible(world: World) -> int:
     return Repository.load(world.public).checkpoint.size
 
 
-# Re-signing
-
-
-def timestamp_seconds(world: World) -> int:
-    """How long a timestamp may be believed."""
-    return world.settings.trust.timestamp_days * DAY_SECONDS
+def tree_of(world: World) -> VerifiedTree:
+    """The tree of the log that readers see."""
+    return log.PublicTiles(world).tree(Repository.load(world.public).checkpoint.size)
 
 
 def check_clock(world: World, repository: Repository | None = None) -> None:
     """Raises ClockBack where nothing could be signed now because the clock is far behind the last time. Reads the static side only."""
     time_to_sign(world.now(), (repository or Repository.load(world.public)).signed_at)
-
-
-def resign_all(world: World) -> None:
-    """Signs snapshot and timestamp anew by this machine's clock, even if they were signed at a later time.
-
-    Whoever saw those keeps refusing until that time is over, so this is for an operator who knows that the clock was wrong then.
-    """
-    with only_writer(world):
-        repository = Repository.load(world.public)
-        Writer(repository, world.online, world.now(), timestamp_seconds(world)).commit({}, repository.note)
-
-
-def resign(world: World) -> bool:
-    """Renews what has used up its share of life: the timestamp a quarter, snapshot and bins half. Reads static files only, no database.
-
-    Says whether anything was written. Roles of the offline keys are left: `registry-server keys` warns of those. Raises ClockBack.
-    """
-    with only_writer(world):
-        repository = Repository.load(world.public)
-        now = time_to_sign(world.now(), repository.signed_at)
-        writer = Writer(repository, world.online, now, timestamp_seconds(world))
-        half_bins = metadata.at(now + metadata.BIN_SECONDS // 2)
-        old_bins = [name for name in _bins(repository) if repository.role(name).expires < half_bins]
-        if old_bins or repository.snapshot.expires < metadata.at(now + metadata.SNAPSHOT_SECONDS // 2):
-            renewed: dict[str, MetaFile] = {}
-            for name in old_bins:
-                renewed |= writer.renewed(name)
-            writer.commit(renewed, repository.note)
-            return True
-        if now - repository.signed_at >= timestamp_seconds(world) // 4:
-            writer.sign_timestamp(repository.timestamp.snapshot_meta)
-            return True
-        return False
-
-
-def _bins(repository: Repository) -> list[str]:
-    fixed = ("targets", metadata.INDEX_ROLE)
-    return [name for file in repository.snapshot.meta if (name := file.removesuffix(".json")) not in fixed]
-
-
-def tree_of(world: World) -> VerifiedTree:
-    """The tree of the log that readers see."""
-    return log.PublicTiles(world).tree(Repository.load(world.public).checkpoint.size)

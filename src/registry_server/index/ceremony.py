@@ -14,11 +14,12 @@ from tuf.api.metadata import MetaFile, Snapshot, Timestamp
 from packspec import limits, site
 from packspec.digests import Digest
 from packspec.errors import Conflict, Invalid
+from packspec.licenses.jwk import KeySet
 from packspec.log.checkpoint import LOG, Checkpoint, NoteKey, SignedNote, sign_checkpoint
 from packspec.log.leaf import TrustLeaf, TufRootLeaf
 from packspec.log.note import BadNote
 from packspec.log.proofs import EMPTY_ROOT
-from packspec.signing.keys import PrivateKey
+from packspec.signing.keys import PrivateKey, PublicKey
 from packspec.trustfiles import CooldownRow, LogKeyRow, LogTrust, Resets, Reviewers, TrustPolicy
 from packspec.versions import Version
 from registry_server.actor import SYSTEM
@@ -27,7 +28,9 @@ from registry_server.call import Call, call_of
 from registry_server.index import metadata
 from registry_server.index.actions import only_writer, publish_pending
 from registry_server.index.metadata import INDEX_ROLE, RoleKeys
-from registry_server.index.repository import MetadataDamaged, Repository, Writer
+from registry_server.index.repository import MetadataDamaged, Repository
+from registry_server.index.writing import Writer
+from registry_server.license_keys import LicenseKeys
 from registry_server.log import actions as log
 from registry_server.signer import OnlineKeys, keep_key, make_key, read_key
 from registry_server.world import World
@@ -121,7 +124,9 @@ def begin(world: World, name: str, offline_folder: Path) -> Begun:
     world.signer = online = OnlineKeys.keep(world.disk, world.folder.keys, world.randomness)
     for path in world.public.paths():  # what an interrupted `begin` left was never visible
         world.public.remove(path)
-    root = _write_repository(world, online, offline, first_trust_files(origin, online, world.now()))
+    licenses = LicenseKeys.keep(world.disk, world.folder.keys, world.randomness)
+    trust = first_trust_files(origin, online, licenses.signing.public, world.now())
+    root = _write_repository(world, online, offline, trust)
     complete(world)
     return Begun(root, origin, offline_folder)
 
@@ -161,8 +166,8 @@ def _mend_checkpoint(world: World) -> None:
             world.public.replace(site.CHECKPOINT, repository.note.encode())
 
 
-def first_trust_files(origin: str, online: OnlineKeys, now: int) -> dict[str, bytes]:
-    """The trust files of a new registry: its log key, no reviewer yet, the default policy."""
+def first_trust_files(origin: str, online: OnlineKeys, license_key: PublicKey, now: int) -> dict[str, bytes]:
+    """The trust files of a new registry: its log key, no reviewer yet, the default policy, the key that signs licenses."""
     log_key = NoteKey.of(origin, LOG, online.log.public)
     policy = TrustPolicy(
         v=1,
@@ -176,7 +181,7 @@ def first_trust_files(origin: str, online: OnlineKeys, now: int) -> dict[str, by
         site.REVIEWERS_TARGET: Reviewers(v=1, sets=(), compromised=()).encode(),
         site.POLICY_TARGET: policy.encode(),
         site.RESETS_TARGET: Resets(v=1, resets=()).encode(),
-        site.LICENSE_KEYS_TARGET: b'{"keys":[]}',
+        site.LICENSE_KEYS_TARGET: KeySet.of([license_key]).encode(),
     }
 
 
@@ -203,20 +208,12 @@ def change_trust_file(call: Call, offline: OfflineKeys, name: str, content: Call
 
 
 def _offline_signers(world: World, repository: Repository, offline: OfflineKeys) -> list[PrivateKey]:
-    newest = _newest_root(world)
-    root = repository.root(newest)
+    root = repository.root(repository.newest_root)
     role = root.roles["targets"]
     signers = [key for key in offline.keys if str(key.public.key_id) in role.keyids]
     if len(signers) < role.threshold:
         raise OfflineKeysMissing(offline.folder, len(signers))
     return signers
-
-
-def _newest_root(world: World) -> int:
-    version = 1
-    while world.public.read(site.tuf_metadata("root", version + 1)) is not None:
-        version += 1
-    return version
 
 
 def _write_repository(world: World, online: OnlineKeys, offline: OfflineKeys, trust: dict[str, bytes]) -> Digest:
@@ -235,8 +232,7 @@ def _write_repository(world: World, online: OnlineKeys, offline: OfflineKeys, tr
         "targets": metadata.make(metadata.targets(1, now, keys, trust), offline.keys),
         INDEX_ROLE: metadata.make(index, offline.keys),
     }
-    assert index.delegations is not None and index.delegations.succinct_roles is not None  # index_role makes no other
-    for name in index.delegations.succinct_roles.get_roles():
+    for name in metadata.bins_in(index):
         made[name] = metadata.make(metadata.bin_role(1, now, {}), [online.bins])
     for name, one in made.items():
         public.write(site.tuf_metadata(name, 1), one.data)

@@ -4,7 +4,7 @@ Pure: keys, times and versions are arguments. `targets` lists the trust files an
 hash bins (TAP 15): one file cannot hold both kinds of delegation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +28,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from packspec.digests import Digest
 from packspec.limits import DAY_SECONDS
-from packspec.signing.keys import PublicKey, Signer
+from packspec.signing.keys import PublicKey, Signer, spki_of_pem
 
 INDEX_ROLE = "index"
 BIN_PREFIX = "bin"
@@ -66,14 +66,28 @@ def tuf_key(public: PublicKey) -> Key:
     return SSlibKey(str(public.key_id), "ecdsa", "ecdsa-sha2-nistp256", {"public": pem.decode()})
 
 
+def public_key(key: Key) -> PublicKey:
+    """A key of metadata as one of ours. Raises BadKey for a kind that this registry does not issue."""
+    return PublicKey.from_der(spki_of_pem(str(key.keyval["public"])))
+
+
 def make(signed: Root | Targets | Snapshot | Timestamp, signers: Sequence[Signer]) -> Made:
     """`signed` with the signatures of `signers`."""
     metadata: Metadata[Any] = Metadata(signed)  # which of the four decides nothing here
-    payload = metadata.signed_bytes
     for signer in signers:
-        key_id = str(signer.public.key_id)
-        metadata.signatures[key_id] = Signature(key_id, signer.sign(payload).hex())
-    return Made(signed.version, metadata.to_bytes(_JSON))
+        add_signature(metadata, signer)
+    return Made(signed.version, text_of(metadata).encode())
+
+
+def add_signature(metadata: Metadata[Any], signer: Signer) -> None:
+    """Signs metadata, in the place of what this key signed before."""
+    key_id = str(signer.public.key_id)
+    metadata.signatures[key_id] = Signature(key_id, signer.sign(metadata.signed_bytes).hex())
+
+
+def text_of(metadata: Metadata[Any]) -> str:
+    """The bytes of a file of metadata, as text."""
+    return metadata.to_bytes(_JSON).decode()
 
 
 def at(seconds: int) -> datetime:
@@ -114,11 +128,51 @@ def targets(version: int, now: int, keys: RoleKeys, trust_files: Mapping[str, by
     return Targets(version, None, at(now + OFFLINE_SECONDS), files, Delegations(listed, {INDEX_ROLE: role}))
 
 
-def index_role(version: int, now: int, bins: PublicKey, bits: int = BIN_BITS) -> Targets:
+def index_role(version: int, now: int, bins: PublicKey, prefix: str = f"{BIN_PREFIX}{BIN_BITS}") -> Targets:
     """The delegation to the bins. It lists no target itself."""
-    succinct = SuccinctRoles([str(bins.key_id)], 1, bits, f"{BIN_PREFIX}{bits}")
+    succinct = SuccinctRoles([str(bins.key_id)], 1, BIN_BITS, prefix)
     delegations = Delegations({str(bins.key_id): tuf_key(bins)}, succinct_roles=succinct)
     return Targets(version, None, at(now + OFFLINE_SECONDS), {}, delegations)
+
+
+def _succinct(index: Targets) -> SuccinctRoles:
+    assert index.delegations is not None and index.delegations.succinct_roles is not None  # index_role makes no other
+    return index.delegations.succinct_roles
+
+
+def bins_in(index: Targets) -> list[str]:
+    """The names of the bins that `index` delegates to."""
+    return list(_succinct(index).get_roles())
+
+
+def by_bin(index: Targets, names: Iterable[str]) -> dict[str, list[str]]:
+    """The names of targets by the bin that lists them."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(_succinct(index).get_role_for_target(name), []).append(name)
+    return found
+
+
+def keys_of_bins(index: Targets) -> list[str]:
+    """The ids of the keys that sign the bins."""
+    return list(_succinct(index).keyids)
+
+
+def key_of_bins(index: Targets) -> PublicKey:
+    """The key that signs the bins."""
+    assert index.delegations is not None  # index_role makes no other
+    return public_key(index.delegations.keys[keys_of_bins(index)[0]])
+
+
+def prefix_of(index: Targets) -> str:
+    """What the names of the bins begin with."""
+    return str(_succinct(index).name_prefix)
+
+
+def next_prefix(prefix: str) -> str:
+    """What bins are called after those: `bin4`, `bin4b`, ... `bin4z`, `bin4zb`, so that no role's name is used twice."""
+    last = prefix[-1]
+    return f"{prefix[:-1]}{chr(ord(last) + 1)}" if "b" <= last < "z" else f"{prefix}b"
 
 
 def bin_role(version: int, now: int, files: Mapping[str, TargetFile]) -> Targets:

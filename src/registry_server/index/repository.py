@@ -1,25 +1,23 @@
-"""The TUF repository on the static side: what is in force, read back from the files, and the next state, written in TUF's order.
+"""The TUF repository on the static side: what is in force, read back from the files. `writing` makes the next state.
 
 A version that stands in a file name is never used twice: a publication that was interrupted leaves files behind, and the next one steps
-over their numbers. Only the timestamp is replaced in place, and it is the last thing written.
+over their numbers.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, MetaFile, Root, Signed, Snapshot, Targets, Timestamp
+from tuf.api.metadata import Metadata, Root, Signed, Snapshot, Targets, Timestamp
 from tuf.api.serialization import DeserializationError
 
 from packspec import site
-from packspec.digests import Digest
 from packspec.errors import Damaged, Unavailable
 from packspec.log.checkpoint import Checkpoint, SignedNote
 from registry_server.index import metadata
-from registry_server.index.metadata import CHECKPOINT_FIELD, INDEX_ROLE, SIGNED_AT_FIELD, Made
+from registry_server.index.metadata import CHECKPOINT_FIELD, INDEX_ROLE, SIGNED_AT_FIELD
 from registry_server.public import Public
-from registry_server.signer import OnlineKeys
 
 S = TypeVar("S", bound=Signed)
 CLOCK_BACK_SECONDS = 5 * 60
@@ -145,60 +143,12 @@ class Repository:
 
     def bins_of(self, names: Iterable[str]) -> dict[str, list[str]]:
         """The names of targets by the bin that lists them."""
-        delegations = self.role(INDEX_ROLE).delegations
-        assert delegations is not None and delegations.succinct_roles is not None  # metadata.index_role makes no other
-        found: dict[str, list[str]] = {}
-        for name in names:
-            found.setdefault(delegations.succinct_roles.get_role_for_target(name), []).append(name)
-        return found
+        return metadata.by_bin(self.role(INDEX_ROLE), names)
 
-
-@dataclass
-class Writer:
-    """Writes the next state. Nothing is visible before `commit`."""
-
-    repository: Repository
-    keys: OnlineKeys
-    now: int
-    life_seconds: int
-
-    def targets(self, changed: Mapping[str, bytes]) -> dict[str, MetaFile]:
-        """Writes changed targets and their bins anew, and gives what the snapshot says of those bins."""
-        found: dict[str, MetaFile] = {}
-        for name, names in sorted(self.repository.bins_of(sorted(changed)).items()):
-            files = dict(self.repository.role(name).targets)
-            for target in names:
-                data = changed[target]
-                self.repository.public.write(site.target(target, Digest.of(data)), data)
-                files[target] = metadata.target_file(target, data)
-            found[f"{name}.json"] = self._write(name, metadata.bin_role(self._version(name), self.now, files)).reference
-        return found
-
-    def renewed(self, name: str) -> dict[str, MetaFile]:
-        """Writes a bin anew with the same targets and a later end."""
-        same = metadata.bin_role(self._version(name), self.now, self.repository.role(name).targets)
-        return {f"{name}.json": self._write(name, same).reference}
-
-    def commit(self, changed: Mapping[str, MetaFile], note: SignedNote) -> None:
-        """Writes snapshot, checkpoint and timestamp. The last of them makes the new state the one that readers see."""
-        public, text = self.repository.public, note.encode()
-        meta = {**self.repository.snapshot.meta, **changed}
-        version = self._version("snapshot")
-        made = metadata.make(metadata.snapshot(version, self.now, meta, text.decode()), [self.keys.snapshot])
-        public.write(site.tuf_metadata("snapshot", version), made.data)
-        public.replace(site.CHECKPOINT, text)
-        self.sign_timestamp(made.reference)
-
-    def sign_timestamp(self, of_snapshot: MetaFile) -> None:
-        """Writes the timestamp: the commit point."""
-        version = self.repository.timestamp.version + 1
-        signed = metadata.timestamp(version, self.now, self.life_seconds, of_snapshot)
-        self.repository.public.replace(site.TIMESTAMP, metadata.make(signed, [self.keys.timestamp]).data)
-
-    def _version(self, role: str) -> int:
-        return self.repository.free_version(role)
-
-    def _write(self, role: str, signed: Targets) -> Made:
-        made = metadata.make(signed, [self.keys.bins])
-        self.repository.public.write(site.tuf_metadata(role, made.version), made.data)
-        return made
+    @property
+    def newest_root(self) -> int:
+        """The version of the newest root that readers see."""
+        version = 1
+        while self.public.read(site.tuf_metadata("root", version + 1)) is not None:
+            version += 1
+        return version

@@ -9,9 +9,11 @@ from packspec.log.leaf import Leaf, encode_leaf
 from packspec.log.proofs import leaf_hash
 from packspec.log.tiles import ENTRIES, WIDTH, Tile, VerifiedTree, edge, edge_root, grow, grow_entries
 from packspec.signing.dsse import Envelope
+from packspec.trustfiles import LogTrust
 from registry_server.call import Call
 from registry_server.log import rules, store
 from registry_server.log.rules import Place
+from registry_server.signer import KeyUnreadable
 from registry_server.world import World
 
 
@@ -71,15 +73,26 @@ def write_tiles(world: World, size: int, added: list[bytes]) -> VerifiedTree:
     return reader.tree(size + len(added))
 
 
-def sign(world: World, origin: str, tree: VerifiedTree) -> SignedNote:
-    """The signed checkpoint of `tree`. Its root is settled in the database first, so no second root for a size is ever signed."""
+def sign(world: World, trust: LogTrust, tree: VerifiedTree) -> SignedNote:
+    """The checkpoint of `tree`, signed by every key at hand that counts for it: two, while one key follows another.
+
+    Its root is settled in the database first, so no second root for a size is ever signed. Raises TwoRoots, KeyUnreadable.
+    """
     with world.database.writing() as db:
         settled = store.root(db, tree.size)
         if settled is None:
             store.settle_root(db, tree.size, tree.root)
         elif settled != tree.root:
             raise rules.TwoRoots(tree.size)
-    return sign_checkpoint(Checkpoint(origin, tree.size, tree.root), world.online.log)
+    counting = {row.key.public for row in trust.keys if row.until is None or tree.size <= row.until}
+    signers = [key for key in reversed(world.online.at_hand("log")) if key.public in counting]
+    if not signers:
+        raise KeyUnreadable("log.key", "it is not a key that trust/log.json names for a log of this size")
+    checkpoint = Checkpoint(trust.origin, tree.size, tree.root)
+    note, *others = [sign_checkpoint(checkpoint, key) for key in signers]
+    for other in others:
+        note = SignedNote(note.text, (*note.signatures, *other.signatures))
+    return note
 
 
 class PublicTiles:

@@ -22,9 +22,10 @@ from packspec.names import PackName
 from packspec.packproof import Packproof
 from packspec.signing.keys import PrivateKey
 from packspec.versions import Version
-from registry_server.index import actions, metadata
+from registry_server.index import metadata
 from registry_server.index.ceremony import OfflineKeys
 from registry_server.index.repository import Repository
+from registry_server.index.writing import Writer
 from tests.support.hostile import Client, forked, gullible, hostile_registry
 from tests.support.installed import install
 from tests.support.liar import answer
@@ -233,7 +234,7 @@ def test_S15_a_version_beyond_all_others_is_taken_and_what_comes_after_it_refuse
     with forked(registry, registry.world.folder.root.parent / "fork") as other:
         repository = Repository.load(other.world.public)
         repository.timestamp.version = 2**63 - 2
-        actions.Writer(repository, other.world.online, other.world.now(), 86_400).sign_timestamp(
+        Writer(repository, other.world.online, other.world.now(), 86_400).sign_timestamp(
             repository.timestamp.snapshot_meta
         )
         registry.files = other.copy()

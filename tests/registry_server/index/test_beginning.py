@@ -15,7 +15,7 @@ from packspec.signing.keys import PrivateKey
 from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
 from registry_server.actor import TERMINAL
 from registry_server.call import call_of
-from registry_server.index import actions, ceremony, reviewers
+from registry_server.index import actions, ceremony, resigning, reviewers
 from registry_server.index.ceremony import AlreadyBegun, OfflineKeys, OfflineKeysMissing, begin, change_trust_file
 from registry_server.index.evidence import KeptDocuments
 from registry_server.index.repository import ClockBack, MetadataDamaged, Repository
@@ -209,14 +209,14 @@ def test_metadata_is_signed_again_before_it_ends_and_not_sooner(world, offline):
     first = Repository.load(world.public)
 
     world.now.advance(seconds=life // 4 - 1)
-    assert actions.resign(world) is False
+    assert resigning.resign(world) is False
     world.now.advance(seconds=1)
-    assert actions.resign(world) is True
+    assert resigning.resign(world) is True
     assert Repository.load(world.public).timestamp.version == first.timestamp.version + 1
     assert Repository.load(world.public).snapshot.version == first.snapshot.version
 
     world.now.advance(days=46)
-    assert actions.resign(world) is True
+    assert resigning.resign(world) is True
     later = Repository.load(world.public)
     assert later.snapshot.version == first.snapshot.version + 1
     assert later.role("bin4-0").version == 2
@@ -230,7 +230,7 @@ def test_a_clock_that_is_far_back_signs_nothing_and_one_that_is_a_little_back_si
 
     world.now.advance(days=-400)
     with pytest.raises(ClockBack) as caught:
-        actions.resign(world)
+        resigning.resign(world)
     assert list(caught.value.facts()) == ["expected", "found"]
     with pytest.raises(ClockBack):
         actions.check_clock(world)
@@ -244,7 +244,7 @@ def test_a_clock_that_is_far_back_signs_nothing_and_one_that_is_a_little_back_si
     assert (later.timestamp.version, later.signed_at) == (first.timestamp.version + 1, first.signed_at)
 
     world.now.advance(days=-400)
-    actions.resign_all(world)
+    resigning.resign_all(world)
     assert Repository.load(world.public).signed_at == world.now()
 
 
@@ -254,7 +254,7 @@ def test_resigning_needs_no_database(world, offline):
     world.database.close()
     world.folder.database.unlink()
 
-    assert actions.resign(world) is True
+    assert resigning.resign(world) is True
 
 
 def test_keys_have_one_role_each(world, offline):

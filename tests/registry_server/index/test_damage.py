@@ -9,9 +9,9 @@ from packspec.log.tiles import edge
 from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, seal
 from packspec.verdict import check_release
 from registry_server.index import actions
-from registry_server.index.actions import TrustFileMissing
 from registry_server.index.evidence import ReleaseFailsCheck
 from registry_server.index.repository import Repository
+from registry_server.index.settled import TrustFileMissing
 from registry_server.log import store
 from registry_server.log.rules import TileMissing, TwoRoots
 from registry_server.signer import KeyUnreadable

@@ -1,0 +1,47 @@
+"""Codes of ceremonies: what a registry's offline keys sign, on its way between machines."""
+
+CODES = {
+    "ceremony.malformed": (
+        "Ceremonies with the offline keys of a registry are carried between machines in a file that `registry-server keys ceremony` or "
+        "`keys rotate` makes. This file is not one, was damaged or changed on its way, or its parts contradict one another: a version that "
+        "does not follow, a trust file that is not the one listed, a key that stands twice. Nothing was signed. Prepare it again on the "
+        "server, and compare the digest that is printed there with the one on the machine where it is signed."
+    ),
+    "ceremony.other": (
+        "Copies of one ceremony document, each signed on another machine, are put together by `registry-server keys publish`. These copies "
+        "are about different changes: their digests differ, and signatures of different bytes cannot be added up."
+    ),
+    "ceremony.nothing-to-sign": (
+        "What is to be signed names the keys that may sign it: those of the root before, and those of the new one. None of the keys in the "
+        "folder is among them. They may be of another registry, or may have been taken out by an earlier ceremony."
+    ),
+    "ceremony.unconfirmed": (
+        "Everybody believes what the offline keys sign, so `registry-server keys sign` shows what would change and asks. The answer was "
+        "no, nobody could be asked because there is no terminal, or --digest names another document. Nothing was signed."
+    ),
+    "ceremony.file-there": (
+        "The command writes a new file and never over one that exists: it may be a document that others are signing, or the only copy of "
+        "a key."
+    ),
+    "ceremony.no-such-file": "A file or folder that the command line names is not there or cannot be read.",
+    "ceremony.incomplete": (
+        "A root counts if as many keys of the root before it have signed as that one asks for, and as many of its own; targets and index "
+        "count if enough keys of the root have. Fewer have signed. The signatures so far stay in the document; have it signed on another "
+        "machine and give `keys publish` all copies. Where so many keys are lost that this cannot be reached, the registry needs a new "
+        "root, which everybody must pin anew by hand."
+    ),
+    "ceremony.superseded": (
+        "The document was made from a state of the registry that is not in force any more: another ceremony, or a change of the list of "
+        "reviewers, came first. Its signatures are for versions that are taken. Prepare it again."
+    ),
+    "ceremony.log-too-long": (
+        "When the key of the log is replaced, trust/log.json says up to which size the old key counts; that number was signed before the "
+        "change came into force, with room for 1,000 entries. The log has more by now, and checkpoints that the old key signed since would "
+        "be refused. Prepare the change again and put it in force sooner."
+    ),
+    "ceremony.no-such-key": (
+        "A key or witness that should go is not listed, or the beginning of its id fits several. `registry-server keys status` lists the "
+        "keys. At least four digits of a fingerprint are needed."
+    ),
+    "ceremony.nothing-changes": "What was asked for is so already, so there is nothing for the offline keys to sign.",
+}

@@ -1,0 +1,315 @@
+"""The keys of a registry: what ends when, and ceremonies with the offline keys."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from packspec.errors import Conflict, Invalid, NotFound
+from registry_server.commands.shell import Data, chance, registry, say
+
+if TYPE_CHECKING:
+    from packspec.signing.keys import PrivateKey, PublicKey
+    from registry_server.index.offline.document import CeremonyDocument
+    from registry_server.index.offline.preparing import Changes
+    from registry_server.world import World
+
+Document = Annotated[
+    Path,
+    typer.Option("--output", "-o", metavar="FILE", help="Where the document goes that the offline keys shall sign."),
+]
+
+
+class KeyRole(StrEnum):
+    """Whose keys can be replaced."""
+
+    TIMESTAMP = "timestamp"
+    SNAPSHOT = "snapshot"
+    BINS = "bins"
+    LOG = "log"
+    OFFLINE = "offline"
+
+
+class Unconfirmed(Invalid):
+    """A document was to be signed, and nobody said which."""
+
+    digest: str
+
+    code = "ceremony.unconfirmed"
+
+    def what(self) -> str:
+        return "nobody has said that this is the document to sign"
+
+    def facts(self) -> dict[str, str]:
+        return {"digest": self.digest}
+
+    def why(self) -> str:
+        return "what the offline keys sign, everybody believes; so a person looks at it, or a script names what a person looked at"
+
+    def fix(self) -> list[str]:
+        return [f"registry-server keys sign FILE --keys DIR --digest {self.digest}"]
+
+
+class FileThere(Conflict):
+    """A file that would be written is there already."""
+
+    path: str
+
+    code = "ceremony.file-there"
+
+    def what(self) -> str:
+        return f"{self.path} is there already"
+
+    def fix(self) -> list[str]:
+        return ["name another file"]
+
+
+class NoSuchFile(NotFound):
+    """A file or folder that the command line names cannot be read."""
+
+    path: str
+    reason: str
+
+    code = "ceremony.no-such-file"
+
+    def what(self) -> str:
+        return f"cannot read {self.path}: {self.reason}"
+
+    def fix(self) -> list[str]:
+        return ["name the file where it is"]
+
+
+def status(data: Data = None) -> int:
+    """Show what ends when, which keys sign, and what somebody should do about them.
+
+    What the offline keys sign is a warning from 60 days before its end and an error from 14; then the exit code is 1.
+    """
+    from registry_server.index.offline.ends import look
+
+    with registry(data, may_lack_keys=True) as world:
+        found = look(world)
+    width = max(len(one.name) for one in found)
+    for one in found:
+        typer.echo(f"{one.state:<7}  {one.name:<{width}}  {one.text}")
+    if any(one.state != "ok" and one.name in ("root", "targets", "index") for one in found):
+        say(["Next:", "  registry-server keys ceremony --output FILE"])
+    return int(any(one.state == "error" for one in found))
+
+
+def generate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the key goes: on a medium of its own.")],
+    no_passphrase: Annotated[bool, typer.Option("--no-passphrase", help="Leave the key unsealed in its file.")] = False,
+) -> None:
+    """Make an offline key, on the machine where it will be used. The public half is printed; the server needs no more."""
+    from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, seal
+    from packspec.signing.keys import SEED_BYTES, PrivateKey
+    from registry_server.durable import Disk
+
+    if file.exists():
+        raise FileThere(str(file))
+    passphrase = (
+        None if no_passphrase else typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    )
+    key = PrivateKey.from_seed("p256", chance(SEED_BYTES))
+    salt, nonce = chance(SALT_BYTES), chance(NONCE_BYTES)
+    Disk().write(file.absolute(), [seal(key, passphrase, salt, nonce)])
+    typer.echo(key.public.base64)
+    say(
+        [
+            f"{key.public.fingerprint} is in {file}. On the server, with its public half as KEY:",
+            "  registry-server keys rotate offline --add KEY",
+        ]
+    )
+
+
+def ceremony(
+    output: Document,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", metavar="KEY", help="A witness that counts from now on.", show_default=False),
+    ] = None,
+    drop_witness: Annotated[
+        list[str] | None,
+        typer.Option("--drop-witness", metavar="NAME", help="One that counts no more.", show_default=False),
+    ] = None,
+    quorum: Annotated[
+        int | None,
+        typer.Option("--quorum", min=0, metavar="N", help="How many witnesses must sign.", show_default=False),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Prepare what the offline keys shall sign: root, targets and index for another year, or other witnesses.
+
+    Carry the document to each machine with an offline key, `keys sign` it there, and bring the copies back to `keys publish`.
+    """
+    from packspec.log.checkpoint import NoteKey
+    from registry_server.index.offline.preparing import Changes
+
+    changes = Changes(
+        add_witnesses=tuple(NoteKey.parse(text) for text in witness or ()),
+        remove_witnesses=tuple(drop_witness or ()),
+        quorum=quorum,
+    )
+    with registry(data, may_lack_keys=True) as world:
+        _prepare(world, changes, output)
+
+
+def rotate(
+    role: Annotated[
+        list[KeyRole], typer.Argument(metavar="ROLE...", help="timestamp, snapshot, bins, log, or offline.")
+    ],
+    output: Document,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", metavar="PUBLIC-KEY", help="An offline key that comes.", show_default=False),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", metavar="KEY", help="One that goes: its fingerprint.", show_default=False),
+    ] = None,
+    threshold: Annotated[
+        int | None, typer.Option("--threshold", min=1, metavar="N", help="How many must sign.", show_default=False)
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Prepare other keys: new online keys, made here, or other offline keys. As `ceremony`, it changes nothing by itself.
+
+    Online keys may be lost or stolen; the offline keys say which count. After a theft give them all new keys at once.
+    """
+    from registry_server.index.offline.preparing import Changes
+
+    if (KeyRole.OFFLINE in role) != bool(add or remove or threshold):
+        raise typer.BadParameter("offline goes with --add, --remove or --threshold, and they with it")
+    changes = Changes(
+        online=tuple(dict.fromkeys(one.value for one in role if one is not KeyRole.OFFLINE)),
+        add_offline=tuple(_public(text) for text in add or ()),
+        remove_offline=tuple(remove or ()),
+        threshold=threshold,
+    )
+    with registry(data, may_lack_keys=True) as world:
+        _prepare(world, changes, output)
+
+
+def sign(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The document; it is written again with the signatures.")
+    ],
+    keys: Annotated[Path, typer.Option("--keys", metavar="DIR", help="An offline key, or a folder of them.")],
+    digest: Annotated[
+        str,
+        typer.Option(
+            "--digest", metavar="DIGEST", help="What a person has looked at, for scripts.", show_default=False
+        ),
+    ] = "",
+) -> None:
+    """Sign a ceremony document, on a machine with an offline key. Needs no data folder and no network.
+
+    Shows what would change and asks. Whoever signs compares the digest with those who sign elsewhere.
+    """
+    from registry_server.durable import Disk
+    from registry_server.index.offline import signing
+
+    document = _read(file)
+    found = _private_keys(keys)
+    signing.check_parts(document, str(file))
+    typer.echo(f"{document.registry}: {document.digest.labelled}")
+    for line in signing.sentences(document):
+        typer.echo(f"  {line}")
+    if not signing.is_known(document, found):
+        say(
+            [
+                f"None of these keys has signed root {document.root_before.version}: compare the digest with somebody whose key has."
+            ]
+        )
+    _confirm(document, digest)
+    signed = signing.sign(document, found, str(keys))
+    Disk().write(file.absolute(), [signed.encode()])
+    _tell_missing(signed)
+
+
+def publish(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="The document, or its copies from several machines.")
+    ],
+    data: Data = None,
+) -> None:
+    """Put in force what the offline keys have signed. It works while the registry is being served, and may be repeated."""
+    from registry_server.index.offline.entering import enter
+
+    first, *others = [(path, _read(path)) for path in files]
+    document = first[1]
+    for path, other in others:
+        document = document.joined(other, str(path))
+    with registry(data, may_lack_keys=True) as world:
+        made = enter(world, document, str(first[0]))
+    typer.echo(f"in force: {', '.join(made)}" if made else "nothing to do: it is in force")
+
+
+def _prepare(world: "World", changes: "Changes", output: Path) -> None:
+    from registry_server.durable import Disk
+    from registry_server.index.offline import signing
+    from registry_server.index.offline.preparing import prepare
+
+    if output.exists():
+        raise FileThere(str(output))
+    document = prepare(world, changes)
+    Disk().write(output.absolute(), [document.encode()], mode=0o644)
+    typer.echo(f"{document.registry}: {document.digest.labelled}")
+    for line in signing.sentences(document):
+        typer.echo(f"  {line}")
+    say(
+        [
+            "Nothing has changed yet. On each machine with an offline key:",
+            f"  registry-server keys sign {output.name} --keys DIR",
+            "then here, with all copies:",
+            f"  registry-server keys publish {output.name}",
+        ]
+    )
+
+
+def _confirm(document: "CeremonyDocument", digest: str) -> None:
+    from packspec.digests import Digest
+
+    if digest:
+        if not Digest.parse_labelled(digest).same(document.digest):
+            raise Unconfirmed(document.digest.labelled)
+    elif not sys.stdin.isatty() or not typer.confirm("Sign this?", default=False, err=True):
+        raise Unconfirmed(document.digest.labelled)
+
+
+def _tell_missing(document: "CeremonyDocument") -> None:
+    from registry_server.index.offline.signing import missing
+
+    needs = missing(document)
+    typer.echo("signed; still missing: " + "; ".join(map(str, needs)) if needs else "signed by enough keys")
+
+
+def _read(path: Path) -> "CeremonyDocument":
+    from registry_server.index.offline.document import CeremonyDocument
+
+    try:
+        return CeremonyDocument.parse(path.read_bytes(), str(path))
+    except OSError as error:
+        raise NoSuchFile(str(path), error.strerror or str(error)) from error
+
+
+def _public(text: str) -> "PublicKey":
+    from packspec.signing.keys import PublicKey
+
+    path = Path(text)
+    return PublicKey.parse(path.read_text("ascii", "replace").strip() if path.is_file() else text)
+
+
+def _private_keys(path: Path) -> "list[PrivateKey]":
+    """The keys at `path`; for a sealed one its passphrase is asked."""
+    from registry_server.signer import open_key
+
+    files = sorted(path.glob("*.key")) if path.is_dir() else [path]
+    if not files:
+        raise NoSuchFile(str(path), "no *.key is there")
+    return [
+        open_key(file, lambda name: str(typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)))
+        for file in files
+    ]

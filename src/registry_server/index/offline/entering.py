@@ -1,0 +1,172 @@
+"""Puts in force what the offline keys have signed: files first, then the log, then the static side (docs/spec/ceremony.md)."""
+
+from packspec import site
+from packspec.digests import Digest
+from packspec.errors import Conflict, Untrusted
+from packspec.log.leaf import TrustLeaf, TufRootLeaf
+from packspec.trustfiles import LogTrust
+from registry_server.actor import TERMINAL
+from registry_server.audit import actions as audit
+from registry_server.call import Call, call_of
+from registry_server.index import metadata
+from registry_server.index.actions import check_clock, current_trust, publish_pending, trust_for_next
+from registry_server.index.offline.document import ROLES, BadCeremony, CeremonyDocument, trust_of
+from registry_server.index.offline.preparing import file_in_force, show_waiting_trust
+from registry_server.index.offline.signing import check_parts, missing
+from registry_server.index.repository import Repository
+from registry_server.index.resigning import resign
+from registry_server.index.settled import listed_trust
+from registry_server.log import actions as log
+from registry_server.signer import KeyUnreadable
+from registry_server.world import World
+
+
+class CeremonyIncomplete(Untrusted):
+    """Too few offline keys have signed."""
+
+    needs: tuple[str, ...]
+
+    code = "ceremony.incomplete"
+
+    def what(self) -> str:
+        return "too few offline keys have signed this"
+
+    def facts(self) -> dict[str, str]:
+        return {"signed": "; ".join(self.needs)}
+
+    def why(self) -> str:
+        return "clients follow a new root only if the keys of the root before and its own have signed it"
+
+    def fix(self) -> list[str]:
+        return ["registry-server keys sign FILE --keys DIR", "on another machine with an offline key"]
+
+
+class CeremonySuperseded(Conflict):
+    """What was in force when the document was made is not in force any more."""
+
+    role: str
+    version: int
+
+    code = "ceremony.superseded"
+
+    def what(self) -> str:
+        return f"the registry's {self.role} is not the one that this was made from"
+
+    def facts(self) -> dict[str, str]:
+        return {"in force": f"{self.role} {self.version}"}
+
+    def why(self) -> str:
+        return "of two ceremonies that were begun from one state only the first follows it"
+
+    def fix(self) -> list[str]:
+        return ["registry-server keys ceremony --output FILE", "and have the new document signed"]
+
+
+class LogTooLong(Conflict):
+    """The log grew past the size up to which its old key counts, before the new one was in force."""
+
+    size: int
+    until: int
+
+    code = "ceremony.log-too-long"
+
+    def what(self) -> str:
+        return "the log has grown too far since this was made"
+
+    def facts(self) -> dict[str, str]:
+        return {"needed": f"at most {self.until} entries", "found": f"{self.size} entries"}
+
+    def why(self) -> str:
+        return "checkpoints that the old key has signed since would count no more"
+
+    def fix(self) -> list[str]:
+        return ["registry-server keys rotate log --output FILE", "and have the new document signed"]
+
+
+def enter(world: World, document: CeremonyDocument, path: str = "the document") -> list[str]:
+    """Puts the document in force and says what is: `root 2`, `targets 3`. Doing it again changes nothing and says nothing.
+
+    Raises BadCeremony, CeremonyIncomplete, CeremonySuperseded, LogTooLong, KeyUnreadable for an online key that is not here, and what
+    publishing raises.
+    """
+    check_parts(document, path)
+    if needs := missing(document):
+        raise CeremonyIncomplete(tuple(map(str, needs)))
+    check_clock(world)
+    show_waiting_trust(world)
+    repository = Repository.load(world.public)
+    if all(
+        file_in_force(repository, role).decode() == document.after[role] for role in ROLES if role in document.after
+    ):
+        return []
+    _check_here(world, repository, document)
+    _write(world, repository, document)
+    with call_of(world, TERMINAL).writing() as call:
+        _append(call, document)
+    publish_pending(world)
+    resign(world)  # where the log says nothing new, as for a later end
+    return [f"{role} {document.changed(role).signed.version}" for role in ROLES if role in document.after]
+
+
+def _check_here(world: World, repository: Repository, document: CeremonyDocument) -> None:
+    if document.registry != repository.checkpoint.origin.removesuffix("/log"):
+        raise BadCeremony(document.registry, "it is a document of another registry")
+    for role in ROLES:
+        if file_in_force(repository, role).decode() != document.before[role]:
+            version = repository.newest_root if role == "root" else repository.snapshot.meta[f"{role}.json"].version
+            raise CeremonySuperseded(role, version)
+        if role in ("targets", "index") and role in document.after:
+            path = site.tuf_metadata(role, document.changed(role).signed.version)
+            if world.public.read(path) not in (None, document.after[role].encode()):
+                raise CeremonySuperseded(role, document.held(role).signed.version)
+    _check_online(world, document)
+
+
+def _check_online(world: World, document: CeremonyDocument) -> None:
+    """Every key that the server signs with from then on is here: otherwise it would sign nothing that anybody believes."""
+    index = document.coming("index").signed
+    named = {role: document.root.roles[role].keyids for role in ("timestamp", "snapshot")}
+    named["bins"] = metadata.keys_of_bins(index)
+    trust = trust_of(document)
+    log_trust = LogTrust.parse(trust[site.LOG_TARGET]) if site.LOG_TARGET in trust else current_trust(world).log
+    named["log"] = [str(row.key.public.key_id) for row in log_trust.keys if row.until is None]
+    for role, ids in named.items():
+        if not any(str(key.public.key_id) in ids for key in world.online.at_hand(role)):
+            raise KeyUnreadable(f"{role}.key", "it is not the key that the document names")
+
+
+def _write(world: World, repository: Repository, document: CeremonyDocument) -> None:
+    """Files that nothing refers to yet. The root is seen by its name alone, so it lies among the private blobs until its moment."""
+    for name, data in trust_of(document).items():
+        world.public.write(site.target(name, Digest.of(data)), data)
+    for role in ("targets", "index"):
+        if role in document.after:
+            version = document.changed(role).signed.version
+            world.public.write(site.tuf_metadata(role, version), document.after[role].encode())
+    if "root" in document.after:
+        data = document.after["root"].encode()
+        world.blobs.put([data], len(data), Digest.of(data))
+
+
+def _append(call: Call, document: CeremonyDocument) -> None:
+    """The commit point: what is in the log is in force, and everything else follows from it."""
+    trust = trust_of(document)
+    if site.LOG_TARGET in trust:
+        size = log.size(call) + len(trust) + 1
+        counting = {row.key for row in trust_for_next(call).log.keys if row.until is None}
+        for row in LogTrust.parse(trust[site.LOG_TARGET]).keys:
+            if row.key in counting and row.until is not None and size > row.until:
+                raise LogTooLong(size, row.until)
+    facts = {"ceremony": str(document.digest)}
+    if "root" in document.after:
+        place, data = log.take_place(call), document.after["root"].encode()
+        version = document.root.version
+        log.append(call, place, TufRootLeaf(v=1, at=place.at, version=version, sha256=Digest.of(data)))
+        facts["root"] = str(Digest.of(data))
+    listed = listed_trust(Repository.load(call.world.public))
+    for name, data in sorted(trust.items()):
+        if not listed[name].same(Digest.of(data)):
+            place = log.take_place(call)
+            log.append(call, place, TrustLeaf(v=1, at=place.at, file=name, sha256=Digest.of(data)))
+            facts[name] = str(Digest.of(data))
+    audit.record(call, "trust.ceremony", "registry", facts)

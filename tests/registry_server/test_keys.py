@@ -1,0 +1,103 @@
+"""`registry-server keys`, as operators use it: the guide, and what is refused."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from registry_server.index.ceremony import OfflineKeys
+from tests.support import guide
+from tests.support.person import Ended, Person
+
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "renew-registry-keys.md"
+
+
+@pytest.fixture
+def operators(tmp_path: Path) -> dict[str, Person]:
+    """The server, and two people with a medium each; a third offline key is lost."""
+    people = {}
+    for name in ("", "ada", "ben", "eve"):
+        here = tmp_path / (name or "server")
+        (here / "medium").mkdir(parents=True)
+        people[name] = Person(here, here, {"REGISTRY_DATA": str(here / "data")})
+    begun = guide.operate(
+        people[""], ["init", "--name", "registry.example", "--offline-keys", str(tmp_path / "offline")]
+    )
+    assert begun.code == 0, begun.err
+    for name, number in (("ada", 1), ("ben", 2)):
+        shutil.move(tmp_path / "offline" / f"root-{number}.key", people[name].here / "medium" / f"{name}.key")
+    return people
+
+
+def server(people: dict[str, Person], *words: str) -> Ended:
+    return guide.operate(people[""], words)
+
+
+def test_the_guide_on_the_keys_of_a_registry_does_what_it_says(operators: dict[str, Person], tmp_path: Path) -> None:
+    (lost,) = OfflineKeys.read(tmp_path / "offline").keys
+    page = tmp_path / "page.md"
+    page.write_text(GUIDE.read_text("utf-8").replace("<lost>", lost.public.fingerprint.replace(" ", "")), "utf-8")
+
+    def carry(step: guide.Step) -> None:
+        """People copy documents to media and back."""
+        for document in operators[step.who].here.glob("*.json"):
+            if not step.who and "-" not in document.stem:
+                for other in ("ada", "ben"):
+                    if not (operators[other].here / document.name).exists():
+                        shutil.copy(document, operators[other].here)
+            elif step.who:
+                shutil.copy(document, operators[""].here / f"{document.stem}-{step.who}.json")
+        if step.who == "eve":
+            shutil.copy(operators["eve"].here / "eve.pub", operators[""].here)
+
+    guide.run(page, operators, "https://nobody.example", after=carry)
+    found = server(operators, "keys", "status")
+    assert found.code == 0
+    assert [line.split()[:5] for line in found.out.splitlines()[:3]] == [
+        ["ok", "root", "version", "3", "ends"],
+        ["ok", "targets", "version", "3", "ends"],
+        ["ok", "index", "version", "3", "ends"],
+    ]
+
+
+def test_what_nobody_looked_at_is_not_signed_and_nothing_is_written_over(operators: dict[str, Person]) -> None:
+    here, ada = operators[""].here, str(operators["ada"].here / "medium" / "ada.key")
+    assert server(operators, "keys", "ceremony", "-o", "a.json").code == 0
+    before = (here / "a.json").read_bytes()
+    again = server(operators, "keys", "ceremony", "-o", "a.json")
+    assert (again.code, again.err.splitlines()[0]) == (5, "error[ceremony.file-there]: a.json is there already")
+    said_no = guide.operate(operators[""], ["keys", "sign", "a.json", "--keys", ada], "n\n")
+    assert said_no.code == 2
+    assert "error[ceremony.unconfirmed]" in said_no.err
+    other = server(operators, "keys", "sign", "a.json", "--keys", ada, "--digest", f"sha256:{'0' * 64}")
+    assert other.code == 2
+    assert (here / "a.json").read_bytes() == before
+    digest = said_no.out.splitlines()[0].rpartition(" ")[2]
+    assert server(operators, "keys", "sign", "a.json", "--keys", ada, "--digest", digest).code == 0
+    early = server(operators, "keys", "publish", "a.json")
+    assert (early.code, early.err.splitlines()[0]) == (
+        6,
+        "error[ceremony.incomplete]: too few offline keys have signed this",
+    )
+    nowhere = server(operators, "keys", "publish", "b.json")
+    assert (nowhere.code, nowhere.err.splitlines()[0]) == (
+        3,
+        "error[ceremony.no-such-file]: cannot read b.json: No such file or directory",
+    )
+
+
+def test_a_sealed_offline_key_signs_for_who_knows_its_passphrase(operators: dict[str, Person]) -> None:
+    eve = operators["eve"]
+    made = guide.operate(eve, ["keys", "generate", "medium/eve.key"], "correct horse\ncorrect horse\n")
+    assert made.code == 0, made.err
+    assert os.stat(eve.here / "medium" / "eve.key").st_mode & 0o777 == 0o600
+    ceremony = server(operators, "keys", "rotate", "offline", "--add", made.out.strip(), "-o", "eve.json")
+    assert ceremony.code == 0, ceremony.err
+    shutil.copy(operators[""].here / "eve.json", eve.here)
+    wrong = guide.operate(eve, ["keys", "sign", "eve.json", "--keys", "medium"], "hush\n")
+    assert "error[registry.key-unreadable]" in wrong.err
+    signed = guide.operate(eve, ["keys", "sign", "eve.json", "--keys", "medium"], "correct horse\ny\n")
+    assert signed.code == 0, signed.err
+    assert "None of these keys has signed root 1" in signed.err
+    assert guide.operate(eve, ["keys", "generate", "medium/eve.key"]).code == 5
