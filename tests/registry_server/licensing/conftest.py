@@ -1,0 +1,63 @@
+"""One registry for all tests of a module; each sells to people of its own, so that they do not meet."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from packspec.licenses.plans import Plan
+from packspec.names import PackName
+from packspec.protocol.licenses import ISSUE, Issued, IssueLicense
+from tests.support.devices import Device
+from tests.support.registry import Registry, registry_at
+
+PACK = PackName("acme/pro")
+DAY = 86_400
+
+
+class Shop:
+    """A registry with one pack for sale, an admin, and customers with numbers."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        plan = [
+            {"id": "perpetual", "kind": "perpetual", "amount": "12.00", "currency": "EUR", "machines": 3},
+            {"id": "yearly", "kind": "subscription", "amount": "5.00", "currency": "EUR", "duration": "52w", "machines": 2},
+            {"id": "trial", "kind": "trial", "duration": "14d"},
+        ]  # fmt: skip
+        registry.publish("acme/pro", "1.0.0", {"a.txt": b"a"}, tables={"plans": plan})
+        self.admin = registry.admin()
+        self.number = 0
+
+    def customer(self) -> tuple[str, str]:
+        """A person nobody met before: name and token."""
+        self.number += 1
+        name = f"customer-{self.number}"
+        return name, self.registry.account(name)
+
+    def issue(self, holder: str, plan: str | Plan = "perpetual", **fields: object) -> Issued:
+        """A license for an account, by an admin."""
+        if isinstance(plan, Plan):
+            ask = IssueLicense(holder=holder, terms=plan, **fields)  # type: ignore[arg-type]
+        else:
+            ask = IssueLicense(holder=holder, pack=PACK, plan=plan, **fields)  # type: ignore[arg-type]
+        return self.registry.call(ISSUE, ask, self.admin)
+
+    def device(self) -> Device:
+        """A machine nobody met before."""
+        return Device(self.registry)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with registry_at(tmp_path_factory.mktemp("shop")) as registry:
+        yield Shop(registry)
+
+
+@pytest.fixture
+def terms() -> Callable[..., Plan]:
+    """Plans that differ from a perpetual one for one machine in the fields that are given."""
+
+    def make(**fields: object) -> Plan:
+        return Plan(**{"id": "made", "kind": "perpetual", "pack": PACK, **fields})  # type: ignore[arg-type]
+
+    return make
