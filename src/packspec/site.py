@@ -1,7 +1,7 @@
 """Where every static file of a registry lives, and how long it may be cached (docs/spec/site.md).
 
-Paths are relative to the registry's address, with `/`. All files are immutable but two, which are signed and short-lived; so any web
-server, mirror or carry file can serve them. Names of TUF targets are the ones that metadata lists; `target` says where such a file lies.
+Paths are relative to the registry's address, with `/`. All files are immutable but timestamp, checkpoint and status lists, which are signed
+and short-lived; so any web server, mirror or carry file can serve them. Names of TUF targets are the ones that metadata lists; `target` says where such a file lies.
 """
 
 from enum import StrEnum
@@ -25,7 +25,8 @@ LICENSE_KEYS_TARGET = "trust/license-keys.json"
 TRUST_TARGETS = (LOG_TARGET, REVIEWERS_TARGET, POLICY_TARGET, RESETS_TARGET, LICENSE_KEYS_TARGET)
 """The trust files, signed by the registry's offline keys. Every target but these and the index is unknown to this version."""
 
-PREFIXES = ("tuf/", "log/", "proofs/", "publishers/", "documents/", "blobs/")
+STATUS_LISTS = "license-status/"
+PREFIXES = ("tuf/", "log/", "proofs/", "publishers/", "documents/", "blobs/", STATUS_LISTS)
 """What the paths of static files begin with."""
 
 
@@ -40,11 +41,16 @@ class Cache(StrEnum):
 
 def cache_of(path: str) -> Cache:
     """How the file at `path` may be cached. Whether a blob is free the path does not say; who serves a licensed one answers PRIVATE."""
-    if path in (TIMESTAMP, CHECKPOINT):
+    if path in (TIMESTAMP, CHECKPOINT) or path.startswith(STATUS_LISTS):
         return Cache.SHORT
     if path.startswith(("proofs/~/", "tuf/targets/index/~/")):
         return Cache.PRIVATE
     return Cache.FOREVER
+
+
+def status_list(number: int) -> str:
+    """The signed list that tells which licenses are revoked: `license-status/0`."""
+    return f"{STATUS_LISTS}{number}"
 
 
 # TUF

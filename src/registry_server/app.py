@@ -19,10 +19,13 @@ from registry_server.access.rules import ACTIONS, authorize
 from registry_server.audit.actions import record
 from registry_server.call import Call
 from registry_server.catalog import routes as catalog_routes
+from registry_server.delivery import routes as delivery_routes
+from registry_server.delivery import status_lists
 from registry_server.http import openapi, uploads
 from registry_server.http.bind import Binding, Door, Hooks
 from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
+from registry_server.http.links import LinkedFiles
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
 from registry_server.index import resigning
@@ -43,6 +46,7 @@ BINDINGS: tuple[Binding[Any, Any], ...] = (
     *releases.BINDINGS,
     *licensing_routes.BINDINGS,
     *uploads.BINDINGS,
+    *delivery_routes.BINDINGS,
 )
 
 
@@ -52,9 +56,10 @@ def _expire_uploads(world: World) -> None:
 
 
 def settle(world: World) -> None:
-    """Brings the static side up to date with the log; called after a commit in which the log grew, and every minute."""
+    """Brings the static side up to date with the database; called after a commit that it must follow, and every minute."""
     index.publish_pending(world)
     publishing.finish_published(world)
+    status_lists.publish(world)
 
 
 def _resign(world: World) -> None:
@@ -108,7 +113,7 @@ def build(world: Callable[[], World], pool: Executor) -> Frame:
         logging_config=None,
         request_max_body_size=None,  # the door has ceilings of its own, one per kind of body
     )
-    frame = Frame(world, api, StaticFiles(world, pool))
+    frame = Frame(world, api, [StaticFiles(world, pool), LinkedFiles(world, pool, delivery_routes.opens)])
     frame.warnings = warnings
     return frame
 

@@ -26,6 +26,7 @@ class After:
     """What the door does when the transaction is committed."""
 
     log_grew: bool = False
+    status_changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class Call:
         with self.world.database.writing() as connection:
             inside = replace(self, transaction=connection, now=self.world.time_in(connection))
             yield inside if self.recheck is None else replace(inside, actor=self.recheck(connection, inside.now))
+
+    def status_changed(self) -> None:
+        """Says that a license was revoked or suspended, or goes on: after the commit, and before the answer, the status lists follow."""
+        self.after.status_changed = True
 
     def log_grew(self) -> None:
         """Says that the log has a new leaf: after the commit, and before the answer, the static side follows."""

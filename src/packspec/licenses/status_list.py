@@ -73,6 +73,10 @@ class StatusList:
             raise MalformedText(document, str(error)) from error
         return cls(claims.iss, claims.sub, claims.iat, claims.ttl, bits)
 
+    def says_the_same(self, other: "StatusList") -> bool:
+        """Whether both tell the same of every license, whenever each was signed."""
+        return (self.issuer, self.path, self.ttl, self._bits) == (other.issuer, other.path, other.ttl, other._bits)
+
     def is_revoked(self, index: int) -> bool:
         """Whether the license at this place is revoked. Raises MalformedText for a place that the list does not have."""
         if not 0 <= index < len(self._bits) * 8:

@@ -20,6 +20,8 @@ class Effect(StrEnum):
     """One write transaction around the whole handler; the trail entry is written in it."""
     NONE = "none"
     """No transaction: the handler has slow work first and opens `writing()` itself, last."""
+    FILES = "files"
+    """No database at all, so it is answered while that is away: what the request shows and the registry's files decide. For everybody."""
 
 
 class Body(StrEnum):

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, Generic, Protocol, TypeVar
 
 from litestar import Request, Response
@@ -64,6 +65,7 @@ def bind(
 ) -> Binding[Ask, Reply]:
     """Binds `handler` to a row; the type checker refuses one of another ask or reply."""
     assert (sink is not None) == (endpoint.body is Body.BYTES), endpoint.name
+    assert endpoint.effect is not Effect.FILES or endpoint.scope is None, endpoint.name
     return Binding(endpoint, handler, sink)
 
 
@@ -80,7 +82,7 @@ class Hooks:
     remember: Callable[[Call, Endpoint[Any, Any], PackError], None]
     """Writes a refusal into the trail, in the transaction of the call."""
     settle: Callable[[World], None]
-    """Brings the static side up to date with the log."""
+    """Brings the static side up to date with the database."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,10 @@ class Door:
 
         async def answer(request: Request[Any, Any, Any]) -> Response[bytes]:
             reply = await self._answer(binding, request)
-            return Response(
-                reply, status_code=endpoint.status, media_type=JSON.decode(), headers={"cache-control": "no-store"}
-            )
+            headers = {"cache-control": "no-store"}
+            if endpoint.status == HTTPStatus.FOUND:
+                headers["location"] = _location(request.scope["path"], wire.decode(reply, endpoint.reply).url)
+            return Response(reply, status_code=endpoint.status, media_type=JSON.decode(), headers=headers)
 
         async def answer_with_file(request: Request[Any, Any, Any]) -> _FileAnswer:
             reply = await self._answer(binding, request)
@@ -169,6 +172,8 @@ class Door:
         endpoint = binding.endpoint
         shown = replace(incoming.shown, body=incoming.body)
         call = Call(world, Actor(), world.now(), request_id=incoming.request_id, upload=upload, shown=shown)
+        if endpoint.effect is Effect.FILES:
+            return wire.encode(binding.handler(call, read_ask(endpoint, incoming.path, incoming.query, incoming.body)))
 
         def recheck(db: Connection, now: int) -> Actor:
             actor = self._hooks.identify(db, incoming.token, now)
@@ -197,7 +202,7 @@ class Door:
             if error.kind in _REMEMBERED:
                 self._remember(binding.endpoint, call, error)
             raise
-        if call.after.log_grew:
+        if call.after.log_grew or call.after.status_changed:
             self._hooks.settle(call.world)
         return reply
 
@@ -233,6 +238,11 @@ class _FileAnswer:
 
 _REMEMBERED = (Kind.DENIED, Kind.UNTRUSTED, Kind.AGAINST_POLICY)
 """Refusals that leave an entry in the trail, when a known actor tried to change something."""
+
+
+def _location(path: str, url: str) -> str:
+    """Where a redirect goes: an address as it is, a path of ours so that it holds below whatever a proxy puts in front."""
+    return url if "://" in url else "../" * (path.count("/") - 1) + url
 
 
 def _litestar_path(path: str) -> str:

@@ -1,12 +1,12 @@
 """Stands around everything that is served: request id, checks that come before any reading, log line, and the answer to the unexpected."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
 
 from packspec.errors import PackError, Unavailable
 from registry_server.http import health
-from registry_server.http.files import StaticFiles
+from registry_server.http.files import Send
 from registry_server.http.headers import check_request, find_request_id, has_body, with_close, with_security
 from registry_server.http.problems import answer_to, is_ours
 from registry_server.world import World
@@ -29,13 +29,25 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 """An ASGI application; messages are untyped at this wall."""
 
 
+class Files(Protocol):
+    """What answers for paths of files."""
+
+    def serves(self, path: str) -> bool:
+        """Whether `path` is one of its own."""
+        ...
+
+    async def __call__(self, scope: Any, send: Send) -> None:
+        """Answers one request."""
+        ...
+
+
 class Frame:
     """The outermost ASGI application. `under_way` counts requests that have no answer yet; once `is_stopping`, no other begins."""
 
-    def __init__(self, world: Callable[[], World], api: App, static: StaticFiles) -> None:
+    def __init__(self, world: Callable[[], World], api: App, files: Sequence[Files]) -> None:
         self._world = world
         self._api = api
-        self._static = static
+        self._files = files
         self.under_way = 0
         self.is_stopping = False
         self.warnings: health.Warnings = lambda world: {}
@@ -89,8 +101,8 @@ class Frame:
 
     async def _dispatch(self, world: World, scope: Any, receive: Any, send: Any) -> None:
         path = scope["path"]
-        if self._static.serves(path):
-            await self._static(scope, send)
+        if files := next((files for files in self._files if files.serves(path)), None):
+            await files(scope, send)
         elif path in health.PATHS:
             await health.answer(world, scope, send, self.warnings)
         else:

@@ -6,6 +6,7 @@ from registry_server.db.meta import table
 from registry_server.db.types import Flag, Json, Number, Seconds, Words
 
 _NOT_REVOKED = sa.text("revoked_at IS NULL")
+_BARRED = sa.text("revoked_at IS NOT NULL OR suspended_at IS NOT NULL")
 _NOT_ENDED = sa.text("ended_at IS NULL")
 _NOT_RELEASED = sa.text("released_at IS NULL")
 
@@ -50,6 +51,8 @@ license_ = table(
     ),
     sa.Index(None, "pack_key"),
     sa.Index(None, "holder_id"),
+    # the few of many that a status list tells of, which is written every half hour
+    sa.Index("ix_license_barred", "status_index", sqlite_where=_BARRED, postgresql_where=_BARRED),
 )
 """A license that is not revoked is the only one of its holder for its pack."""
 

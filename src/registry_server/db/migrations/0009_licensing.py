@@ -11,6 +11,7 @@ down_revision = "0008"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _NOT_REVOKED = sa.text("revoked_at IS NULL")
+_BARRED = sa.text("revoked_at IS NOT NULL OR suspended_at IS NOT NULL")
 _NOT_ENDED = sa.text("ended_at IS NULL")
 _NOT_RELEASED = sa.text("released_at IS NULL")
 
@@ -25,7 +26,7 @@ def upgrade() -> None:
         "plan",
         sa.Column("pack", _TEXT, nullable=False),
         sa.Column("id", _TEXT, nullable=False),
-        sa.Column("terms", sa.Text, nullable=False),
+        sa.Column("terms", _TEXT, nullable=False),
         sa.Column("is_sold", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("pack", "id", name="pk_plan"),
         sa.CheckConstraint("is_sold IN (0, 1)", name="ck_plan_is_sold"),
@@ -39,7 +40,7 @@ def _licenses() -> None:
         sa.Column("id", _NUMBER, nullable=False),
         sa.Column("key_hmac", _TEXT, nullable=False),
         sa.Column("key_hint", _TEXT, nullable=False),
-        sa.Column("plan", sa.Text, nullable=False),
+        sa.Column("plan", _TEXT, nullable=False),
         sa.Column("pack_key", _TEXT, nullable=False),
         sa.Column("holder_kind", _TEXT, nullable=False),
         sa.Column("holder_id", _NUMBER, nullable=False),
@@ -74,6 +75,9 @@ def _licenses() -> None:
     _unique_while("uq_license_live", "license", ["holder_key", "pack_key"], _NOT_REVOKED)
     op.create_index("ix_license_pack_key", "license", ["pack_key"])
     op.create_index("ix_license_holder_id", "license", ["holder_id"])
+    op.create_index(
+        "ix_license_barred", "license", ["status_index"], sqlite_where=_BARRED, postgresql_where=_BARRED
+    )
 
 
 def _activations() -> None:
@@ -153,7 +157,7 @@ def _history() -> None:
         sa.Column("event", _TEXT, nullable=False),
         sa.Column("actor", _TEXT, nullable=False),
         sa.Column("at", _NUMBER, nullable=False),
-        sa.Column("facts", sa.Text, nullable=False),
+        sa.Column("facts", _TEXT, nullable=False),
         sa.PrimaryKeyConstraint("license_id", "seq", name="pk_license_event"),
         sa.ForeignKeyConstraint(["license_id"], ["license.id"], name="fk_license_event_license_id"),
         sqlite_strict=True,
