@@ -25,7 +25,7 @@ def run(
     """Install exactly what pack.lock says, without questions.
 
     The same as install --locked --clean --no-input: fails with exit 9 if there is no pack.lock, or if it was not made for this pack.toml.
-    Only the groups that are named here are installed.
+    Only the groups that are named here are installed; a later install keeps them, a later ci that does not name them takes them out.
     """
     from packctl.install.flow import carry_out
     from packctl.install.order import Order

@@ -73,6 +73,7 @@ def run(
         upgrade=_automatically(session, packs) if auto else frozenset(packs) or None,
         prereleases=pre,
         dry_run=dry_run,
+        moves=True,
         tells_held_back=True,
         accepted=accepted_roots(accept_root or ()),
     )

@@ -74,6 +74,8 @@ class Order:
     """False: write pack.toml and pack.lock only."""
     mends_lock: bool = False
     """A lock with the marks of a merge is read side by side."""
+    moves: bool = False
+    """It is an update: its edits change ranges where they stand."""
     tells_held_back: bool = False
     """Look for releases that the project's own ranges leave out."""
     accepted: Mapping[str, "Digest"] | None = None

@@ -1,6 +1,7 @@
 """Ways out of a conflict as commands: what a person can type now, and the versions that it gives (docs/spec/resolver.md)."""
 
 import posixpath
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -98,7 +99,13 @@ def _told(order: "Order", added: Sequence[Wish], way: Way, here: str) -> Told:
 
 
 def _command(order: "Order", wishes: Sequence[Wish], found: Resolution, here: str, *, installs: bool) -> str:
-    """`packctl add` for wishes that stand in one place. `here` is the pack.toml that the command would edit by itself."""
+    """The command for wishes that stand in one place: the update that was asked for, where it is one range that moves, else `packctl add`.
+
+    `here` is the pack.toml that the command would edit by itself.
+    """
+    if order.moves and len(wishes) == 1 and wishes[0].pack in order.named:
+        named, _, wanted = _name(wishes[0], found).strip('"').partition("@")
+        return shlex.join(["packctl", "update", named, "--to", wanted, *(["--pre"] if order.prereleases else [])])
     flags = _options(wishes[0], here)
     flags += ["--pre"] if order.prereleases else []
     flags += [] if installs and order.installs else ["--no-install"]

@@ -1,5 +1,6 @@
 """From pack.toml to files on the disk and back, against the real server: add, install, update, remove, ci, lock."""
 
+import shlex
 import shutil
 from pathlib import Path
 
@@ -194,6 +195,25 @@ def test_groups_are_installed_when_named_and_remembered_until_taken_out(machine:
     assert machine.packctl("install", "--no-group", "lessons").out == "- zed/lamp 1.0.0\n"
     refused = machine.packctl("install", "--group", "lesson")
     assert (refused.code, refused.error) == (3, "project.no-such-group")
+
+
+def test_groups_that_ci_named_stay_until_a_ci_does_not_name_them(machine: Machine) -> None:
+    machine.wants('[dependencies]\n"acme/icons" = "^1"\n[groups]\nlessons = { "zed/lamp" = "^1" }\n')
+    assert machine.packctl("lock").code == 0
+    assert machine.packctl("ci", "--group", "lessons").out == "+ acme/icons 1.2.0\n+ zed/lamp 1.0.0\n"
+    assert machine.packctl("install", "--json").document["data"]["unchanged"] == 2
+    assert machine.packctl("verify").code == 0
+    assert machine.packctl("ci").out == "- zed/lamp 1.0.0\n"
+    assert machine.packctl("install", "--json").document["data"]["unchanged"] == 1
+
+
+def test_an_update_that_cannot_be_proposes_updates(machine: Machine) -> None:
+    machine.depends(acme__icons="~1.0", zed__lamp="^1")
+    assert machine.packctl("install").code == 0
+    refused = machine.packctl("update", "acme/icons", "--to", "^2", "--json").document["data"]
+    assert [one["command"] for one in refused["ways_out"]] == ["packctl update acme/icons --to '^1'"]
+    assert machine.packctl(*shlex.split(refused["ways_out"][0]["command"])[1:]).code == 0
+    assert locked(machine)["acme/icons"] == "1.2.0"
 
 
 def test_add_into_a_group_makes_and_installs_it(machine: Machine) -> None:
