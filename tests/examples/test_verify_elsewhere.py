@@ -5,9 +5,10 @@ import base64
 import hashlib
 import json
 import runpy
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,25 +76,27 @@ class Evidence:
         file.write_bytes(data.replace(old, new, 1))
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[Registry]:
-    with registry_at(tmp_path / "registry") as made:
-        yield made
+@pytest.fixture(scope="module")
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three releases of acme/icons were published; what a person fetched about the second one."""
+    found = Evidence(tmp_path_factory.mktemp("evidence"))
+    with registry_at(tmp_path_factory.mktemp("registry")) as registry:
+        for version in ("1.0.0", "1.1.0", "1.2.0"):
+            files = {"cow.md": b"# Cow\n" * 200, f"{version}.md": b"hello\n"}
+            view = registry.publish("acme/icons", version, files=files)
+            if version == "1.1.0":
+                archive = registry.world.public.read(f"blobs/sha256/{view.archive[:2]}/{view.archive}")
+                assert archive is not None
+                (found.folder / "release.pack").write_bytes(archive)
+        found.fetch(registry)
+    return found.folder
 
 
 @pytest.fixture
-def evidence(registry: Registry, tmp_path: Path) -> Evidence:
-    """Three releases of acme/icons were published; this is about the second one."""
-    found = Evidence(tmp_path / "evidence")
-    found.folder.mkdir()
-    for version in ("1.0.0", "1.1.0", "1.2.0"):
-        view = registry.publish("acme/icons", version, files={"cow.md": b"# Cow\n" * 200, f"{version}.md": b"hello\n"})
-        if version == "1.1.0":
-            archive = registry.world.public.read(f"blobs/sha256/{view.archive[:2]}/{view.archive}")
-            assert archive is not None
-            (found.folder / "release.pack").write_bytes(archive)
-    found.fetch(registry)
-    return found
+def evidence(fetched: Path, tmp_path: Path) -> Evidence:
+    """A copy of that, to be changed."""
+    shutil.copytree(fetched, tmp_path / "evidence")
+    return Evidence(tmp_path / "evidence")
 
 
 def test_it_is_one_short_file_that_imports_nothing_of_ours() -> None:

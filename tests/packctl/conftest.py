@@ -91,8 +91,7 @@ class Farm:
 @pytest.fixture
 def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     """A registry, {registry} with the root {pin}, that offers acme/icons, zed/lamp and zed/desk (tests.support.shop)."""
-    with registry_at(tmp_path_factory.mktemp("farm"), now=int(time.time())) as opened:
-        stock(opened)
+    with registry_at(tmp_path_factory.mktemp("farm"), now=int(time.time()), prepare=stock) as opened:
         yield Farm(opened, Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled)
 
 

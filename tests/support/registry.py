@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +43,7 @@ from registry_server.staging import Staging
 from registry_server.steps import Beginning
 from registry_server.world import DataFolder, Surroundings, World, open_world
 from tests.support import publishing
+from tests.support.kept import Kept
 from tests.support.publishing import Built, People, Publisher, Reviewer
 
 Ask = TypeVar("Ask")
@@ -166,20 +167,57 @@ class Registry:
         return self.client.request(endpoint.method, path, params=fields, headers=headers, content=body)
 
 
+def nothing(registry: Registry) -> None:
+    """How a registry is prepared that is only begun."""
+
+
 @contextmanager
 def registry_at(
-    folder: Path, before: Watch = unwatched, settings: Settings | None = None, now: int = BEGINNING, url: str = ""
+    folder: Path,
+    before: Watch = unwatched,
+    settings: Settings | None = None,
+    now: int = BEGINNING,
+    url: str = "",
+    prepare: Callable[["Registry"], None] = nothing,
 ) -> Iterator[Registry]:
     """A registry whose few files are below `folder`, behind the one server of this run. Its clock begins at `now`.
 
-    `url`: a migrated database, else a SQLite file of its own.
+    `url`: a migrated database, else a SQLite file of its own. `prepare`: what has happened in it already, at most an hour ago; done once a
+    process where nothing else is special, and copied from then on.
     """
-    clock, log = Clock(now), io.StringIO()
-    world = make_world(folder, clock, log, before, settings, url)
-    ceremony.begin(world, "registry.test", folder / "offline-keys")
+    clock, log, people = Clock(now), io.StringIO(), People()
+    if before is unwatched and settings is None and not url:
+        kept = _kept(prepare, now)
+        kept.lay_out(folder)
+        world = make_world(folder, clock, log)
+        people = kept.fill(world)
+        prepare = nothing
+    else:
+        world = make_world(folder, clock, log, before, settings, url)
+        ceremony.begin(world, "registry.test", folder / "offline-keys")
     with _serving(world, clock, log, folder / "offline-keys") as registry:
+        registry.people = people
         registry.database_url = url or sqlite_url(world.folder.database)
+        prepare(registry)
         yield registry
+
+
+_KEPT: dict[tuple[Callable[[Registry], None], int], Kept] = {}
+
+
+def _kept(prepare: Callable[[Registry], None], now: int) -> Kept:
+    """The registry in which `prepare` was done, in the hour of `now` and not after it."""
+    name = (prepare, now // 3600)
+    if name not in _KEPT:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            clock, log = Clock(now), io.StringIO()
+            world = make_world(folder, clock, log)
+            ceremony.begin(world, "registry.test", folder / "offline-keys")
+            with _serving(world, clock, log, folder / "offline-keys") as registry:
+                prepare(registry)
+            _KEPT[name] = Kept.of(world, registry.people, folder)
+    return _KEPT[name]
 
 
 @contextmanager

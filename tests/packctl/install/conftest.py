@@ -14,8 +14,7 @@ from tests.support.shop import stock
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     """A registry that no test changes, stocked."""
-    with registry_at(tmp_path_factory.mktemp("shop"), now=int(time.time())) as registry:
-        stock(registry)
+    with registry_at(tmp_path_factory.mktemp("shop"), now=int(time.time()), prepare=stock) as registry:
         yield registry
 
 

@@ -28,8 +28,7 @@ def project(machine: Machine) -> dict[str, tuple[str, int, str]]:
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Registry]:
     """A stocked registry that this test may change."""
-    with registry_at(tmp_path / "registry", now=int(time.time())) as registry:
-        stock(registry)
+    with registry_at(tmp_path / "registry", now=int(time.time()), prepare=stock) as registry:
         yield registry
 
 

@@ -17,8 +17,7 @@ LICENSES = {"acme/mit": "MIT", "acme/either": "MIT OR Apache-2.0", "acme/both": 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     """A registry that no test changes."""
-    with registry_at(tmp_path_factory.mktemp("registry"), now=int(time.time())) as registry:
-        stock(registry)
+    with registry_at(tmp_path_factory.mktemp("registry"), now=int(time.time()), prepare=stock) as registry:
         for pack, license in LICENSES.items():
             registry.publish(pack, "1.0.0", files={"song.md": b"# Song\n"}, manifest={"license": license})
         for version in ("1.0.0-beta.1", "1.0.0-beta.2"):

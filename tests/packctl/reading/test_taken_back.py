@@ -16,8 +16,7 @@ from tests.support.shop import say, stock
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Machine]:
     """A machine with a registry that the test changes."""
-    with registry_at(tmp_path / "registry", now=int(time.time())) as registry:
-        stock(registry)
+    with registry_at(tmp_path / "registry", now=int(time.time()), prepare=stock) as registry:
         yield held_back(tmp_path / "own", registry)
 
 
