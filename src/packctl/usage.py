@@ -130,17 +130,14 @@ class BadValue(Invalid):
         return {"expected": self.expected, "found": self.found}
 
     def fix(self) -> list[str]:
-        return [
-            f"write {self.nearest or self._near()}"
-            if self.nearest or self._near()
-            else f"give {self.name} an expected value"
-        ]
-
-    def _near(self) -> str:
-        """The option with the nearest of the expected words, where those are a list."""
+        if self.nearest:
+            return [f"write {self.nearest}"]
         words = self.expected.split(", ")
-        near = get_close_matches(self.found, words, n=1) if len(words) > 1 else []
-        return f"{self.name} {near[0]}" if near else ""
+        if len(words) < 2 or any(" " in word for word in words):
+            return [f"{self.name} wants {self.expected}"]
+        option = f"{self.name} " if self.name.startswith("-") else ""
+        near = get_close_matches(self.found, words, n=1) or [f"{', '.join(words[:-1])} or {words[-1]}"]
+        return [f"write {option}{near[0]}"]
 
 
 class NoRecords(Invalid):

@@ -7,6 +7,7 @@ counted, approvals checked, people told apart) is decided where the facts are. F
 from enum import StrEnum
 
 from packspec.errors import Conflict, Denied, Invalid
+from packspec.reasons import REJECTION_REASONS
 from packspec.values import dataclass
 
 
@@ -102,9 +103,6 @@ MOVES = (
     _row(State.APPROVED, Event.PUBLISH, State.PUBLISHED, {Role.REGISTRY, Role.PUBLISHER}, {Need.SIGNATURES, Need.APPROVALS, Need.NOT_HELD}),
 )  # fmt: skip
 """Every legal move. TAKE in review hands it to another reviewer."""
-
-REJECTION_REASONS = ("quality", "ages", "rights", "safety", "metadata", "duplicate", "other")
-"""Reason codes of a rejection or a request for changes. A reader shows an unknown one as it stands."""
 
 
 class IllegalMove(Conflict):

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from packctl.commands.options import Note, Reason
+from packctl.commands.options import DeprecationReason, Note
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -53,7 +53,7 @@ class NoneFits(NotFound):
 def run(
     session: Session,
     pack: Annotated[str, typer.Argument(metavar="NAME[@RANGE]", help="A pack, or those of its releases that fit")],
-    reason: Reason = "superseded",
+    reason: DeprecationReason = "superseded",
     note: Note = "",
     use: Annotated[str, typer.Option("--use", metavar="NAME", help="The pack to take instead")] = "",
     undo: Annotated[bool, typer.Option("--undo", help="They may be used again")] = False,
@@ -64,11 +64,11 @@ def run(
     """
     from packctl.registry.choose import chosen_client
     from packctl.usage import BadValue
-    from packspec.log.leaf import DEPRECATION_REASONS
     from packspec.names import PackName
     from packspec.protocol.catalog import RELEASES, AskPack
     from packspec.protocol.publishing import DEPRECATE, DeprecateRelease
     from packspec.ranges import Range
+    from packspec.reasons import DEPRECATION_REASONS
 
     before, _, after = pack.partition("@")
     name, wanted = PackName.parse(before), Range.parse(after or "*")

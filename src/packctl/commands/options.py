@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from packspec.reasons import DEPRECATION_REASONS, REASONS, REJECTION_REASONS
+
 Names = Annotated[list[str], typer.Argument(metavar="NAME", help="Packs, as publisher/name")]
 """One or more names of packs, as text: the command makes them PackNames, so that all faults are told in our words."""
 
@@ -18,8 +20,16 @@ Prereleases = Annotated[bool, typer.Option("--pre", help="Prereleases count as r
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing")]
 """Look, do not act."""
 
-Reason = Annotated[str, typer.Option("--reason", metavar="CODE", help="Why, as a code of the registry's list")]
-"""The reason of a decision."""
+Reason = Annotated[str, typer.Option("--reason", metavar="CODE", help=f"Why: {', '.join(REASONS)}")]
+"""Why a release is yanked or recalled."""
+
+DeprecationReason = Annotated[
+    str, typer.Option("--reason", metavar="CODE", help=f"Why: {', '.join(DEPRECATION_REASONS[:-1])}")
+]
+"""Why a release is deprecated."""
+
+RejectionReason = Annotated[str, typer.Option("--reason", metavar="CODE", help=f"Why: {', '.join(REJECTION_REASONS)}")]
+"""Why a submission is turned down."""
 
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A sentence for people")]
 """Free text beside a decision."""

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from packctl.commands.options import Key, Note, Reason
+from packctl.commands.options import Key, Note, RejectionReason
 from packctl.commands.submission import Named, Submission, described, stands, submission_named
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -28,7 +28,7 @@ class Rejected(msgspec.Struct, frozen=True):
 def run(
     session: Session,
     submission: Named,
-    reason: Reason = "",
+    reason: RejectionReason = "",
     note: Note = "",
     to_draft: Annotated[
         bool, typer.Option("--to-draft", help="Ask for changes: it becomes a draft again and can be handed in anew")
@@ -44,7 +44,8 @@ def run(
     from packctl.publish.signer import find_key, open_key, shown
     from packctl.registry.choose import chosen_client
     from packspec.protocol.publishing import SHOW, AskSubmission
-    from packspec.submissions import REJECTION_REASONS, Event, ReasonMissing
+    from packspec.reasons import REJECTION_REASONS
+    from packspec.submissions import Event, ReasonMissing
 
     name = submission_named(submission)
     event = Event.ASK_CHANGES if to_draft else Event.REJECT

@@ -53,7 +53,6 @@ def run(
     data: Annotated[
         str, typer.Option("--data", metavar="DIR", help="The registry's folder, begun if it is empty")
     ] = "registry-data",
-    open_page: Annotated[bool, typer.Option("--open", help="Open it in the browser")] = False,
 ) -> Outcome[Served]:
     """Run a registry on this machine.
 
@@ -65,10 +64,10 @@ def run(
         raise NeedsServer(", ".join(missing))
     folder = str((session.folder / data).absolute())
     words = ["-m", "registry_server", "serve", "--host", host, "--port", str(port), "--data", folder]
-    return Outcome(*_follow(session, [sys.executable, *words], open_page))
+    return Outcome(*_follow(session, [sys.executable, *words]))
 
 
-def _follow(session: Session, command: list[str], open_page: bool) -> tuple[Served, tuple[()], int]:
+def _follow(session: Session, command: list[str]) -> tuple[Served, tuple[()], int]:
     """Passes the server's lines on until it ends. Ctrl-C reaches it too, by the terminal; TERM and HUP are passed on."""
     address = ""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", errors="replace") as server:
@@ -78,8 +77,6 @@ def _follow(session: Session, command: list[str], open_page: bool) -> tuple[Serv
                 session.console.say(line.rstrip("\n"))
                 if not address and _LISTENING in line:
                     address = line.partition(_LISTENING)[2].strip()
-                    if open_page:
-                        _open(address)
             status = server.wait()
         except BaseException:
             _stop(server)
@@ -94,12 +91,6 @@ def _stop(server: "subprocess.Popen[str]") -> None:
         server.wait(_STOP_SECONDS)
     except subprocess.TimeoutExpired:
         server.kill()
-
-
-def _open(address: str) -> None:
-    import webbrowser
-
-    webbrowser.open(address)
 
 
 def text(result: Served, console: Console) -> None:

@@ -61,8 +61,8 @@ def run(
 def _yank(session: Session, name: "ReleaseName", reason: str, note: str) -> "LoggedAct":
     from packctl.registry.choose import chosen_client
     from packctl.usage import BadValue, MissingArgument
-    from packspec.log.leaf import REASONS
     from packspec.protocol.publishing import YANK, YankRelease
+    from packspec.reasons import REASONS
 
     if not reason:
         raise MissingArgument("--reason", "yank", tuple(REASONS))

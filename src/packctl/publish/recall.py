@@ -107,8 +107,8 @@ def _result(
 
 
 def _asked(name: ReleaseName, options: Options, command: str) -> "RecallRelease":
-    from packspec.log.leaf import REASONS
     from packspec.protocol.recalls import RecallRelease
+    from packspec.reasons import REASONS
 
     for option, text, allowed in (("--action", options.action, ACTIONS), ("--reason", options.reason, REASONS)):
         if not text:

@@ -57,14 +57,7 @@ Counted: TypeAlias = Annotated[int, Meta(ge=1, le=limits.INTEGER_MAX)]
 Note: TypeAlias = Annotated[str, Meta(min_length=1, max_length=limits.NOTE_CHARACTERS)]
 """A public sentence; it stays for ever."""
 Reason: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z")]
-"""A word from a list below. A reader shows a word that it does not know as it stands."""
-
-REASONS = ("broken", "unsafe-content", "security", "malware", "rights", "legal", "archived", "other")
-"""Why a release is yanked, recalled or deprecated."""
-DEPRECATION_REASONS = (*REASONS, "superseded", "none")
-"""`none` lifts a deprecation."""
-REJECTION_REASONS = ("quality", "ages", "rights", "safety", "metadata", "duplicate", "other")
-"""Why a reviewer rejects a submission. A rejection is never logged."""
+"""A word from a list of `packspec.reasons`. A reader shows a word that it does not know as it stands."""
 
 
 def _check(holds: bool, otherwise: str) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from packspec.errors import Conflict
-from packspec.log.leaf import REASONS, LoggedPack, RecallLeaf, RestoreLeaf, parse_leaf
+from packspec.log.leaf import LoggedPack, RecallLeaf, RestoreLeaf, parse_leaf
 from packspec.names import PackName
+from packspec.reasons import REASONS
 from packspec.signing.dsse import Envelope
 from packspec.signing.restore import judge_recall_restore
 from packspec.trustfiles import Reviewers
