@@ -134,6 +134,8 @@ def _wrapped(text: str, room: int) -> list[str]:
 
 def _rows(error: PackError) -> Iterable[tuple[str, str]]:
     """Labels and texts below the first line. The label of a second fix is empty."""
+    if place := _place(error):
+        yield "at", place
     yield from error.facts().items()
     if why := error.why():
         yield "why", why
@@ -141,6 +143,18 @@ def _rows(error: PackError) -> Iterable[tuple[str, str]]:
     for fix in error.fix():
         yield label, fix
         label = ""
+
+
+def _place(error: PackError) -> str:
+    """File and line at fault, where nothing else of the error tells them."""
+    where = error.where()
+    if where is None:
+        return ""
+    told = "\n".join((error.what(), *(f"{label} {text}" for label, text in error.facts().items())))
+    if not where.line:
+        return "" if where.file in told else where.file
+    has_line = f"line {where.line}" in told or f":{where.line}" in told
+    return "" if where.file in told and has_line else f"{where.file} line {where.line}"
 
 
 def _quoted(error: Relayed, console: Console) -> list[str]:

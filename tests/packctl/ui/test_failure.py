@@ -51,6 +51,7 @@ class FileChanged(Untrusted):
 def test_an_error_is_told_with_facts_why_and_fix_in_columns() -> None:
     assert lines_of(FileChanged("packs/cow.ogg"), screen().console) == [
         "error[trust.file-changed]: birdsong/sounds-animals 3.0.1 is not what pack.lock recorded",
+        "  at        pack.lock line 53",
         "  file      packs/cow.ogg",
         "  expected  sha256:7d1f",
         "  found     sha256:c90a",
@@ -62,9 +63,18 @@ def test_an_error_is_told_with_facts_why_and_fix_in_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize("told", ["pack.lock line 53", "pack.lock:53"])
+def test_a_place_that_a_fact_tells_is_not_told_twice(told: str) -> None:
+    class Told(FileChanged):
+        def facts(self) -> dict[str, str]:
+            return {"expected": f"sha256:7d1f ({told})"}
+
+    assert not any(line.startswith("  at ") for line in lines_of(Told("cow.ogg"), screen().console))
+
+
 def test_C19_names_in_an_error_cannot_act_on_the_terminal() -> None:
     lines = lines_of(FileChanged("packs/\x1b[2J\u202ecow.ogg"), screen().console)
-    assert lines[1] == "  file      packs/\\x1b[2J\\u202ecow.ogg"
+    assert lines[2] == "  file      packs/\\x1b[2J\\u202ecow.ogg"
 
 
 def test_in_a_workflow_an_error_is_an_annotation_with_its_place_too() -> None:
