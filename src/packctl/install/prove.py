@@ -52,7 +52,11 @@ def prove(session: "Session", work: Work, registries: Registries, choice: Choice
             for pack, version in choice.versions.items()
             if registries.alias_of(pack.publisher) == alias
         ]
-        proven |= {one.claim.pack: one for one in registries.named(alias).prove(claims, accepted)}
+        try:
+            proven |= {one.claim.pack: one for one in registries.named(alias).prove(claims, accepted)}
+        except ReleaseRecalled as error:
+            tell(error, work, choice.project, registries.named(alias))
+            raise
     faults = [fault for pack in sorted(proven) for fault in _fault_of(proven[pack])]
     for fault in faults:
         if isinstance(fault, ReleaseRecalled):

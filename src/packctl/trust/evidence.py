@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from packctl.project.state import InstallState, packproof_name
+from packctl.project.state import InstallState, packproof_name, registry_prefix
 from packctl.trust.metadata import version_of
 from packctl.trust.proofs import Claim
 from packspec import site, wire
@@ -25,11 +25,6 @@ from packspec.values import dataclass
 _ROOT = pattern(r"([1-9][0-9]{0,6})\.root\.json")
 
 
-def registry_prefix(alias: str) -> str:
-    """What the names of a registry's evidence begin with."""
-    return f"registries/{alias or 'unnamed'}/"
-
-
 class RestoreEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """A restore: its document in its envelope, and its log entry. Both as text."""
 
@@ -38,11 +33,15 @@ class RestoreEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LogEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Proofs in base64: `inclusion` by index, for `checkpoint`, the line in the lock; `consistent` from that one to the kept note."""
+    """Proofs in base64: `inclusion` by index, for `checkpoint`, the line in the lock; `consistent` from that one to the kept note.
+
+    `later` are proofs for the kept note, of entries that came after the lock's checkpoint: a recall may be lifted then.
+    """
 
     checkpoint: str = ""
     inclusion: dict[str, list[str]] = {}
     consistent: list[str] = []
+    later: dict[str, list[str]] = {}
     restores: dict[str, RestoreEvidence] = {}
     """By the index of the entry."""
 
@@ -117,6 +116,10 @@ class RegistryEvidence:
     def inclusion(self, index: int) -> tuple[bytes, ...] | None:
         """The kept proof of an entry."""
         return hashes_of(self.log.inclusion.get(str(index)))
+
+    def later_inclusion(self, index: int) -> tuple[bytes, ...] | None:
+        """The kept proof that an entry is in the log of the kept note."""
+        return hashes_of(self.log.later.get(str(index)))
 
     def consistency(self) -> tuple[bytes, ...] | None:
         """The kept proof that the kept note extends the checkpoint in the lock."""

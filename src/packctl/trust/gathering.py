@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from packctl.project.state import packproof_name
+from packctl.project.state import packproof_name, registry_prefix
 from packctl.trust.documents import FetchedProofs
 from packctl.trust.evidence import LogEvidence, RestoreEvidence, texts_of
 from packctl.trust.log import Log
@@ -38,7 +38,9 @@ class Gathering:
             found[f"{prefix}tuf/{name}"] = data
         publishers = sorted({one.claim.pack.publisher for one in proven})
         for target in (*site.TRUST_TARGETS, site.RECALLS_TARGET, *map(site.publisher_target, publishers)):
-            if target != site.LICENSE_KEYS_TARGET and (listed := self.targets.find(target)):
+            if target == site.LICENSE_KEYS_TARGET and not any(map(_is_paid, proven)):
+                continue
+            if listed := self.targets.find(target):
                 found[f"{prefix}targets/{target}"] = self.targets.read(listed)
         for one in proven:
             if one.packproof is not None:
@@ -69,6 +71,11 @@ class Gathering:
                 if index < size
             },
             consistent=texts_of(consistency_proof(size, self.log.checkpoint.size, self.log.read_hashes)),
+            later={
+                index: texts_of(proof)
+                for index in restores
+                if int(index) >= size and (proof := self.log.inclusion(int(index))) is not None
+            },
             restores=restores,
         )
 
@@ -88,3 +95,7 @@ class Gathering:
             document, entry = self.proofs.document(digest), self.log.entry(index)
             if document is not None and entry is not None:
                 yield str(index), RestoreEvidence(document=document.decode(), entry=entry.decode())
+
+
+def _is_paid(one: Proven) -> bool:
+    return one.verdict.statement is not None and one.verdict.statement.paid

@@ -39,7 +39,7 @@ from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
 from packctl.trust.targets import TRUST_FILES, Targets, open_targets, parse_trust_files
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import PackError
+from packspec.errors import PackError, Unavailable
 from packspec.index import IndexedRelease, PackIndex, PublisherDocument, Recalls
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
@@ -187,7 +187,11 @@ class TrustedRegistry:
         raised is only what keeps all of them from being looked at: BadTile, Unreachable and its kin.
         """
         rows = [(claim, self._listed(claim)) for claim in claims]
-        self._proofs.prepare([(claim, _statement(row), _index(claim, row)) for claim, row in rows])
+        try:
+            self._proofs.prepare([(claim, _statement(row), _index(claim, row)) for claim, row in rows])
+        except Unavailable:
+            self._check_recalled(rows)
+            raise
         given = Given(self.trust, self.checkpoint, accepted)
         prover = Prover(self._proofs, given)
         found = [prover.prove(claim, row, self._current(claim, row)) for claim, row in rows]
@@ -200,6 +204,14 @@ class TrustedRegistry:
                 found[number] = prover.prove(claim, row, self._current(claim, row))
         self._proofs.keep([path for one in found if not _may_be_damage(one) for path in self._paths(one)])
         return found
+
+    def _check_recalled(self, rows: Iterable[tuple[Claim, Known[IndexedRelease]]]) -> None:
+        """I7 where proofs cannot be had: what is recalled needs none to be refused. Raises ReleaseRecalled."""
+        for claim, row in rows:
+            for recall in self._current(claim, row).recalls:
+                if recall.action == "stop":
+                    name = f"{claim.pack} {claim.version}"
+                    raise ReleaseRecalled(name, recall.reason, str(recall.replacement or ""), recall.day)
 
     def _listed(self, claim: Claim) -> Known[IndexedRelease]:
         try:

@@ -44,17 +44,27 @@ def _witnesses(
     evidence: RegistryEvidence | None, trust: TrustFiles, locked: Checkpoint, quorum: int
 ) -> tuple[NoteKey, ...] | None:
     """Who vouches for the lock's checkpoint: the witnesses of the kept note, which is that checkpoint or provably extends it."""
-    data = evidence.note() if evidence else None
-    if data is None or evidence is None:
+    kept = _newer(evidence, trust, locked, quorum) if evidence else None
+    return kept.witnesses if kept else None
+
+
+def newer_checkpoint(evidence: RegistryEvidence, trust: TrustFiles, locked: Checkpoint) -> Checkpoint | None:
+    """The checkpoint of the kept note, which provably extends the lock's; None if nothing proves it. Raises LogSignature, BadNote."""
+    kept = _newer(evidence, trust, locked, 0)
+    return kept.checkpoint if kept else None
+
+
+def _newer(evidence: RegistryEvidence, trust: TrustFiles, locked: Checkpoint, quorum: int) -> OpenedCheckpoint | None:
+    data = evidence.note()
+    if data is None:
         return None
     kept = open_checkpoint(SignedNote.parse(data), trust.log, quorum)
-    newer = kept.checkpoint
+    newer, proof = kept.checkpoint, evidence.consistency()
     if newer == locked:
-        return kept.witnesses
-    proof = evidence.consistency()
+        return kept
     if proof is None or not verify_consistency(locked.size, locked.root, newer.size, newer.root, proof):
         return None
-    return kept.witnesses
+    return kept
 
 
 def is_one_history(home: Home, locked: OpenedCheckpoint, seen: Seen) -> bool:

@@ -21,7 +21,7 @@ from packctl.trust.opening import check_chain
 from packctl.trust.proofs import Claim, Given, Prover
 from packctl.trust.recalls import NONE, Restorer, in_force
 from packctl.trust.targets import TRUST_FILES, parse_trust_files, read_kept
-from packctl.verify.history import lock_checkpoint
+from packctl.verify.history import lock_checkpoint, newer_checkpoint
 from packctl.verify.home import Home, home_of
 from packctl.verify.order import Asked
 from packspec import limits, site
@@ -111,10 +111,12 @@ class Material:
 
         def entry(index: int) -> bytes | None:
             data = kept.restore_entry(index) if kept else None
-            proof = kept.inclusion(index) if kept else None
-            if data is None or proof is None:
+            if kept is None or data is None:
                 return None
-            held = verify_inclusion(leaf_hash(data), index, checkpoint.size, proof, checkpoint.root)
+            within, proof = checkpoint, kept.inclusion(index)
+            if index >= checkpoint.size:  # what came after the lock's checkpoint, the newer note vouches for
+                within, proof = newer_checkpoint(kept, trust, checkpoint) or checkpoint, kept.later_inclusion(index)
+            held = proof is not None and verify_inclusion(leaf_hash(data), index, within.size, proof, within.root)
             return data if held else None
 
         def chain(pack: PackName) -> Known[Chain]:
