@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from packctl.durable.failures import Announced, Asked, DiskFailed
+from packctl.durable.failures import Announced, Asked, DiskFailed, disk_error
 from packctl.durable.newfile import NewFile
 from packctl.durable.newfolder import make_folders, suppress_exists
 from packctl.durable.syncing import fsync, hand_over, sync_file_system
@@ -21,6 +21,7 @@ O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 O_BINARY = getattr(os, "O_BINARY", 0)
 _O_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 _O_NONBLOCK = getattr(os, "O_NONBLOCK", 0)  # opening a pipe that lies in our way must not hang
+_TO_READ = os.O_RDONLY | O_NOFOLLOW | O_BINARY | _O_NONBLOCK
 
 PRIVATE = 0o600
 PLAIN = 0o644
@@ -104,11 +105,12 @@ class Folder:
 
     def stat(self, name: str) -> os.stat_result | None:
         """What the system knows of `name` itself; None if there is nothing."""
-        with Asked("look at", self.at(name)):
-            try:
-                return os.stat(self.name_for(name), dir_fd=self.dir_fd, follow_symlinks=False)
-            except FileNotFoundError:
-                return None
+        try:
+            return os.stat(self.name_for(name), dir_fd=self.dir_fd, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise disk_error("look at", self.at(name), error) from error
 
     def what(self, name: str) -> What | None:
         """What stands under `name`; None if there is nothing."""
@@ -128,15 +130,19 @@ class Folder:
 
     def open_file(self, name: str) -> int:
         """A descriptor to read the plain file `name`; the caller closes it. Raises DiskFailed for a link or anything else."""
+        return self.open_plain(name)[0]
+
+    def open_plain(self, name: str) -> tuple[int, os.stat_result]:
+        """The same, and what the system knows of the file."""
         with Asked("open", self.at(name)):
-            flags = os.O_RDONLY | O_NOFOLLOW | O_BINARY | _O_NONBLOCK
             if not HAS_DIR_FD and self.what(name) is What.OTHER:
                 raise OSError(errno.ELOOP, "a link", name)
-            fd = os.open(self.name_for(name), flags, dir_fd=self.dir_fd)
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
+            fd = os.open(self.name_for(name), _TO_READ, dir_fd=self.dir_fd)
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
                 os.close(fd)
                 raise OSError(errno.ELOOP, "not a plain file", name)
-            return fd
+            return fd, status
 
     def read(self, name: str, ceiling_bytes: int) -> bytes:
         """The bytes of the file `name`, at most `ceiling_bytes` of them. Raises DiskFailed (EFBIG) if there are more."""

@@ -38,6 +38,11 @@ class NewFile:
         with Asked("set the time of", self.place):
             os.utime(self.fd if os.utime in os.supports_fd else self.place, (seconds, seconds))
 
+    def status(self) -> os.stat_result:
+        """What the system knows of it."""
+        with Asked("look at", self.place):
+            return os.fstat(self.fd)
+
     def sync(self) -> None:
         """Returns when the bytes are on the disk. Raises if they may not be: what follows a failed sync must not be called done."""
         with Announced("fsync", self.place):

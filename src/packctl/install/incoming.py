@@ -1,6 +1,7 @@
-"""`Incoming`: a file on its way into the store, hashed as it is written, there under its digest when it is finished or not at all."""
+"""`Incoming`: a file on its way into the store, hashed on its way, there under its digest when it is finished or not at all."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -48,9 +49,12 @@ class Expected:
 
 
 class Incoming:
-    """A file on its way into the store. Made by `Store.incoming`; `accept` gives the file, by its name in the lane, its place."""
+    """A file on its way into the store. Made by `Store.incoming`.
 
-    def __init__(self, lane: Lane, wanted: Expected, accept: Callable[[str], None]) -> None:
+    `accept` gives the file its place: it is told the name in the lane, and what the system knew of the file when all of it was written.
+    """
+
+    def __init__(self, lane: Lane, wanted: Expected, accept: Callable[[str, os.stat_result], None]) -> None:
         self._accept = accept
         self._lane = lane
         self._wanted = wanted
@@ -61,21 +65,26 @@ class Incoming:
 
     def write(self, chunk: bytes) -> None:
         """Appends a piece. Raises WrongContent at the first byte too many, DiskFailed."""
+        self.append(chunk)
+        self._hash.update(chunk)
+
+    def append(self, chunk: bytes) -> None:
+        """The same for somebody who hashes every piece, and tells `finish` what came out."""
         wanted = self._wanted
         if self._file.size + len(chunk) > wanted.size:
             raise WrongContent(wanted.path, wanted.digest, f"more than {wanted.size} bytes")
-        self._hash.update(chunk)
         self._file.write(chunk)
 
-    def finish(self) -> None:
-        """Compares the digest and gives the file its place. Raises WrongContent, DiskFailed."""
+    def finish(self, found: Digest | None = None) -> None:
+        """Compares the digest, `found` where the caller has hashed, and gives the file its place. Raises WrongContent, DiskFailed."""
         wanted = self._wanted
         self._file.set_time(FILE_TIME)
+        status = self._file.status()
         self._file.close()
-        found = Digest(self._hash.hexdigest())
+        found = found or Digest(self._hash.hexdigest())
         if not found.same(wanted.digest):
             raise WrongContent(wanted.path, wanted.digest, found.labelled)
-        self._accept(self._name)
+        self._accept(self._name, status)
         self._is_in = True
 
     def __enter__(self) -> Self:

@@ -43,12 +43,12 @@ class _Filling:
         if signed.sha256 in self.store:
             return None
         self._current = self.store.incoming(signed.sha256, signed.size, signed.path)
-        return self._current.write
+        return self._current.append  # the reader hashes
 
-    def done(self, _file: TreeEntry) -> None:
-        """The reader has compared the digest: the file may enter."""
+    def done(self, file: TreeEntry) -> None:
+        """The reader has hashed the file and compared its digest: it may enter."""
         if self._current is not None:
-            self._current.finish()
+            self._current.finish(file.sha256)
             self.count += 1
             self._current = None
 

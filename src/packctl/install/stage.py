@@ -61,6 +61,7 @@ class Staging:
         Raises NotInStore (the caller fetches and stages again), DiskFailed, LinkInTheWay.
         """
         number = self._next()
+        store.look_ahead(tree.files)
         with self.work.folder(NEW) as new, new.folder(str(number), create=True) as into:
             for entry, folder, name in _places(into, tree, left_out):
                 store.place(entry.sha256, entry.size, folder, name, self.link, self.placed)

@@ -1,13 +1,11 @@
 """The content store: every file of every pack once, under its digest, shared by all projects of a user (docs/spec/install-state.md).
 
-A file enters whole and hashed, or not at all; it is hashed again each time it is used, so damage is noticed and never linked. No fsync
+A file enters whole and hashed, or not at all; each process that uses it hashes it again, so damage is noticed and never linked. No fsync
 here: what a power cut leaves half written fails that check and is fetched again. Two processes may fill the store at once: each writes in
 a lane of its own and renames, and the same digest means the same bytes.
 """
 
 import errno
-import hashlib
-import io
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import field
@@ -16,50 +14,20 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from packctl.durable import PLAIN, DiskFailed, Folder, What
-from packctl.install.incoming import FILE_TIME, Expected, Incoming
+from packctl.durable import DiskFailed, Folder, What
+from packctl.install.incoming import Expected, Incoming
 from packctl.install.lane import Lane
-from packctl.install.link import CANNOT, Link, clone, copy_range
+from packctl.install.link import Link
+from packctl.install.place import Entry, NotInStore, Placed, Placing
+from packctl.install.vouched import Vouched, is_right, is_still, look_ahead
 from packspec.digests import Digest
-from packspec.errors import Damaged
 from packspec.tree import TreeEntry
 from packspec.values import dataclass
 
+__all__ = ["FILES", "NotInStore", "Placed", "Store"]
+
 FILES = "files"
 DAMAGED = "damaged"
-BUFFER_BYTES = 256 * 1024
-
-
-class NotInStore(Damaged):
-    """A file is not in the store, or was damaged there and set aside. The caller fetches it again."""
-
-    digest: Digest
-    is_damaged: bool
-
-    code = "install.not-in-store"
-
-    def what(self) -> str:
-        return f"the store {'had a damaged' if self.is_damaged else 'lacks a'} file: {self.digest.short}"
-
-    def why(self) -> str:
-        return (
-            "a disk fault, or somebody changed or removed a file of the store; the damaged file was set aside"
-            if self.is_damaged
-            else ""
-        )
-
-    def fix(self) -> list[str]:
-        return ["packctl install"]
-
-
-@dataclass
-class Placed:
-    """How files got into a project."""
-
-    clones: int = 0
-    links: int = 0
-    copies: int = 0
-    bytes: int = 0
 
 
 @dataclass
@@ -70,8 +38,9 @@ class Store:
     _shelves: dict[str, Folder] = field(default_factory=dict)
     _lane: Lane | None = None
     _lock: Lock = field(default_factory=Lock)
-    _cannot_clone: bool = False
-    _cannot_link: bool = False
+    _placing: Placing = field(default_factory=Placing)
+    vouched: Vouched = field(default_factory=Vouched)
+    """What was hashed for this object, and written or seen since."""
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -119,10 +88,13 @@ class Store:
         """The same, piece by piece: `write`, then `finish`, in a `with` that removes what was not finished. Raises as `put`."""
         lane = self._own_lane()
 
-        def accept(name: str) -> None:
+        def accept(name: str, written: os.stat_result) -> None:
             shelf = self._shelf(digest, create=True)
             assert shelf is not None
             lane.folder.rename(name, shelf, digest)
+            status = shelf.stat(digest)
+            if status is not None and is_still(status, written):  # another process may have put its own there already
+                self.vouched.note(digest, status)
 
         return Incoming(lane, Expected(digest, size, path), accept)
 
@@ -134,59 +106,44 @@ class Store:
         shelf = self._shelf(digest, create=False)
         if shelf is None:
             raise NotInStore(digest, is_damaged=False)
+        if not (
+            digest in self.vouched
+            and self._placing.links_first(link)
+            and self._linked(shelf, digest, into, name, placed)
+        ):
+            self._bring(shelf, digest, size, into, name, link, placed)
+        placed.bytes += size
+
+    def _linked(self, shelf: Folder, digest: Digest, into: Folder, name: str, placed: Placed) -> bool:
+        """Links a file that this process knows and nobody has touched since; False for any other, and where there can be no link."""
+        status = shelf.stat(digest)
+        if status is None or not self.vouched.holds(digest, status):
+            return False
+        return self._placing.link(Entry(shelf, digest, status), into, name, placed)
+
+    def _bring(
+        self, shelf: Folder, digest: Digest, size: int, into: Folder, name: str, link: Link, placed: Placed
+    ) -> None:
         try:
-            fd = shelf.open_file(digest)
+            fd, status = shelf.open_plain(digest)
         except DiskFailed as error:
             if error.errno == errno.ENOENT:
                 raise NotInStore(digest, is_damaged=False) from error
             self._set_aside(shelf, digest)
             raise NotInStore(digest, is_damaged=True) from error
-        with shelf.wrapped(digest), io.FileIO(fd) as file:
-            if not _is_right(file, digest, size):
-                self._set_aside(shelf, digest)
-                raise NotInStore(digest, is_damaged=True)
-            self._bring(file, shelf, digest, size, into, name, link, placed)
-        placed.bytes += size
+        try:
+            with shelf.wrapped(digest):
+                if not (self.vouched.holds(digest, status) or is_right(fd, status, digest, size)):
+                    self._set_aside(shelf, digest)
+                    raise NotInStore(digest, is_damaged=True)
+                self._placing.bring(fd, Entry(shelf, digest, status), into, name, link, placed)
+        finally:
+            os.close(fd)
 
-    def _bring(
-        self,
-        file: io.FileIO,
-        shelf: Folder,
-        digest: Digest,
-        size: int,
-        into: Folder,
-        name: str,
-        link: Link,
-        placed: Placed,
-    ) -> None:
-        """The bytes that were hashed and no others: clone and copy read the same descriptor, a link is compared with it."""
-        if link.tries_clone and not self._cannot_clone:
-            with into.create(name, PLAIN) as target:
-                if target.fill(lambda fd: clone(file.fileno(), fd)):
-                    target.set_time(FILE_TIME)
-                    placed.clones += 1
-                    return
-            into.remove(name)
-            self._cannot_clone = True
-        if link.tries_hard and not self._cannot_link:
-            try:
-                shelf.link(digest, into, name)
-            except DiskFailed as error:
-                if error.errno not in CANNOT:
-                    raise
-                # EMLINK is this one file's limit, the others say something about the disks.
-                self._cannot_link = error.errno != errno.EMLINK
-            else:
-                there, ours = into.stat(name), os.fstat(file.fileno())
-                if there is None or (there.st_dev, there.st_ino) != (ours.st_dev, ours.st_ino):
-                    into.remove(name)
-                    raise NotInStore(digest, is_damaged=True)  # somebody exchanged the entry between hash and link
-                placed.links += 1
-                return
-        with into.create(name, PLAIN) as target:
-            target.fill(lambda fd: copy_range(file.fileno(), fd, size))
-            target.set_time(FILE_TIME)
-        placed.copies += 1
+    def look_ahead(self, entries: Iterable[TreeEntry]) -> None:
+        """Hashes the large files of those that will be placed next, several at once. What is wrong with one, `place` tells."""
+        wanted = [(shelf, one.sha256, one.size) for one in entries if (shelf := self._shelf(one.sha256, create=False))]
+        look_ahead(wanted, self.vouched)
 
     def set_aside_damaged(self, entries: Iterable[TreeEntry]) -> tuple[TreeEntry, ...]:
         """Reads what is there of `entries` and sets aside what is not right: these. Then they are missing, and can be fetched."""
@@ -263,17 +220,11 @@ class Store:
 
 def _holds(shelf: Folder, entry: TreeEntry) -> bool:
     try:
-        with shelf.reading(entry.sha256) as file:
-            return _is_right(file, entry.sha256, entry.size)
+        fd, status = shelf.open_plain(entry.sha256)
+        try:
+            with shelf.wrapped(entry.sha256):
+                return is_right(fd, status, entry.sha256, entry.size)
+        finally:
+            os.close(fd)
     except DiskFailed:
         return False
-
-
-def _is_right(file: io.FileIO, digest: Digest, size: int) -> bool:
-    if os.fstat(file.fileno()).st_size != size:
-        return False
-    hashed = hashlib.sha256()
-    buffer = memoryview(bytearray(min(BUFFER_BYTES, size + 1)))
-    while count := file.readinto(buffer):
-        hashed.update(buffer[:count])
-    return Digest(hashed.hexdigest()).same(digest)

@@ -16,6 +16,7 @@ from packctl.install.housekeeping import StoreSize, clean, size_of
 from packctl.install.incoming import WrongContent
 from packctl.install.link import Link
 from packctl.install.store import NotInStore, Placed, Store
+from packctl.install.vouched import is_right
 from packspec.digests import Digest
 from packspec.tree import TreeEntry
 from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child
@@ -110,6 +111,58 @@ def test_where_links_fail_files_are_copied(
     monkeypatch.setattr(os, "link", no_link)
     assert place(store, tmp_path, digest, link=Link.HARD).copies == 1
     assert (tmp_path / "cow.ogg").read_bytes() == DATA
+
+
+def test_what_this_process_stored_is_placed_without_being_read_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, earlier = put(store), put(store, b"earlier" * 500)
+    store.close()
+    again = Store.open(tmp_path / "store")
+    put(again)
+    hashed: list[Digest] = []
+
+    def noting(fd: int, status: os.stat_result, digest: Digest, size: int) -> bool:
+        hashed.append(digest)
+        return is_right(fd, status, digest, size)
+
+    monkeypatch.setattr("packctl.install.store.is_right", noting)
+    for digest, size in ((earlier, 3500), (mine, 3000)):
+        place(again, tmp_path, digest, size, Link.HARD)
+        (tmp_path / "cow.ogg").unlink()
+    assert hashed == [earlier]
+
+
+def test_C12_a_change_of_what_this_process_stored_is_noticed_even_with_its_time_put_back(
+    store: Store, tmp_path: Path
+) -> None:
+    digest = put(store)
+    time.sleep(0.05)  # a tick of the clock that file systems use
+    path = entry(store, digest)
+    path.chmod(0o644)
+    flip(path)
+    os.utime(path, (315_532_800, 315_532_800))
+    with pytest.raises(NotInStore):
+        place(store, tmp_path, digest, link=Link.HARD)
+    assert not (tmp_path / "cow.ogg").exists()
+
+
+def test_C12_large_files_are_hashed_ahead_and_a_damaged_one_is_refused_all_the_same(
+    store: Store, tmp_path: Path
+) -> None:
+    good, bad = b"g" * 2_000_000, b"b" * 2_000_000
+    files = tuple(TreeEntry(f"{one[:1].decode()}.bin", put(store, one), len(one), len(one), 0) for one in (good, bad))
+    store.close()
+    again = Store.open(tmp_path / "store")
+    path = entry(again, files[1].sha256)
+    path.chmod(0o644)
+    path.write_bytes(b"?" + bad[1:])
+    again.look_ahead(files)
+    assert [file.sha256 in again.vouched for file in files] == [True, False]
+    assert place(again, tmp_path, files[0].sha256, len(good), Link.HARD).links == 1
+    (tmp_path / "cow.ogg").unlink()
+    with pytest.raises(NotInStore):
+        place(again, tmp_path, files[1].sha256, len(bad), Link.HARD)
 
 
 def flip(path: Path) -> None:
