@@ -4,9 +4,11 @@ The registry behind it is ours and honest: its files are signed by its keys. Wha
 else the file. A lie is bytes, None (404), or a function of the request that gives the bytes of a whole answer.
 """
 
+import functools
 import io
 import shutil
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,8 +31,10 @@ from registry_server.index.writing import Writer, timestamp_seconds
 from registry_server.log.actions import signed_checkpoint
 from registry_server.signer import OnlineKeys
 from registry_server.world import World
+from tests.support.kept import Kept
 from tests.support.liar import Asked, Liar, answer
-from tests.support.published import Publication
+from tests.support.published import Publication, Released
+from tests.support.publishing import People
 from tests.support.registry import Clock, make_world
 from tests.support.terminal import screen
 
@@ -119,25 +123,57 @@ class HostileRegistry:
 
 
 @contextmanager
-def hostile_registry(folder: Path, name: str = "registry.test", now: int | None = None) -> Iterator[HostileRegistry]:
+def hostile_registry(
+    folder: Path, name: str = "registry.test", now: int | None = None, keys: str = "usual"
+) -> Iterator[HostileRegistry]:
     """A registry with a reviewer (kim), a publisher (acme) and acme/icons 1.0.0.
 
-    Its clock stands at the real time, because TUF's client asks the system for it.
+    Its clock stands at the real time, because TUF's client asks the system for it. Unless `now` is another time, those of one name and
+    `keys` are copies of one registry.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    begun = _made(name, now) if now else _begun(name, keys)
+    begun.kept.lay_out(folder)
     clock = Clock(now or int(time.time()))
     world = make_world(folder, clock, io.StringIO())
-    begun = ceremony.begin(world, name, folder / "offline")
-    publication = Publication(world, folder / "offline")
-    publication.reviewer("kim")
-    publication.publisher("acme")
-    publication.publish("acme/icons", "1.0.0")
+    begun.kept.fill(world)
+    publication = Publication(
+        world, folder / "offline", {name: list(known) for name, known in begun.roots.items()}, dict(begun.releases)
+    )
     hostile = HostileRegistry(world, publication, begun.root, clock)
     with hostile.liar:
         try:
             yield hostile
         finally:
             world.close()
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A registry as every test finds it, to be copied."""
+
+    kept: Kept
+    root: Digest
+    roots: dict[str, list[Digest]]
+    releases: dict[str, Released]
+
+
+@functools.cache
+def _begun(name: str, keys: str) -> _Begun:
+    """The registry of this name with these keys, made once a process."""
+    return _made(name, int(time.time()))
+
+
+def _made(name: str, now: int) -> _Begun:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        world = make_world(folder, Clock(now), io.StringIO())
+        root = ceremony.begin(world, name, folder / "offline").root
+        publication = Publication(world, folder / "offline")
+        publication.reviewer("kim")
+        publication.publisher("acme")
+        publication.publish("acme/icons", "1.0.0")
+        world.close()
+        return _Begun(Kept.of(world, People(), folder), root, publication.roots, publication.releases)
 
 
 @contextmanager

@@ -217,7 +217,7 @@ def test_a_file_that_lacks_what_a_check_needs_says_so(registry: HostileRegistry,
 def test_a_file_of_another_registry_is_nobody_that_this_machine_knows(
     registry: HostileRegistry, here: Client, there: Closed, tmp_path: Path
 ) -> None:
-    with hostile_registry(tmp_path / "other") as other:
+    with hostile_registry(tmp_path / "other", keys="other") as other:
         theirs = export_of(project_of(other, tmp_path / "their"), "theirs.carry")
         refused(there.takes(theirs), "trust.root-unknown")
         refused(there.takes(rewritten(theirs, {}, registry=registry.url)), "trust.root-mismatch")

@@ -291,7 +291,7 @@ def test_C15_a_redirect_elsewhere_is_not_followed(registry, client, tmp_path):
 
 def test_C22_a_registry_with_other_keys_in_its_place_is_told_from_a_network_that_fails(registry, client, tmp_path):
     look(client)
-    with hostile_registry(tmp_path / "other") as other:
+    with hostile_registry(tmp_path / "other", keys="other") as other:
         registry.files = other.copy()
         with refused(client, "trust.metadata-signature"):
             look(client)
