@@ -61,7 +61,8 @@ class Device:
 
     def deactivate(self) -> Deactivated:
         """Gives the place back, proven by its key."""
-        return self.call(rows.DEACTIVATE, self.activation)
+        ended: Deactivated = self.call(rows.DEACTIVATE, self.activation)
+        return ended
 
     def copy(self) -> "Device":
         """A clone: the same key and state on another machine."""

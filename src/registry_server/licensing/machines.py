@@ -38,13 +38,14 @@ from registry_server.licensing.place_refusals import (
 )
 from registry_server.licensing.rules import Activation, License
 from registry_server.licensing.signing import signing, status_uri, token
+from registry_server.licensing.standing import check_usable
 
 _CLONED = "device_cloned"
 
 
 def activate(call: Call, ask: Activate) -> Activated:
     """Takes a place for a device, or finds the one that it has."""
-    device = _device(ask.device)
+    device = device_of(ask.device)
     asking.check_same_device(asking.proof_of(call), device)
     license = asking.to_activate(call, ask.id, ask.key)
     wish = Wish(
@@ -56,7 +57,7 @@ def activate(call: Call, ask: Activate) -> Activated:
         member=call.actor.member,
         is_holder=asking.is_holder(call, license),
     )
-    return _answer(call, activating.take(call, license, wish))
+    return answer(call, activating.take(call, license, wish))
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,9 @@ def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
         return _Cloned(license, activation)
     if activation.ended_at is None:
         held = activating.extend(call, license, activation)
-        return _answer(call, Placed(license, held, is_new=False))
+        return answer(call, Placed(license, held, is_new=False))
     if activation.ended_reason != "lease":
+        check_usable(license, call.now)  # a license that ended says why it took the place
         raise activating.not_activated(license)
     again = Wish(
         instance_id=activation.instance_id,
@@ -95,7 +97,7 @@ def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
         domain=activation.domain,
         member=activation.member_id,
     )
-    return _answer(call, activating.take(call, license, again))
+    return answer(call, activating.take(call, license, again))
 
 
 def deactivate(call: Call, ask: Deactivate) -> Deactivated:
@@ -195,18 +197,20 @@ def _ended(call: Call, license: License, activation: Activation, reason: str) ->
     return Deactivated(activation=views.activation_view(call, ended), license=str(license), is_new=was_live)
 
 
-def _answer(call: Call, placed: Placed) -> Activated:
+def answer(call: Call, placed: Placed, device: str = "") -> Activated:
+    """A place with its token, which is bound to `device`: by default the one that the place is called by."""
     activation = placed.activation
     return Activated(
         activation=views.activation_view(call, activation),
-        token=token(call.world, placed.license, activation, activation.instance_id, call.now),
+        token=token(call.world, placed.license, activation, device or activation.instance_id, call.now),
         nonce=activation.nonce,
         license=views.license_view(call, placed.license),
         is_new=placed.is_new,
     )
 
 
-def _device(key: DeviceKey) -> str:
+def device_of(key: DeviceKey) -> str:
+    """The name of a device. Raises BadRequest for what is no key."""
     try:
         return Jwk(key.kty, key.crv, key.x, key.y).thumbprint
     except ValueError as error:

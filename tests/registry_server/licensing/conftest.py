@@ -25,8 +25,17 @@ class Shop:
             {"id": "trial", "kind": "trial", "duration": "14d"},
         ]  # fmt: skip
         registry.publish("acme/pro", "1.0.0", {"a.txt": b"a"}, tables={"plans": plan})
-        self.admin = registry.admin()
         self.number = 0
+        self._admin = ("", 0)
+
+    @property
+    def admin(self) -> str:
+        """The token of an admin, a new one where the test's clock has passed the end of the last."""
+        token, ends_at = self._admin
+        if self.registry.clock() >= ends_at:
+            token = self.registry.admin()
+            self._admin = (token, self.registry.clock() + 60 * DAY)
+        return token
 
     def customer(self) -> tuple[str, str]:
         """A person nobody met before: name and token."""
@@ -51,6 +60,14 @@ class Shop:
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with registry_at(tmp_path_factory.mktemp("shop")) as registry:
         yield Shop(registry)
+
+
+@pytest.fixture(autouse=True)
+def back_to_the_beginning(shop: Shop) -> Iterator[None]:
+    """Each test moves the clock as it likes; tokens end, so the next begins where this one did."""
+    began = shop.registry.clock.now
+    yield
+    shop.registry.clock.now = began
 
 
 @pytest.fixture
