@@ -1,7 +1,8 @@
 """Where every static file of a registry lives, and how long it may be cached (docs/spec/site.md).
 
 Paths are relative to the registry's address, with `/`. All files are immutable but timestamp, checkpoint and status lists, which are signed
-and short-lived; so any web server, mirror or carry file can serve them. Names of TUF targets are the ones that metadata lists; `target` says where such a file lies.
+and short-lived; so any web server, mirror or carry file can serve them. Names of TUF targets are the ones that metadata lists; `target`
+says where such a file lies.
 """
 
 from enum import StrEnum

@@ -49,7 +49,7 @@ from registry_server.catalog import actions as catalog
 from registry_server.db.paging import read_cursor, write_cursor
 from registry_server.http.bind import bind
 from registry_server.http.problems import BadRequest
-from registry_server.licensing import actions, asking, machines, persons, selling, store, views
+from registry_server.licensing import actions, asking, machines, persons, runs, selling, store, views
 from registry_server.licensing.actions import Order
 from registry_server.licensing.place_refusals import DomainNotAllowed
 from registry_server.licensing.refusals import BadTerms, NoSuchHolder, NoSuchLicense
@@ -250,4 +250,5 @@ BINDINGS = (
     bind(DROP_PLAN, drop_plan),
     *machines.BINDINGS,
     *persons.BINDINGS,
+    *runs.BINDINGS,
 )

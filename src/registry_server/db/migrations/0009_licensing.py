@@ -75,9 +75,7 @@ def _licenses() -> None:
     _unique_while("uq_license_live", "license", ["holder_key", "pack_key"], _NOT_REVOKED)
     op.create_index("ix_license_pack_key", "license", ["pack_key"])
     op.create_index("ix_license_holder_id", "license", ["holder_id"])
-    op.create_index(
-        "ix_license_barred", "license", ["status_index"], sqlite_where=_BARRED, postgresql_where=_BARRED
-    )
+    op.create_index("ix_license_barred", "license", ["status_index"], sqlite_where=_BARRED, postgresql_where=_BARRED)
 
 
 def _activations() -> None:
