@@ -37,6 +37,9 @@ PEOPLE = {
     "pat": "publishes as packs",
     "lee": "develops something that uses packs",
     "eve": "gets at somebody's keys",
+    "zoe": "uses packs on a machine without network",
+    "ben": "uses a paid pack, in the studio",
+    "amy": "uses the same pack, on a laptop",
 }
 PUBLISHERS = {"acme": "mia", "birdsong": "tom", "packs": "pat"}
 
@@ -136,6 +139,8 @@ class Stage:
             "PACKCTL_PROGRESS": "off",
             "PACKCTL_COLOR": "always" if self.color else "never",
         }
+        if who == "zoe":
+            environ["PACKCTL_OFFLINE"] = "1"
         if "url" in self.values:
             environ["PACKCTL_REGISTRY"] = self.values["url"]
         if (home / "token").exists() and who != "mia":

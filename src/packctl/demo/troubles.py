@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from packctl.demo.acts import DIGEST, approve, chapter, hand_in, packctl, step
-from packctl.demo.script import Chapter, Deed, Later
+from packctl.demo.script import Chapter, Deed
 from packctl.demo.stage import Stage
 
 
@@ -97,6 +97,10 @@ def recall() -> Chapter:
             packctl("mia", f"recall {loud} {why} --rehearse", says=("New projects would get 2.1.1",)),
         ),
         step(
+            "Meanwhile the developer writes the project into a file, for a machine without network",
+            packctl("lee", "carry export -o old.carry", says=("releases with proofs",)),
+        ),
+        step(
             "It is recalled, in the public log for ever, so the release is named once more",
             packctl("mia", f"recall {loud} {why} --note 'the barn door is painfully loud' --confirm {loud}"),
             packctl("mia", "log tail --publisher acme", says=("stop, unsafe-content",)),
@@ -112,6 +116,10 @@ def recall() -> Chapter:
             packctl("lee", "update acme/farm-animals", says=("2.1.1",)),
             packctl("lee", "verify"),
             packctl("lee", "log verify", says=("one history",), aside=True),
+        ),
+        step(
+            "A second file has it",
+            packctl("lee", "carry export -o farm.carry", says=("releases with proofs",)),
         ),
     )
 
@@ -132,9 +140,24 @@ def stopped() -> Chapter:
 
 def carry() -> Chapter:
     """A machine that has no network."""
-    one_file = "a project is carried over in one file and verified there"
+    stick = "lee's pack.toml, pack.lock and both files go to zoe's machine on a stick"
     return chapter(
         "A machine without network",
-        step("Everything in one file", Later(one_file, "packctl carry")),
-        step("An old file is refused", Later("the file from before a recall is refused", "packctl carry")),
+        step(
+            "It gets everything in one file, and trusts nothing in it but what the pinned root leads to",
+            Deed(stick, _carry_over),
+            packctl("zoe", "carry import farm.carry", says=("authentic, approved, logged", "CURRENT as of")),
+            packctl("zoe", "install --locked --offline", says=("acme/farm-animals",)),
+            packctl("zoe", "verify", says=("No network was used",)),
+        ),
+        step(
+            "The file from before the recall is refused",
+            packctl("zoe", "carry import old.carry", 6, says=("trust.index-rollback", "old.carry")),
+        ),
     )
+
+
+def _carry_over(stage: Stage) -> str:
+    for name in ("pack.toml", "pack.lock", "old.carry", "farm.carry"):
+        shutil.copy2(stage.place("lee") / name, stage.place("zoe") / name)
+    return ""

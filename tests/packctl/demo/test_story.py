@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from packctl.demo.script import Act, Chapter, Deed, Lanes, Later, Step
 from packctl.demo.stage import Stage
 from packctl.demo.story import story
 from packctl.demo.telling import StoryBroke, Teller, Told
+from packctl.frame import run
+from tests.support.terminal import screen
 from tests.support.transcript import clean_environment
 
 README = Path(__file__).parents[3] / "README.md"
@@ -54,34 +57,41 @@ def everything(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*")}
 
 
-@pytest.mark.timeout(300)
-def test_the_whole_story_goes_well_and_leaves_nothing_behind(folder: Path) -> None:
-    before = everything(folder) | {"home"}
-    ended = demo(folder, "--json")
-    assert ended.returncode == 0, ended.stderr
-    document = msgspec.json.decode(ended.stdout)
-    steps = {step["step"]: step for step in document["data"]["steps"]}
-    told = {number: step["got"] for number, step in steps.items() if not step["skipped"]}
-    assert told == {
-        "1.1": "0", "1.2": "0", "1.3": "-", "1.4": "0",
-        "2.1": "0", "2.2": "0", "2.3": "0", "2.4": "0", "2.5": "0", "2.6": "0, 3",
-        "3.1": "0", "3.2": "0", "3.3": "6", "3.4": "4", "3.5": "0", "3.6": "0",
-        "4.1": "0", "4.2": "0", "4.3": "0", "5.1": "5, 0", "5.2": "0", "6.1": "0", "6.2": "0", "6.3": "0",
-        "8.1": "6", "8.2": "0", "9.1": "0, 3", "9.2": "0", "9.3": "0", "9.4": "6, 0",
-        "10.1": "0", "10.2": "0", "10.3": "10", "10.4": "0", "11.1": "0", "11.2": "8",
-    }  # fmt: skip
-    assert all(step["why"].startswith("comes with ") for step in steps.values() if step["skipped"])
-    assert ended.stderr == ""
-    assert everything(folder) == before
+ENDS = {
+    "1.1": "0", "1.2": "0", "1.3": "-", "1.4": "0",
+    "2.1": "0", "2.2": "0", "2.3": "0", "2.4": "0", "2.5": "0", "2.6": "0, 3",
+    "3.1": "0", "3.2": "0", "3.3": "6", "3.4": "4", "3.5": "0", "3.6": "0",
+    "4.1": "0", "4.2": "0", "4.3": "0", "5.1": "5, 0", "5.2": "0", "6.1": "0", "6.2": "0", "6.3": "0",
+    "8.1": "6", "8.2": "0", "9.1": "0, 3", "9.2": "0", "9.3": "0", "9.4": "6, 0",
+    "10.1": "0", "10.2": "0", "10.3": "10", "10.4": "0", "11.1": "0", "11.2": "8",
+}  # fmt: skip
+"""How the commands of each step end."""
 
 
-@pytest.mark.timeout(300)
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a group of processes, which only POSIX has")
-def test_in_a_hurry_with_serve_the_library_is_there_one_submission_waits_and_ctrl_c_ends_all(folder: Path) -> None:
+@dataclasses.dataclass(frozen=True)
+class Stayed:
+    """A demo that was told, stayed up, and was ended with Ctrl-C."""
+
+    story: list[str]
+    pasted: "subprocess.CompletedProcess[str]"
+    place: Path
+    files: set[str]
+    out: str
+    code: int
+
+    @property
+    def ends(self) -> dict[str, str]:
+        """The exit codes in the table at the end, by step."""
+        rows = [re.split(r"\s{2,}", line.strip()) for line in self.out.splitlines() if re.match(r"\s*\d+\.\d+ ", line)]
+        return {row[0]: row[-2] for row in rows if len(row) > 3}
+
+
+def stay(folder: Path, *options: str) -> Stayed:
+    """`demo --serve` with `options`: while it stays up, somebody pastes its command that approves what waits, then comes Ctrl-C."""
     environ = {**clean_environment(folder), "TMPDIR": str(folder / "tmp")}
     said: list[str] = []
     with subprocess.Popen(
-        [sys.executable, "-m", "packctl", "demo", "--fast", "--serve", "--keep"],
+        [sys.executable, "-m", "packctl", "demo", "--serve", *options],
         cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     ) as process:  # fmt: skip
         try:
@@ -97,21 +107,88 @@ def test_in_a_hurry_with_serve_the_library_is_there_one_submission_waits_and_ctr
                 ["sh", "-c", f"{approve.strip()} --yes --digest {digest}"],
                 env=environ, capture_output=True, text=True, timeout=60, check=False,
             )  # fmt: skip
+            (place,) = (folder / "tmp").glob("packctl-demo-*")
+            files = everything(place)
         finally:
             os.killpg(process.pid, signal.SIGINT)
         out, _ = process.communicate(timeout=60)
-    story = "\n".join(said)
-    assert [line for line in readme_lines() if line not in map(timeless, said)] == []
+    return Stayed(said, pasted, place, files, out, process.returncode)
+
+
+def is_told(stayed: Stayed) -> None:
+    """What holds for every story that was told to its end and stayed."""
+    assert [line for line in readme_lines() if line not in map(timeless, stayed.story)] == []
+    assert stayed.pasted.returncode == 0, stayed.pasted.stderr
+    assert stayed.pasted.stdout.startswith("packs/night-songs 1.0.0: published")
+    assert stayed.code == 0, stayed.out
+    assert {"project/packs/acme/farm-animals/assets/cow.svg", "registry.log"} <= stayed.files
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a group of processes, which only POSIX has")
+def test_the_whole_story_goes_well_the_library_is_there_and_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
+    before = everything(folder) | {"home"}
+    stayed = stay(folder)
+    is_told(stayed)
+    assert stayed.ends == ENDS
+    assert sum(re.search(r" releases published and approved in ", line) is not None for line in stayed.story) == 1
+    assert everything(folder) == before
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_as_json_it_is_one_document(folder: Path) -> None:
+    before = everything(folder) | {"home"}
+    ended = demo(folder, "--json")
+    assert ended.returncode == 0, ended.stderr
+    document = msgspec.json.decode(ended.stdout)
+    steps = {step["step"]: step for step in document["data"]["steps"]}
+    assert {number: step["got"] for number, step in steps.items() if not step["skipped"]} == ENDS
+    assert all(step["why"].startswith("comes with ") for step in steps.values() if step["skipped"])
+    assert ended.stderr == ""
+    assert everything(folder) == before
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a group of processes, which only POSIX has")
+def test_in_a_hurry_the_story_and_the_library_are_shorter_and_what_is_kept_is_there(folder: Path) -> None:
+    stayed = stay(folder, "--fast", "--keep")
+    is_told(stayed)
+    story = "\n".join(stayed.story)
     assert "-- 3.2 What waits\n   left out (--fast)" in story
     assert "acme-farm-animals-2.0.1" not in story
     assert "25 releases published and approved" in story
-    assert pasted.returncode == 0, pasted.stderr
-    assert pasted.stdout.startswith("packs/night-songs 1.0.0: published")
-    assert process.returncode == 0, out
-    (kept,) = (folder / "tmp").glob("packctl-demo-*")
-    assert f"Kept: {kept.resolve()}" in out
-    assert (kept / "project" / "packs" / "acme" / "farm-animals" / "assets" / "cow.svg").is_file()
-    assert (kept / "registry.log").is_file()
+    assert f"Kept: {stayed.place.resolve()}" in stayed.out
+    assert stayed.files <= everything(stayed.place)
+
+
+def test_a_short_story_as_json_is_one_document_and_its_folder_is_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole one is told as JSON with --long."""
+    step = Step("A step", (explain(),))
+    later = Step("Another", (Later("it is known", "packctl explain"),))
+    monkeypatch.setattr("packctl.demo.story.story", lambda: [Chapter("A chapter", (step, later))])
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "tmp"))
+    shown = screen()
+    assert run(["demo", "--json"], {**clean_environment(folder)}, shown.console.streams) == 0, shown.err
+    steps = msgspec.json.decode(shown.out)["data"]["steps"]
+    assert [(one["step"], one["got"], one["skipped"], one["why"]) for one in steps] == [
+        ("1.1", "0", False, ""),
+        ("1.2", "-", True, "comes with packctl explain"),
+    ]
+    assert (shown.err, everything(folder / "tmp")) == ("", set())
+
+
+def test_in_a_hurry_what_stands_aside_is_left_out_and_counted_as_skipped(stage: Stage) -> None:
+    """The whole story is told in a hurry with --long."""
+    aside = dataclasses.replace(explain(6), aside=True)
+    told, lines = tell(stage, aside, fast=True)
+    assert [(one.skipped, one.why) for one in told] == [(True, "left out by --fast")]
+    assert lines[-2:] == ["-- 1.1 A step", "   left out (--fast)"]
+    told, _ = tell(stage, explain(), aside, fast=True)
+    assert [one.got for one in told] == ["0"]
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def text(result: CarryImported, console: Console) -> None:
     from packctl.trust.freshness import duration
 
     console.line(
-        f"Checked  against the pinned root of {safe(result.registry)} (version {result.root}): "
+        f"Checked  against the pinned root of {safe(result.registry.partition("://")[2])} (version {result.root}): "
         f"{many(result.checked, 'release')} authentic, approved, logged"
     )
     console.line(f"CURRENT  as of {result.as_of} ({duration(result.age_seconds)})")
