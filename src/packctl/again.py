@@ -37,6 +37,8 @@ def said_again(folder: str, around: str, now: float) -> str | None:
         folder, below = os.path.dirname(folder), folder
         if folder == below:
             return None
+    if os.path.islink(os.path.join(folder, "packs")):
+        return None
     try:
         head, whole, body = bytes_of(os.path.join(folder, RECORD), MOST_BYTES).partition(b"\n\n")
         return _said(folder, head.decode("utf-8", "surrogateescape"), body, around, now) if whole else None

@@ -1,37 +1,6 @@
 """What an audit has to say that nobody else says: changed keys, fixes that are there, exceptions that ended or cover nothing."""
 
-from packspec.errors import AgainstPolicy, Untrusted, Where
-
-
-class PublisherKeysChanged(Untrusted):
-    """A publisher's newest root is another one than at the last install; its owners signed it."""
-
-    publisher: str
-    before: int
-    after: int
-    gone: tuple[str, ...] = ()
-    come: tuple[str, ...] = ()
-    threshold: str = ""
-    pack: str = ""
-    """A pack of the publisher that is installed."""
-
-    code = "trust.publisher-keys-changed"
-
-    def what(self) -> str:
-        return f"{self.publisher} has other keys than at the last install: root {self.before} -> root {self.after}"
-
-    def facts(self) -> dict[str, str]:
-        facts = {"new keys": ", ".join(self.come), "gone": ", ".join(self.gone), "threshold": self.threshold}
-        return {label: text for label, text in facts.items() if text} or {"release keys": "the same"}
-
-    def why(self) -> str:
-        return "the owners of the keys before signed the change; whether you expected it only you can tell"
-
-    def fix(self) -> list[str]:
-        return [
-            f"packctl publisher show {self.publisher}",
-            f"if that is what it announces: packctl install --reinstall {self.pack}",
-        ]
+from packspec.errors import AgainstPolicy, Where
 
 
 class FixAvailable(AgainstPolicy):

@@ -1,15 +1,15 @@
 """From what a registry says now to findings. Pure: everything that is asked about was proven before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from packctl.audit.faults import FixAvailable, PublisherKeysChanged
+from packctl.audit.faults import FixAvailable
 from packctl.findings.remark import Level, Remark, remark_of
 from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
+from packctl.trust.newkeys import changed_keys
 from packspec.errors import PackError
 from packspec.index import IndexedRelease, PackIndex, RecalledRelease
 from packspec.names import PackName
-from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PublisherRoot
 from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
@@ -94,22 +94,5 @@ def newest_fix(subject: Subject) -> Version | None:
 
 def judge_keys(before: PublisherRoot, after: PublisherRoot, pack: PackName) -> Found | None:
     """Whether a publisher's release keys are others than they were; its owners' keys count as well. None for the same document."""
-    if before.version == after.version:
-        return None
-    old, new = _keys(before), _keys(after)
-    moved = before.release.threshold != after.release.threshold
-    error = PublisherKeysChanged(
-        str(after.publisher),
-        before.version,
-        after.version,
-        gone=tuple(sorted(old[key] for key in old.keys() - new.keys())),
-        come=tuple(sorted(new[key] for key in new.keys() - old.keys())),
-        threshold=f"{before.release.threshold} -> {after.release.threshold}" if moved else "",
-        pack=str(pack),
-    )
-    return Found(error, "warning", pack=str(pack))
-
-
-def _keys(root: PublisherRoot) -> Mapping[PublicKey, str]:
-    owners = {entry.key: f"owner {entry}" for entry in root.owners.keys}
-    return owners | {entry.key: str(entry) for entry in root.release.keys}
+    error = changed_keys(before, after, pack)
+    return None if error is None else Found(error, "warning", pack=str(pack))

@@ -8,15 +8,14 @@ from packctl.install.registries import Registries
 from packctl.project.state import Receipt
 from packctl.trust.evidence import RegistryEvidence
 from packctl.trust.locked import lines_of
+from packctl.trust.newkeys import seen_root
 from packctl.trust.proofs import Claim, Proven
 from packctl.trust.registry import TrustedRegistry
-from packspec.errors import PackError
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
 from packspec.lockfile import Lock, LockedPack
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName
-from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PublisherRoot
 from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
@@ -92,17 +91,7 @@ def _keys(work: Work, alias: str, proven: list[Proven]) -> Iterator[Found]:
         one.claim.pack.publisher: (one.claim.pack, one.chain.newest.root) for one in proven if one.chain is not None
     }
     for publisher, (pack, after) in sorted(newest.items()):
-        before = _seen_root(kept, publisher)
+        before = seen_root(kept, publisher)
         found = judge_keys(before, after, pack) if before is not None else None
         if found is not None:
             yield found
-
-
-def _seen_root(kept: RegistryEvidence, publisher: PublisherName) -> PublisherRoot | None:
-    """The newest root that the install state keeps. It was verified when it was kept; here it is only compared with."""
-    try:
-        document = kept.publisher_document(publisher)
-        data = kept.publisher_root(publisher, document.roots[-1].version) if document and document.roots else None
-        return PublisherRoot.parse(Envelope.parse(data).payload) if data is not None else None
-    except PackError:
-        return None

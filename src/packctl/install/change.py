@@ -9,6 +9,7 @@ from packctl.durable import Folder, What
 from packctl.install.apply import Installation, open_installation
 from packctl.install.begin import Work
 from packctl.install.choose import wanted_here
+from packctl.install.features import check_features
 from packctl.install.fetch import Part, Release, Supply
 from packctl.install.limit import check_limit
 from packctl.install.plan import Move, Plan, plan_install
@@ -115,6 +116,8 @@ def supplied(
         if coming:
             store.enter(lambda: tell_wait(session, "the store"))
         supply.read_trees(known, todo.part)
+        if not todo.plan.of(Move.KEEP):  # every pack was looked at for them
+            check_features(todo.work.order.features, supply.features)
         check_limit(session, store, supply, packs)
         yield supply
     if todo.work.order.installs and not todo.work.order.dry_run and (packs / OWN).is_dir():

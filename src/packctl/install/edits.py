@@ -179,5 +179,6 @@ def order_of(
         edit=together(edits),
         named=frozenset(one.pack for one in asked),
         again=frozenset(PackName.parse(one) for one in again),
+        features=tuple(features),
         accepted=accepted_roots(accept_root),
     )

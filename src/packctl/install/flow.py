@@ -37,6 +37,7 @@ def _once(session: "Session", order: Order, report: Report) -> Installed | None:
     from packctl.install.change import Change, apply, supplied
     from packctl.install.choose import choose
     from packctl.install.cover import Licensed
+    from packctl.install.newkeys import tell_new_keys
     from packctl.install.prove import prove
     from packctl.install.registries import Registries
 
@@ -46,6 +47,7 @@ def _once(session: "Session", order: Order, report: Report) -> Installed | None:
     choice = choose(session, work, registries)  # I6, I7
     report.resolved(work, choice)
     proven = prove(session, work, registries, choice)  # I8
+    tell_new_keys(session, work, proven)
     todo = Change.of(work, proven)  # I10
     licensed = Licensed.of(session, registries, todo)
     licensed.require()  # I9

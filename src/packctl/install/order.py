@@ -64,6 +64,8 @@ class Order:
     again: frozenset["PackName"] = frozenset()
     """Packs that are put there anew."""
     everything_again: bool = False
+    features: tuple[str, ...] = ()
+    """Features that the command names: an asset must be for each."""
     only: frozenset["PackName"] | None = None
     """The packs that may be touched; None: all."""
     link: Link = Link.AUTO

@@ -4,6 +4,7 @@
 file replaces the state as a whole. Reading never changes anything; `packctl.install` writes.
 """
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Self
 
 import msgspec
 
-from packctl.durable import DiskFailed, Folder, What
+from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
 from packspec import SPECIFICATION, limits, wire
 from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
@@ -132,9 +133,11 @@ class InstallState:
     def load(cls, packs: Path) -> Self:
         """The state of the folder of packs `packs`; an empty one where nothing is installed.
 
-        Raises StateBroken, StateTooNew, DiskFailed.
+        Raises StateBroken, StateTooNew, DiskFailed, LinkInTheWay.
         """
         folder = packs / OWN
+        if packs.is_symlink():
+            raise LinkInTheWay("open", packs, errno.ELOOP)
         if not (folder / STATE).exists():
             return cls(folder, {}, {})
         with Folder.open(packs) as opened, opened.folder(OWN) as own:

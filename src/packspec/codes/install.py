@@ -26,8 +26,9 @@ CODES = {
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
     ),
     "install.no-such-feature": (
-        "A warning: pack.toml asks for assets of a feature of which no installed pack has any, so only assets for all features were "
-        "installed. Its name may be misspelt: the features that there are stand beside it. packctl install --whole brings everything."
+        "No asset of the packs is for the feature that was named. With --feature it is an error and nothing changes; where pack.toml asks "
+        "for it, a warning, and only assets for all features were installed. Its name may be misspelt: the features that there are stand "
+        "beside it. packctl install --whole brings everything."
     ),
     "install.not-in-store": (
         "A file that an install needs is not in the content store, or was found damaged there and set aside (folder damaged of the "

@@ -249,7 +249,8 @@ CODES = {
         "this one too, and nobody verifies it. packctl install takes it out."
     ),
     "trust.publisher-keys-changed": (
-        "A warning of packctl audit: since the last install here the publisher put another root in force. Its owners signed the "
+        "A warning of an install or an audit: since the last install here, or since pack.lock was made where nothing is installed yet, the "
+        "publisher put another root in force. Its owners signed the "
         "change, the log holds it, and everything verifies; but only you can tell whether you expected it. The keys that came and went "
         "are named. Compare them with what the publisher announces. The next install that changes anything takes note of the new "
         "root, and so does packctl install --reinstall NAME."

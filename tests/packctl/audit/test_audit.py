@@ -164,6 +164,22 @@ def test_changed_keys_of_a_publisher_are_told_until_an_install_takes_note(
     assert audit(client, "--exit-code")[0] == 0
 
 
+def test_changed_keys_are_told_by_an_install_once_and_on_a_new_machine_as_of_the_lock(
+    registry: HostileRegistry, client: Client, tmp_path: Path
+) -> None:
+    def warned(machine: Client, *words: str) -> list[str]:
+        return [one["what"] for one in json.loads(machine.run("--json", *words).out)["warnings"]]
+
+    registry.publication.publisher("acme", keys=("release", "second"))
+    runner = Client(tmp_path / "runner", client.address, client.root)
+    runner.folder.mkdir(parents=True)
+    for name in ("pack.toml", "pack.lock"):
+        shutil.copy(client.folder / name, runner.folder / name)
+    assert warned(runner, "ci") == ["acme has other keys than when pack.lock was made: root 1 -> root 2"]
+    assert warned(client, "ci") == ["acme has other keys than at the last install: root 1 -> root 2"]
+    assert warned(client, "ci") == warned(client, "install") == []
+
+
 # Exceptions
 
 

@@ -197,6 +197,17 @@ def test_groups_are_installed_when_named_and_remembered_until_taken_out(machine:
     assert (refused.code, refused.error) == (3, "project.no-such-group")
 
 
+def test_C23_a_folder_of_packs_that_became_a_link_is_refused_by_every_command_alike(
+    machine: Machine, tmp_path: Path
+) -> None:
+    assert machine.packctl("add", "acme/icons").code == 0
+    (machine.project / "packs").rename(tmp_path / "elsewhere")
+    (machine.project / "packs").symlink_to(tmp_path / "elsewhere")
+    for words in (["install"], ["ci"], ["add", "zed/lamp"], ["list"], ["verify"], ["heal"], ["update"]):
+        refused = machine.packctl(*words)
+        assert (words, refused.code, refused.error) == (words, 1, "install.link-in-the-way")
+
+
 def test_groups_that_ci_named_stay_until_a_ci_does_not_name_them(machine: Machine) -> None:
     machine.wants('[dependencies]\n"acme/icons" = "^1"\n[groups]\nlessons = { "zed/lamp" = "^1" }\n')
     assert machine.packctl("lock").code == 0

@@ -103,8 +103,19 @@ def test_a_part_whose_pack_toml_is_damaged_is_told_of_that_file_alone(machine: M
 
 
 def test_a_feature_that_no_asset_is_for_is_told(machine: Machine) -> None:
-    done = machine.packctl("install", "--feature", "stiker_book", "--json")
-    (notice,) = done.document["warnings"]
+    before, manifest = here(machine), machine.read("pack.toml")
+    refused = machine.packctl("install", "--feature", "stiker_book", "--json").document["error"]
+    assert (refused["code"], refused["exit"]) == ("install.no-such-feature", 3)
+    assert (refused["facts"], refused["fix"]) == (
+        {"features": "drawing_game, sticker_book"},
+        ["packctl install --feature sticker_book"],
+    )
+    assert (here(machine), machine.read("pack.toml")) == (before, manifest)
+
+
+def test_a_feature_of_pack_toml_that_no_asset_is_for_yet_is_a_warning(machine: Machine) -> None:
+    machine.wants(machine.read("pack.toml").decode() + 'features = ["stiker_book"]\n')
+    (notice,) = machine.packctl("install", "--json").document["warnings"]
     assert (notice["code"], notice["facts"]) == ("install.no-such-feature", {"features": "drawing_game, sticker_book"})
     assert here(machine) == ["any/a.wav", "any/bb.wav", "pack.toml"]
 

@@ -46,8 +46,9 @@ def run(
 ) -> Outcome[Library]:
     """Show the packs that the project has.
 
-    They are those of pack.lock, installed or not yet. With --status each is pending (nothing of it is here), downloading (a part is),
-    completed (installed, with all files) or failed (installed, and files of it are missing). Asks nobody and changes nothing.
+    They are those of pack.lock, installed or not yet. With --status each is pending (nothing of it is here), partly here (in --json and
+    --plain: downloading), completed (installed, with all files) or failed (installed, and files of it are missing). Asks nobody and changes
+    nothing.
     """
     from packctl.install.library import progress_of
     from packctl.install.recovery import recovered
@@ -68,6 +69,10 @@ def run(
         title = manifest.title if manifest else ""
         entries.append(LibraryEntry(locked.name, str(locked.version), title, str(locked.license), locked.size, *told))
     return Outcome(Library(entries))
+
+
+_SHOWN = {"downloading": "partly here"}
+"""Words of the documented form that would say too much to a person: nothing may be running."""
 
 
 def text(result: Library, console: Console) -> None:
@@ -93,7 +98,7 @@ def text(result: Library, console: Console) -> None:
             (
                 one.name,
                 one.version,
-                one.status or "",
+                _SHOWN.get(one.status or "", one.status or ""),
                 megabytes(one.bytes_here) if one.bytes_here else "",
                 megabytes(one.bytes),
             )
