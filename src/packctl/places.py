@@ -5,6 +5,7 @@ The platform's folders (XDG on Linux, Library on macOS, AppData on Windows) are 
 that needs a folder which nothing else names.
 """
 
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -131,10 +132,29 @@ def project_root(start: Path) -> Path | None:
         return None
     above = nearest.parent
     while (candidate := find_up(above.parent, PACK_TOML)) is not None and above != above.parent:
-        if _names(candidate, nearest.parent.relative_to(candidate.parent).as_posix()):
+        if is_ours(candidate, nearest) and _names(candidate, nearest.parent.relative_to(candidate.parent).as_posix()):
             return candidate
         above = candidate.parent
     return nearest
+
+
+def is_ours(above: Path, nearest: Path) -> bool:
+    """Whether the pack.toml `above` may take in the one that is nearest: it is no stranger's (docs/spec/workspace.md).
+
+    Somebody else's file in /tmp, or above all homes, could otherwise rule every project below it.
+    """
+    try:
+        return _may_take_in(_owner(above), _owner(nearest), os.geteuid())
+    except (OSError, AttributeError):  # a system without owners, or a file that went away just now
+        return not hasattr(os, "geteuid")
+
+
+def _may_take_in(above: int, nearest: int, me: int) -> bool:
+    return above in (nearest, me, 0)
+
+
+def _owner(path: Path) -> int:
+    return path.lstat().st_uid
 
 
 def _names(candidate: Path, folder: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from packctl.durable.failures import DiskFailed
 from packctl.install import journal
+from packctl.places import project_root
 from packspec.lockfile import parse_lock
 from tests.support.faults import KILLED, Fault, run_in_child
 from tests.support.invariants import old_or_new, visible
@@ -50,6 +51,20 @@ def test_from_inside_of_a_member_the_workspace_is_the_project(farm: Machine, mon
     again = farm.packctl(*inside, "install", "--json")
     assert (again.code, again.document["data"]["unchanged"], again.document["data"]["verified"]) == (0, 2, 0)
     assert "zed/lamp" in farm.packctl(*inside, "list").out
+
+
+def test_a_workspace_of_a_stranger_takes_nobody_in(farm: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, member = farm.project / "pack.toml", farm.project / "apps/barn/pack.toml"
+    stranger, colleague = os.geteuid() + 1, os.geteuid() + 2
+    for above, below, found in (
+        (stranger, os.geteuid(), member),
+        (stranger, colleague, member),
+        (colleague, colleague, root),
+        (os.geteuid(), colleague, root),
+        (0, colleague, root),
+    ):
+        monkeypatch.setattr("packctl.places._owner", {root: above, member: below}.__getitem__)
+        assert project_root(member.parent) == found
 
 
 def test_a_change_of_a_members_file_makes_the_lock_stale(farm: Machine) -> None:
