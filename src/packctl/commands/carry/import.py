@@ -71,8 +71,9 @@ def text(result: CarryImported, console: Console) -> None:
     """What was checked, how old it is, what is here now."""
     from packctl.trust.freshness import duration
 
+    host = result.registry.partition("://")[2]
     console.line(
-        f"Checked  against the pinned root of {safe(result.registry.partition("://")[2])} (version {result.root}): "
+        f"Checked  against the pinned root of {safe(host)} (version {result.root}): "
         f"{many(result.checked, 'release')} authentic, approved, logged"
     )
     console.line(f"CURRENT  as of {result.as_of} ({duration(result.age_seconds)})")
