@@ -21,7 +21,7 @@ EXAMPLES = (
     "packctl verify --format sarif > verify.sarif",
     "packctl verify farm-animals-2.1.0.pack --proof farm-animals-2.1.0.packproof",
 )
-MAY_BE_REQUIRED = ("authentic", "approved", "logged", "files", "current")
+MAY_BE_REQUIRED = ("authentic", "approved", "logged", "files", "current", "license")
 
 
 def run(
@@ -34,7 +34,7 @@ def run(
         bool, typer.Option("--strict", help="Require all questions, and take warnings for errors")
     ] = False,
     require: Annotated[
-        str, typer.Option("--require", metavar="LIST", help="Questions that must be yes as well: current")
+        str, typer.Option("--require", metavar="LIST", help="Questions that must be yes as well: current, license")
     ] = "",
     max_age: Annotated[
         str, typer.Option("--max-age", metavar="DURATION", help="Refuse an index older than this: 36h, 7d, 2w")

@@ -177,7 +177,7 @@ def _about(pack: Pack, version: str) -> dict[str, object]:
         "preview": preview,
     }
     if pack.price:
-        said["price"] = {"amount": pack.price, "currency": "EUR", "machines": 3}
+        said["price"] = {"amount": pack.price, "currency": "EUR", "machines": 1}
     return said
 
 

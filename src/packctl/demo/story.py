@@ -1,11 +1,12 @@
 """The story of the demo, as a table: a registry starts, releases are published and approved, a developer installs and verifies them, and
 some of the ways in which it can go wrong are tried.
 
-Each row is what a person types, and the exit code that it must end with. What has no command yet stands here as `Later`.
+Each row is what a person types, and the exit code that it must end with.
 """
 
 from packctl.demo.acts import DIGEST, FIRST, OTHER_DIGEST, REJECTED, approve, chapter, hand_in, packctl, server, step
-from packctl.demo.script import Act, Chapter, Deed, Lanes, Later
+from packctl.demo.sales import sale
+from packctl.demo.script import Act, Chapter, Deed, Lanes
 from packctl.demo.stage import PUBLISHERS, Stage
 from packctl.demo.troubles import carry, damage, recall, stopped, theft
 
@@ -13,7 +14,7 @@ from packctl.demo.troubles import carry, damage, recall, stopped, theft
 def story() -> tuple[Chapter, ...]:
     """All chapters."""
     return (
-        _begin(), _publish(), _review(), _use(), _conflict(), _update(), _licenses(), damage(), theft(), recall(), stopped(), carry(),
+        _begin(), _publish(), _review(), _use(), _conflict(), _update(), sale(), damage(), theft(), recall(), stopped(), carry(),
     )  # fmt: skip
 
 
@@ -194,13 +195,4 @@ def _update() -> Chapter:
             packctl("lee", "update", says=("Fetched", "5 of 14 files", "3.2.0")),
             packctl("lee", "verify"),
         ),
-    )
-
-
-def _licenses() -> Chapter:
-    return chapter(
-        "A paid pack",
-        step("Refused before any download", Later("a paid pack is refused without a license", "licenses")),
-        step("Bought, activated and used", Later("a license is granted, activated and used", "licenses")),
-        step("One machine too many", Later("one machine too many is refused; one is freed", "licenses")),
     )

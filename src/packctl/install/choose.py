@@ -5,6 +5,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from packctl.install.begin import Work
+from packctl.install.entitled import Entitled
 from packctl.install.recalled import tell
 from packctl.install.registries import Registries
 from packctl.install.wayout import add_ways_out
@@ -84,7 +85,7 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
         if not (work.lock and work.lock.find(pack)) and all(wish.pack != pack for wish in project.wishes()):
             raise NotChosen(pack)
     locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
-    wanted = wanted_of(session, work, project)
+    wanted = wanted_of(session, work, project, Entitled(session, registries))
     try:
         return _solved(wanted, locked, registries)
     except NoSolution as refusal:
@@ -95,7 +96,7 @@ def _resolve(session: "Session", work: Work, registries: Registries, project: Pr
         raise
 
 
-def wanted_of(session: "Session", work: Work, project: Project) -> Wanted:
+def wanted_of(session: "Session", work: Work, project: Project, entitled: Entitled) -> Wanted:
     """What the resolver is asked for this project: the lock's versions are kept but for those that the order wants to move."""
     order = work.order
     locked = {pack.name: pack.version for pack in work.lock.packs} if work.lock else {}
@@ -110,6 +111,8 @@ def wanted_of(session: "Session", work: Work, project: Project) -> Wanted:
         as_of=order.as_of,
         prereleases=order.prereleases,
         lowest=order.lowest,
+        early_access=entitled.early_access,
+        constraints=(entitled,),
         file=work.place.file,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from packctl.install.begin import begin
 from packctl.install.choose import wanted_of
 from packctl.install.edits import Asked
+from packctl.install.entitled import Entitled
 from packctl.install.order import Order
 from packctl.install.registries import Registries
 from packctl.install.wayout import add_ways_out, command_of, look_for_ways_out
@@ -47,7 +48,7 @@ def why_not(session: "Session", asked: Asked) -> Answer:
     registries.refresh()
     locked = work.lock.find(asked.pack) if work.lock else None
     wish = Wish(asked.pack, _range(asked, registries, is_locked=locked is not None), file=ASKER)
-    wanted = wanted_of(session, work, work.project)
+    wanted = wanted_of(session, work, work.project, Entitled(session, registries, is_asked=True))
     resolver = Resolver(wanted, registries)
     before = None if locked is None else locked.version
     try:

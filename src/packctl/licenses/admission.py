@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from packctl.licenses.cover import Cover, Covered, warning
-from packctl.licenses.desk import Desk
+from packctl.licenses.desk import Counter, Desk
 from packctl.licenses.faults import LicensesMissing
 from packctl.licenses.getting import addresses_of, lease_ci
 from packctl.licenses.keytext import given_key
@@ -34,7 +34,7 @@ def admit(session: "Session", wanted: Iterable[tuple["TrustedRegistry", list[Rel
     found: dict[PackName, Callable[[], tuple[str, str]]] = {}
     missing: list[PackError] = []
     for registry, releases in wanted:
-        desk = Desk(session, registry)
+        desk = Desk(session, Counter.of(registry))
         covered = _covered(session, desk, releases)
         missing += covered.missing
         for one in covered.covers:

@@ -1,6 +1,6 @@
 """The licenses of this machine at one registry, for one command: what it holds, verified, and whether that covers a release.
 
-    desk = Desk(session, registry)
+    desk = Desk(session, Counter.of(registry))
     renew(desk)                         # `renewal`: leases and lists that are due, where the registry answers
     covered = desk.cover(releases)      # over what is held
 
@@ -26,21 +26,45 @@ from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release
 from packspec.protocol.licenses import Activated, DeviceKey
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
+    from packctl.trust.reading import Reads
     from packctl.trust.registry import TrustedRegistry
 
 
-class Desk:
-    """What this machine holds at one registry. Raises WalletBroken, and what reading the license keys raises."""
+@dataclass(frozen=True)
+class Counter:
+    """A registry as far as licenses are concerned: what its root vouches for, and how it is asked."""
 
-    def __init__(self, session: "Session", registry: "TrustedRegistry") -> None:
+    name: str
+    """How it is called in what it signs: the origin of its log."""
+    address: str
+    keys: KeySet
+    signed_at: int
+    """The time of its newest timestamp."""
+    source: "Reads | None" = None
+    """What reads its static side; None: nobody is asked."""
+
+    @classmethod
+    def of(cls, registry: "TrustedRegistry") -> "Counter":
+        """Of a registry that was brought up to date. Raises what reading the license keys raises."""
+        opened = registry.opened
+        source = opened.source if opened.is_online else None
+        name, signed_at = registry.trust.log.origin, registry.freshness.signed_at
+        return cls(name, opened.address, registry.license_keys(), signed_at, source)
+
+
+class Desk:
+    """What this machine holds at one registry. Raises WalletBroken."""
+
+    def __init__(self, session: "Session", counter: Counter) -> None:
         self.session = session
-        self.registry = registry
+        self.counter = counter
         self._wallet, self._devices = Wallet(session.places.licenses), Devices(session.places.licenses)
         self.book = self._wallet.read()
-        self.keys: KeySet = registry.license_keys()
+        self.keys = counter.keys
         self.is_fresh = False
         """Whether the registry has signed something for this machine just now."""
         self.in_run: list[tuple[Holding, Device]] = []
@@ -49,17 +73,17 @@ class Desk:
     @property
     def name(self) -> str:
         """How the registry is called in what it signs: the origin of its log."""
-        return self.registry.trust.log.origin
+        return self.counter.name
 
     @property
     def is_online(self) -> bool:
         """Whether the registry may be asked."""
-        return self.registry.opened.is_online
+        return self.counter.source is not None
 
     @cached_property
     def client(self) -> RegistryClient:
         """Calls to the registry."""
-        return open_client(self.session, self.registry.opened.address)
+        return open_client(self.session, self.counter.address)
 
     @cached_property
     def device(self) -> Device:
@@ -139,7 +163,7 @@ class Desk:
     def _signed(self) -> int:
         """The latest moment that anybody signed, of all that is at hand."""
         held = (max(one.token.iat, one.list_at or 0) for one in self.holdings())
-        return max(self.registry.freshness.signed_at, *held, 0)
+        return max(self.counter.signed_at, *held, 0)
 
     def remember(self) -> None:
         """What the clock guard learnt in this run."""
@@ -162,7 +186,7 @@ class Desk:
         """A place as the registry gave it."""
         return Place(
             registry=self.name,
-            address=self.registry.opened.address,
+            address=self.counter.address,
             license=got.activation.license,
             activation=got.activation.id,
             pack=got.license.pack,

@@ -56,7 +56,7 @@ def take_file(desk: Desk, file: LicenseFile) -> Holding:
     token.check(desk.name, desk.device.name, desk.now)
     place = Place(
         registry=desk.name,
-        address=desk.registry.opened.address,
+        address=desk.counter.address,
         license=token.sub,
         activation=token.jti,
         pack=token.lic.called,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from packctl.licenses.desk import Desk
+from packctl.licenses.desk import Counter, Desk
 from packctl.licenses.wallet import Wallet
 from packctl.registry.choose import Chosen, choose_registry, registry_at
 from packctl.trust.freshness import Purpose
@@ -36,13 +36,13 @@ def _desk(session: "Session", alias: str, address: str, *, at_hand: bool = False
     opened = open_root(session, alias, address)
     if at_hand:
         try:
-            return Desk(session, _refreshed(session, TrustedRegistry(opened.offline(), session)))
+            return Desk(session, _counter(TrustedRegistry(opened.offline(), session)))
         except Unavailable:
             if opened.source is None:
                 raise
-    return Desk(session, _refreshed(session, TrustedRegistry(opened, session)))
+    return Desk(session, _counter(TrustedRegistry(opened, session)))
 
 
-def _refreshed(session: "Session", registry: TrustedRegistry) -> TrustedRegistry:
+def _counter(registry: TrustedRegistry) -> Counter:
     registry.refresh(Purpose.VERIFY)
-    return registry
+    return Counter.of(registry)

@@ -63,7 +63,7 @@ def _fetch_list(desk: Desk, path: str, clock: int, *, forced: bool) -> None:
     kept, known = desk.book.list_of(desk.name, path), desk.known_list(path)
     if kept is not None and known is not None and not forced and clock - kept.fetched_at < known.ttl:
         return
-    source = desk.registry.opened.source
+    source = desk.counter.source
     data = source.read(path, TEXT_BYTES) if source else None
     if data is None:
         return

@@ -36,7 +36,7 @@ def judge(desk: Desk, holding: Holding) -> Judged:
             pack=token.lic.called,
             license=token.sub,
             activation=token.jti,
-            registry=desk.registry.opened.address,
+            registry=desk.counter.address,
             plan=token.lic.plan or token.lic.kind,
             status=str(status),
             usable=refused is None,

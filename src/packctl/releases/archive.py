@@ -46,7 +46,7 @@ def keep_archive(session: Session, release: Release, documents: Documents, targe
     """
     said = release.statement
     transfers = session.once(open_transfers)
-    wanted = release.wanted(said.archive.sha256, str(release), said.archive.size, said.archive.size)
+    wanted = release.reachable(release.wanted(said.archive.sha256, str(release), said.archive.size, said.archive.size))
     with session.progress("fetching", past="fetched", total=1, total_bytes=said.archive.size) as progress:
         item = progress.item(str(release), said.archive.size)
         name = transfers.fetch(wanted, item.advance)

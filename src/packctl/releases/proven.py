@@ -1,6 +1,8 @@
 """From the name of a pack to releases that are proven as an install proves them (docs/spec/install.md, I1 to I8), and their documents."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 
 from packctl.install.store import Store
 from packctl.outcome import Notice
@@ -33,6 +35,8 @@ class Release:
     addresses: tuple[str, ...]
     root_version: int
     """Of the publisher's root that was in force."""
+    licensed: Callable[[], tuple[str, str]] | None = None
+    """Of a paid release: where archive and tree can be fetched, for who holds a license."""
 
     def __str__(self) -> str:
         return f"{self.statement.pack} {self.statement.version}"
@@ -41,6 +45,13 @@ class Release:
         """A blob of this release, as transfers want it."""
         url, *mirrors = [f"{address}/{site.blob(digest)}" for address in self.addresses]
         return Wanted(url, digest, name, ceiling_bytes, size_bytes, mirrors=tuple(mirrors))
+
+    def reachable(self, wanted: Wanted) -> Wanted:
+        """The same blob, where it can be had now. Raises what refuses whoever holds no license, and what asking raises."""
+        paid = (self.statement.archive.sha256, self.statement.tree.sha256)
+        if self.licensed is None or wanted.sha256 not in paid:
+            return wanted
+        return replace(wanted, url=self.licensed()[paid.index(wanted.sha256)], mirrors=())
 
 
 class Source:
@@ -84,7 +95,21 @@ class Source:
             self._session.warn(notice)
         verdict = one.verdict
         assert verdict.statement and verdict.root and one.packproof  # without a fault of these there is no missing part
-        return Release(verdict.statement, one.packproof, self._addresses, verdict.root.root.version)
+        licensed = self._licensed(one, verdict.statement) if verdict.statement.paid else None
+        return Release(verdict.statement, one.packproof, self._addresses, verdict.root.root.version, licensed)
+
+    def _licensed(self, one: Proven, said: Statement) -> Callable[[], tuple[str, str]]:
+        def ask() -> tuple[str, str]:
+            from packctl.licenses.admission import admit
+            from packspec.licenses.use import Release as Sought
+
+            assert one.listed is not None  # what is proven is listed
+            sought = Sought(
+                pack=said.pack, version=said.version, at=one.listed.at, early_access=said.facts.early_access
+            )
+            return admit(self._session, [(self._registry, [sought])])[said.pack]()
+
+        return cache(ask)
 
 
 def _notices(one: Proven) -> Iterator[Notice]:
@@ -113,10 +138,11 @@ def documents_of(session: Session, releases: Sequence[Release]) -> list[Document
     Raises ArchiveChanged for other bytes than were signed, `archive.tree` and `archive.path` for a tree that breaks a rule, ManifestFaults,
     and what a transfer raises.
     """
-    wanted = [wish for release in releases for wish in _wishes(release)]
+    wishes = {wish.sha256: (release, wish) for release in releases for wish in _wishes(release)}
+    wanted = [wish for _, wish in wishes.values()]
     with Store.open(session.places.store) as store:
         found = {one.sha256: store.read(one.sha256, one.ceiling_bytes) for one in wanted}
-        missing = [one for one in wanted if found[one.sha256] is None]
+        missing = [release.reachable(one) for release, one in wishes.values() if found[one.sha256] is None]
         fetched = session.once(open_transfers).read_all(missing) if missing else {}
         for one in missing:
             data = found[one.sha256] = fetched[one.sha256]

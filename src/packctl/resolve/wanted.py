@@ -1,6 +1,6 @@
 """What is asked of the resolver: wishes, lock, overrides and rules; and what it asks the indexes for (docs/spec/resolver.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -35,6 +35,8 @@ class Candidate:
     """When it was published: seconds since the epoch, UTC."""
     license: str = ""
     safety: str = "none"
+    paid: bool = False
+    """Whether a license must be held for it."""
 
     @classmethod
     def of(cls, release: "IndexedRelease", only_warns: bool = False) -> Self:
@@ -48,6 +50,7 @@ class Candidate:
             at=release.at,
             license=release.license,
             safety=release.safety,
+            paid=release.paid,
         )
 
 
@@ -100,7 +103,7 @@ class Wanted:
     """Prereleases count although no range names them."""
     lowest: bool = False
     """The lowest version instead of the newest, to test the lower ends of ranges."""
-    early_access: frozenset[PackName] = frozenset()
+    early_access: Container[PackName] = frozenset()
     """Packs whose early releases may be used."""
     constraints: tuple[Constraint, ...] = ()
     """What else forbids releases, one by one: a license, an age. Beside those that are built in (`rules`)."""

@@ -12,6 +12,7 @@ from packctl.trust.freshness import moment
 from packctl.trust.locked import lines_of
 from packctl.trust.proofs import Claim, Proven, Prover
 from packctl.verify.files import check_installed
+from packctl.verify.license import Licenses
 from packctl.verify.material import KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
 from packctl.verify.opened import Opened
@@ -83,16 +84,18 @@ def verify_project(session: Session, opened: Opened, order: Order) -> tuple[Veri
     subjects: list[Subject] = []
     materials: list[Material] = []
     with session.progress("verifying", past="verified", total=len(wanted)) as progress:
+        licenses: dict[str, Licenses] = {}
         for alias in sorted({str(pack.registry) for pack in wanted}):
             own = [pack for pack in wanted if pack.registry == alias]
             own = [pack for pack in own if _is_looked_at(pack, packs, state, expected, order)]
             material, found = _registry(session, alias, lock, state, own, order, findings)
             materials.append(material)
+            licenses[alias] = Licenses(session, material)
             subjects += found
         releases = []
         for subject in subjects:
             item = progress.item(f"{subject.locked.name} {subject.locked.version}")
-            releases.append(_release(subject, opened, order, findings))
+            releases.append(_release(subject, opened, licenses[str(subject.locked.registry)], order, findings))
             if not releases[-1].failed:
                 item.done()
     _compare_with_lock(project, state, lock, findings)
@@ -176,14 +179,20 @@ def _judge_expiry(material: Material, order: Order, findings: Findings) -> None:
 def _release(
     subject: Subject,
     opened: Opened,
+    licenses: Licenses,
     order: Order,
     findings: Findings,
 ) -> Release:
     pack, verdict = subject.locked, subject.proven.verdict
     name = f"{pack.name} {pack.version}"
     installed = check_installed(pack, subject.receipt, opened)
-    answers = {**answers_of(verdict), "files": installed.said}
+    license, unlicensed = licenses.judge(subject.proven, paid=pack.paid)
+    answers = {**answers_of(verdict), "files": installed.said, "license": license}
     errors = [*verdict.faults, *installed.errors]
+    if unlicensed is not None and "license" in order.required:
+        errors.append(unlicensed)
+    elif unlicensed is not None:
+        findings.warn(unlicensed, name, opened.lock.line_of(pack.name, "paid"))
     if not errors and any(answers[question].answer == "unchecked" for question in order.required):
         errors = [ProofMissing(name)]
     findings.add(errors, name)
@@ -199,6 +208,7 @@ def _release(
         logged=answers["logged"],
         current=answers["current"],
         files=answers["files"],
+        license=license,
         files_right=installed.right,
         files_total=installed.total,
         line=line,

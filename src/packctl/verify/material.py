@@ -7,6 +7,7 @@ verdicts.
 
 from collections.abc import Callable
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -40,6 +41,9 @@ from packspec.values import dataclass
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 
+if TYPE_CHECKING:
+    from packctl.trust.registry import TrustedRegistry
+
 
 @dataclass
 class Material:
@@ -55,6 +59,8 @@ class Material:
     faults: list[PackError] = field(default_factory=list)
     home: Home | None = None
     kept: RegistryEvidence | None = None
+    registry: "TrustedRegistry | None" = None
+    """The registry itself, where it was asked."""
 
     @property
     def given(self) -> Given:

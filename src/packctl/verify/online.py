@@ -39,4 +39,5 @@ def ask_registry(
     except PackError as error:
         add([error])
         return Material(), None
-    return Material(trust=registry.trust, checkpoint=registry.checkpoint, fresh=registry.freshness), proven
+    found_there = Material(registry.trust, registry.checkpoint, fresh=registry.freshness, registry=registry)
+    return found_there, proven

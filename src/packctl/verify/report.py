@@ -17,8 +17,9 @@ def text(result: Verified, width: int | None) -> list[str]:
         Column("LOGGED"),
         *([Column("CURRENT")] if _is_old(result) else []),
         Column("FILES", whole=True),
+        *([Column("LICENSE")] if _is_paid(result) else []),
     ]
-    rows = [tuple(_cells(one, _is_old(result))) for one in result.releases]
+    rows = [tuple(_cells(one, result)) for one in result.releases]
     return [*table_lines(columns, rows, width, indent=2), *([""] if rows else []), *map(safe, _closing(result))]
 
 
@@ -27,11 +28,18 @@ def _is_old(result: Verified) -> bool:
     return any(one.current.answer == "no" for one in result.releases)
 
 
-def _cells(one: Release, is_old: bool) -> Iterator[str]:
+def _is_paid(result: Verified) -> bool:
+    """Whether LICENSE needs a column: where a release must be paid."""
+    return any(one.license.note != "free" for one in result.releases)
+
+
+def _cells(one: Release, result: Verified) -> Iterator[str]:
     yield from (str(one), _word(one.authentic), _approved(one), _word(one.logged))
-    if is_old:
+    if _is_old(result):
         yield one.current.answer
     yield _files(one)
+    if _is_paid(result):
+        yield _word(one.license) if one.license.note != "free" else "free"
 
 
 def _word(said: Said) -> str:

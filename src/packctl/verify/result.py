@@ -11,7 +11,7 @@ from packspec.verdict import Finding, Verdict
 from packspec.versions import Version
 
 Word: TypeAlias = Literal["yes", "no", "unchecked"]
-QUESTIONS = ("authentic", "approved", "logged", "current", "files")
+QUESTIONS = ("authentic", "approved", "logged", "current", "files", "license")
 """What is asked of a release, in the order of the report."""
 REQUIRED = ("authentic", "approved", "logged", "files")
 """What must be yes, unless more is required."""
@@ -39,6 +39,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     logged: Said
     current: Said
     files: Said
+    license: Said = Said("yes", "free")
+    """Whether a license on this machine covers it; of a free pack always yes."""
     files_right: int = 0
     files_total: int = 0
     line: int = 0
@@ -101,4 +103,6 @@ def _is_about(one: Remark, question: str, release: Release) -> bool:
 def _case(one: Release, question: str, wrong: list[Remark]) -> Case:
     said = one.said(question)
     lines = [f"{remark.what}: {remark.file}" if remark.file else remark.what for remark in wrong]
-    return Case(str(one), question.upper(), _ANSWERS[said.answer], said.code, "; ".join(lines) or said.note)
+    # A no that nobody asked for (LICENSE, where it is not required) is no failure.
+    told = "skipped" if said.answer == "no" and not wrong else _ANSWERS[said.answer]
+    return Case(str(one), question.upper(), told, said.code, "; ".join(lines) or said.note)

@@ -14,6 +14,7 @@ from packctl.session import Session
 from packctl.trust.freshness import moment
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.verify.history import is_one_history
+from packctl.verify.license import FREE
 from packctl.verify.material import KeptProofs, Material, gather
 from packctl.verify.online import ask_registry
 from packctl.verify.order import Order
@@ -180,7 +181,10 @@ def _result(archive: Offered, proven: Proven | None, material: Material, order: 
                 break
         is_right = len(errors) == len(proven.verdict.faults) if proven else False
         answers["files"] = Said("yes") if is_right else Said("no", "", OtherArchive.code)
-    if not errors and any(answers[question].answer == "unchecked" for question in order.required):
+    answers["license"] = (
+        FREE if signed is not None and not signed.paid else Said("unchecked", "asked of installed packs alone")
+    )
+    if not errors and any(answers[question].answer == "unchecked" for question in order.required - {"license"}):
         errors = [ProofMissing(archive.name)] if not findings.errors else []
     findings.add(errors, archive.name)
     fresh = material.freshness
@@ -193,6 +197,7 @@ def _result(archive: Offered, proven: Proven | None, material: Material, order: 
         logged=answers["logged"],
         current=answers["current"],
         files=answers["files"],
+        license=answers["license"],
         files_right=right,
         files_total=len(archive.tree.files),
         failed=bool(errors or findings.errors),

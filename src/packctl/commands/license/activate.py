@@ -94,7 +94,7 @@ def run(
             machines=got.license.machines,
             new=got.is_new,
             lease_ends=moment(holding.token.exp),
-            lease_seconds=max(0, holding.token.exp - desk.now),
+            lease_seconds=max(0, holding.token.exp - holding.token.iat),
             ends="" if lic.ends is None else moment(lic.ends),
             updates_until="" if lic.updates_until is None else moment(lic.updates_until),
         )

@@ -75,7 +75,7 @@ def _receipt(session: Session, desk: "Desk", named: "Named", output: str) -> str
     from packctl.licenses.getting import forget
     from packctl.licenses.named import place_of
     from packctl.licenses.paper import write_text
-    from packctl.usage import MissingArgument
+    from packspec.commandline import MissingArgument
     from packspec.licenses.files import Receipt
 
     if not output:

@@ -49,7 +49,7 @@ def run(
         if not mine:
             continue
         if not desk.is_online:
-            raise Unreachable(desk.registry.opened.address, "--offline")
+            raise Unreachable(desk.counter.address, "--offline")
         for place, error in renew(
             desk, older_than=_seconds(if_older), wanted=lambda place: named is None or named.fits(place)
         ):

@@ -72,7 +72,7 @@ def run(
     from packctl.durable import read_named
     from packctl.licenses.named import Named, own_license
     from packctl.registry.choose import chosen_client
-    from packctl.usage import MissingArgument
+    from packspec.commandline import MissingArgument
     from packspec.protocol.licenses import ASSIGN_SEAT, IMPORT_SEATS, SEATS, AskLicense, AssignSeat, ImportSeats
 
     if bool(member) == bool(csv):

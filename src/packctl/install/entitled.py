@@ -1,0 +1,82 @@
+"""What the licenses of this machine let the resolver choose: a constraint like any other, so it is told in the same proof.
+
+A license that covers some releases of a pack rules the others out: those beyond its range, after its updates, or in early access. A pack
+that no license covers at all is chosen like any other, and refused when all that is missing is known (I9); who asks what keeps it out is
+told. A project without paid packs, and without releases in early access, loads nothing here.
+"""
+
+from collections.abc import Container
+from typing import TYPE_CHECKING
+
+from packctl.install.registries import Registries
+from packctl.resolve.wanted import Candidate
+from packspec.labels import Label
+from packspec.names import PackName
+from packspec.values import dataclass
+
+if TYPE_CHECKING:
+    from packctl.licenses.desk import Desk
+    from packctl.session import Session
+    from packspec.licenses.use import Release
+
+UNPAID = "must be paid, and no license on this machine covers it"
+
+
+class Entitled:
+    """The licenses of this machine, as a constraint. `is_asked`: somebody wants to know what keeps a pack out."""
+
+    def __init__(self, session: "Session", registries: Registries, *, is_asked: bool = False) -> None:
+        self._session = session
+        self._registries = registries
+        self._is_asked = is_asked
+        self._has_any = (session.places.licenses / "wallet.json").exists()
+        self._desks: dict[Label, Desk] = {}
+
+    def __call__(self, pack: PackName, release: Candidate) -> str | None:
+        """Why a paid release cannot be used."""
+        if not release.paid:
+            return None
+        if not self._has_any:
+            return UNPAID if self._is_asked else None
+        from packctl.licenses.reasons import reason
+
+        desk = self._desk(pack)
+        return reason(_release(pack, release), desk.holdings(), desk.now, told_all=self._is_asked)
+
+    @property
+    def early_access(self) -> Container[PackName]:
+        """The packs whose early releases may be used."""
+        return _Early(self)
+
+    def has_early(self, pack: PackName) -> bool:
+        """Whether a license of this machine gives early releases of a pack."""
+        if not self._has_any:
+            return False
+        from packctl.licenses.reasons import gives_early
+
+        desk = self._desk(pack)
+        return gives_early(pack, desk.holdings(), desk.now)
+
+    def _desk(self, pack: PackName) -> "Desk":
+        alias = self._registries.alias_of(pack.publisher)
+        if alias not in self._desks:
+            from packctl.licenses.desk import Counter, Desk
+            from packctl.licenses.renewal import renew
+
+            self._desks[alias] = Desk(self._session, Counter.of(self._registries.of(pack)))
+            renew(self._desks[alias], asks_for_lists=False)
+        return self._desks[alias]
+
+
+@dataclass(frozen=True)
+class _Early:
+    entitled: Entitled
+
+    def __contains__(self, pack: object) -> bool:
+        return isinstance(pack, PackName) and self.entitled.has_early(pack)
+
+
+def _release(pack: PackName, one: Candidate) -> "Release":
+    from packspec.licenses.use import Release
+
+    return Release(pack=pack, version=one.version, at=one.at, early_access=one.facts.early_access)
