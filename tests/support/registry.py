@@ -42,10 +42,11 @@ from registry_server.settings import HttpSettings, Settings
 from registry_server.staging import Staging
 from registry_server.steps import Beginning
 from registry_server.world import DataFolder, Surroundings, World, open_world
-from tests.support import publishing
+from tests.support import publishing, statements
 from tests.support.kept import Kept
 from tests.support.publishing import Built, People, Publisher, Reviewer
 
+statements.share()
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
 BEGINNING = 1_790_000_000
