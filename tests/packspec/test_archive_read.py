@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from packspec import codes
 from packspec.archive import BytesSource
@@ -15,6 +16,7 @@ from packspec.archive.read import read_archive, read_file, read_files, read_layo
 from packspec.archive.rules import ArchiveLimits, BadMethod, Form, TooBig, TooManyFiles
 from packspec.archive.unpack import BadCrc, BadStream, unpack_file
 from packspec.archive.write import SourceFile, write_archive
+from packspec.digests import Digest
 from packspec.errors import PackError, Untrusted
 from packspec.tree import Tree, TreeEntry, TreeMismatch, check_digests, check_same
 from tests.support.raw_zip import MANIFEST, MANIFEST_FILE, Around, Raw, deflated, raw_zip, raw_zip_of, verdict_tree
@@ -473,3 +475,27 @@ def test_the_end_record_of_an_empty_zip_is_no_pack() -> None:
 def test_crc_vectors_are_what_zlib_says() -> None:
     assert zlib.crc32(b"alpha\n") == 0x9F606EEC
     assert raw_zip(around=Around()) == bytes.fromhex(cases("archive", "good")[0]["archive"])
+
+
+def test_large_files_that_are_read_beside_the_small_ones_are_checked_like_them() -> None:
+    files = {f"assets/{name}.bin": name.encode() * 1_100_000 for name in "abc"} | {"assets/z.txt": b"small"}
+    source = BytesSource(raw_zip(*(Raw(path, data) for path, data in files.items())))
+    layout = read_layout(source)
+    alone, found, done = read_files(source, layout), dict[str, bytes](), list[str]()
+
+    def keep(entry: Entry) -> Any:
+        def add(chunk: bytes) -> None:
+            found[entry.path] = found.get(entry.path, b"") + chunk
+
+        return add
+
+    assert read_files(source, layout, keep, on_done=lambda file: done.append(file.path), at_once=3) == alone
+    assert {path: data for path, data in found.items() if path != "pack.toml"} == files
+    assert sorted(done) == sorted(["pack.toml", *files])
+    damaged = Tree(
+        tuple(replace(file, sha256=Digest("0" * 64)) if "b.bin" in file.path else file for file in alone.files)
+    )
+    done.clear()
+    with pytest.raises(TreeMismatch):
+        read_files(source, layout, on_done=lambda file: done.append(file.path), signed=damaged, at_once=3)
+    assert "assets/b.bin" not in done

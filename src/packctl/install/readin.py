@@ -3,7 +3,9 @@
 A file enters under the digest that the signed tree has for it, or not at all.
 """
 
+import os
 from collections.abc import Callable, Iterator
+from dataclasses import field
 
 from packctl.install.incoming import Incoming
 from packctl.install.store import Store
@@ -23,7 +25,9 @@ def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
     filling = _Filling(store, tree)
     try:
         # Without a look into pack.toml: what it says was judged where it was published, and a later packctl may have written it.
-        read_files(source, read_layout(source), filling.sink, on_done=filling.done, signed=tree)
+        read_files(
+            source, read_layout(source), filling.sink, on_done=filling.done, signed=tree, at_once=os.cpu_count() or 1
+        )
     finally:
         filling.drop()
     return filling.count
@@ -31,31 +35,30 @@ def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
 
 @dataclass
 class _Filling:
-    """One archive on its way in. Of several files with one content the first enters."""
+    """One archive on its way in, several files of it at once. Of those with one content the first to come enters."""
 
     store: Store
     tree: Tree
     count: int = 0
-    _current: Incoming | None = None
+    _open: dict[str, Incoming] = field(default_factory=dict)
 
     def sink(self, entry: Entry) -> Callable[[bytes], None] | None:
         signed = self.tree.by_path[entry.path]
         if signed.sha256 in self.store:
             return None
-        self._current = self.store.incoming(signed.sha256, signed.size, signed.path)
-        return self._current.append  # the reader hashes
+        file = self._open[entry.path] = self.store.incoming(signed.sha256, signed.size, signed.path)
+        return file.append  # the reader hashes
 
     def done(self, file: TreeEntry) -> None:
         """The reader has hashed the file and compared its digest: it may enter."""
-        if self._current is not None:
-            self._current.finish(file.sha256)
+        if (incoming := self._open.pop(file.path, None)) is not None:
+            incoming.finish(file.sha256)
             self.count += 1
-            self._current = None
 
     def drop(self) -> None:
-        """Removes a file that was not read to its end."""
-        if self._current is not None:
-            self._current.drop()
+        """Removes what was not read to its end."""
+        for file in self._open.values():
+            file.drop()
 
 
 def fill_from_piece(store: Store, source: ByteSource, span: Span) -> int:

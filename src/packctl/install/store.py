@@ -35,6 +35,7 @@ class Store:
     """The store in one folder. `close` it, or use it in a `with`. Safe for threads."""
 
     folder: Folder
+    _files: Folder | None = None
     _shelves: dict[str, Folder] = field(default_factory=dict)
     _lane: Lane | None = None
     _lock: Lock = field(default_factory=Lock)
@@ -180,10 +181,11 @@ class Store:
         return shelf
 
     def _is_shelf(self, name: str) -> bool:
-        if self.folder.what(FILES) is not What.FOLDER:
-            return False
-        with self.folder.folder(FILES) as files:
-            return files.what(name) is What.FOLDER
+        if self._files is None:
+            if self.folder.what(FILES) is not What.FOLDER:
+                return False
+            self._files = self.folder.folder(FILES)
+        return self._files.what(name) is What.FOLDER
 
     def enter(self, on_wait: Callable[[], None] = lambda: None) -> None:
         """Takes a lane now: as long as this store is open, nobody removes entries. Waits while somebody does, and says so."""
@@ -207,6 +209,9 @@ class Store:
         for shelf in self._shelves.values():
             shelf.close()
         self._shelves.clear()
+        if self._files is not None:
+            self._files.close()
+            self._files = None
         self.folder.close()
 
     def __enter__(self) -> Self:

@@ -78,37 +78,58 @@ def read_files(
     *,
     on_done: Callable[[TreeEntry], object] | None = None,
     signed: Tree | None = None,
+    at_once: int = 1,
 ) -> Tree:
     """Reads every file once, in archive order, and gives the recomputed tree; `layout` comes from `read_layout` of the same source.
 
     For each file `on_file` may give a sink for its content, in pieces of at most 1 MiB. Nothing in a sink may be used before `on_done` was
     called with the file's tree entry: only then its sizes, CRC-32 and, if a `signed` tree is given, its digest are checked.
-    Raises BadStream, BadCrc, NotAPack for a source that gives other lengths than it promised, and TreeMismatch where `signed` says
-    otherwise: for places and sizes before anything is unpacked, for a digest as soon as its file is read.
+    With `at_once` above 1 large files are read by that many threads beside the small ones: `source`, `on_file` and `on_done` must bear it,
+    and of several faults any may be raised. Raises BadStream, BadCrc, NotAPack for a source that gives other lengths than it promised, and
+    TreeMismatch where `signed` says otherwise: for places and sizes before anything is unpacked, for a digest as soon as its file is read.
     """
     if signed is not None:
         check_structure(layout.entries, signed)
-    window = _Window(source, layout.directory_offset)
-    files = []
-    for number, entry in enumerate(layout.entries):
+
+    def read(number: int, window: "_Window") -> TreeEntry:
+        entry = layout.entries[number]
         digest = _read_one(window, entry, on_file(entry) if on_file else None)
         file = TreeEntry(entry.path, digest, entry.size, entry.packed, entry.offset)
         if signed is not None:
             check_digest(signed.files[number], digest)
         if on_done:
             on_done(file)
-        files.append(file)
-    return Tree(tuple(files))
+        return file
+
+    window, numbers = _Window(source, layout.directory_offset), range(len(layout.entries))
+    large = [number for number in numbers if layout.entries[number].packed >= CHUNK_BYTES] if at_once > 1 else []
+    if len(large) < 2:
+        return Tree(tuple(read(number, window) for number in numbers))
+    from concurrent.futures import ThreadPoolExecutor  # late, because few read so
+
+    with ThreadPoolExecutor(at_once, thread_name_prefix="read") as pool:
+        try:
+            begun = {number: pool.submit(read, number, _Window(source, layout.directory_offset)) for number in large}
+            files = {number: read(number, window) for number in numbers if number not in begun}
+            files |= {number: one.result() for number, one in begun.items()}
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return Tree(tuple(files[number] for number in numbers))
 
 
 def _read_one(window: "_Window", entry: Entry, sink: Sink | None) -> Digest:
-    crc = 0
-    running = sha256()
-    for chunk in unpack(window.chunks(entry.offset, entry.packed), entry):
-        crc = crc32(chunk, crc)
-        running.update(chunk)
+    if entry.is_stored and 0 < entry.size <= CHUNK_BYTES:  # most files: one piece, and of the length that was asked for
+        chunk = window.take(entry.offset, entry.size)
+        crc, running = crc32(chunk), sha256(chunk)
         if sink:
             sink(chunk)
+    else:
+        crc, running = 0, sha256()
+        for chunk in unpack(window.chunks(entry.offset, entry.packed), entry):
+            crc = crc32(chunk, crc)
+            running.update(chunk)
+            if sink:
+                sink(chunk)
     if crc != entry.crc:
         raise BadCrc(entry.path, entry.crc, crc)
     return Digest(running.hexdigest())
@@ -146,10 +167,11 @@ class _Window:
         end = offset + length
         while offset < end:
             piece = min(CHUNK_BYTES, end - offset)
-            yield self._take(offset, piece)
+            yield self.take(offset, piece)
             offset += piece
 
-    def _take(self, offset: int, length: int) -> bytes:
+    def take(self, offset: int, length: int) -> bytes:
+        """As many bytes, at most 1 MiB. Raises NotAPack if the source gives fewer or more."""
         if length >= _AHEAD_BYTES // 4:
             return exactly(self._source, offset, length)
         start = offset - self._at
