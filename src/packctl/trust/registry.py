@@ -18,6 +18,7 @@ lock, also those that were in it before: their packproofs and roots are on this 
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -186,6 +187,7 @@ class TrustedRegistry:
         `accepted` are publisher roots that the user named after a reset or downgrade. What is wrong with a release is in its verdict;
         raised is only what keeps all of them from being looked at: BadTile, Unreachable and its kin.
         """
+        self._bring_indexes(claims)
         rows = [(claim, self._listed(claim)) for claim in claims]
         try:
             self._proofs.prepare([(claim, _statement(row), _index(claim, row)) for claim, row in rows])
@@ -212,6 +214,12 @@ class TrustedRegistry:
                 if recall.action == "stop":
                     name = f"{claim.pack} {claim.version}"
                     raise ReleaseRecalled(name, recall.reason, str(recall.replacement or ""), recall.day)
+
+    def _bring_indexes(self, claims: Iterable[Claim]) -> None:
+        """Fetches the indexes that are not here all at once. What is wrong with one, `index` finds again and says."""
+        names = [site.pack_target(one.logged_pack) for one in claims if one.logged_pack not in self._indexes]
+        with suppress(PackError):
+            self._targets.read_all([one for one in self._targets.find_all(names) if one is not None])
 
     def _listed(self, claim: Claim) -> Known[IndexedRelease]:
         try:

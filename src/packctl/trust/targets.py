@@ -4,6 +4,7 @@ Three ways lead to the same `Cached`: fetched and current; fetched and expired, 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packctl.registry.failures import BadAnswer, Unreachable
@@ -32,12 +33,18 @@ class Targets:
 
     def find(self, name: str) -> Listed | None:
         """The target called `name`, or None. Raises what refreshing raises; offline Unreachable for a part that is not on this machine."""
+        return self.find_all([name])[0]
+
+    def find_all(self, names: Sequence[str]) -> list[Listed | None]:
+        """The same of several."""
         if self._courier is None:
-            return self.cached.look_up(name)
-        # Both under one lock: another process may bring a newer state between the two.
-        with self._courier.held(self._now):
-            self._courier.look_up(name)
-            return self.cached.look_up(name)
+            return [self.cached.look_up(name) for name in names]
+        # Both under one lock: another process may bring a newer state between the two. What a power cut takes away of a delegated role is
+        # fetched again: its version is in the snapshot, so nothing about it need be remembered.
+        with self._courier.held(self._now, is_lasting=False):
+            for name in names:
+                self._courier.look_up(name)
+            return [self.cached.look_up(name) for name in names]
 
     def read(self, listed: Listed) -> bytes:
         """The bytes of a target, of the digest and size that are listed. Raises MetadataMismatch, BadAnswer, Unreachable and its kin."""
@@ -50,13 +57,13 @@ class Targets:
         found |= zip(missing, self._fetch(missing), strict=True)
         return [data for one in wanted if (data := found[one]) is not None]
 
-    def _place(self, listed: Listed) -> KeptFiles:
+    def _folder(self, listed: Listed) -> Path:
         # Trust files and recalls are what offline use stands on; the rest can be fetched again.
         is_lasting = listed.name in (*site.TRUST_TARGETS, site.RECALLS_TARGET)
-        return KeptFiles(self._opened.state if is_lasting else self._opened.cache)
+        return self._opened.state if is_lasting else self._opened.cache
 
     def _here(self, listed: Listed) -> bytes | None:
-        return read_kept(self._place(listed), listed)
+        return read_kept(KeptFiles(self._folder(listed)), listed)
 
     def _fetch(self, wanted: Sequence[Listed]) -> list[bytes]:
         source = self._opened.source
@@ -64,9 +71,14 @@ class Targets:
             raise Unreachable(self._opened.address, f"--offline, and {wanted[0].name} is not on this machine")
         wishes = [Wish(site.target(one.name, one.sha256), one.size, one.sha256) for one in wanted]
         answers = source.read_all(wishes) if source is not None else []
-        return [self._keep(one, data) for one, data in zip(wanted, answers, strict=True)]
+        good: dict[Path, dict[str, bytes]] = {}
+        try:
+            return [self._checked(one, data, good) for one, data in zip(wanted, answers, strict=True)]
+        finally:
+            for folder, files in good.items():
+                KeptFiles(folder).write(files)
 
-    def _keep(self, listed: Listed, data: bytes | None) -> bytes:
+    def _checked(self, listed: Listed, data: bytes | None, good: dict[Path, dict[str, bytes]]) -> bytes:
         if data is None:
             path = site.target(listed.name, listed.sha256)
             raise BadAnswer(self._opened.address, f"GET /{path}", "it is not there, though signed metadata lists it")
@@ -74,7 +86,7 @@ class Targets:
         if len(data) != listed.size or not found.same(listed.sha256):
             shown = found.labelled if len(data) <= listed.size else f"more than {listed.size} bytes"
             raise MetadataMismatch(listed.name, listed.sha256.labelled, shown)
-        self._place(listed).write({place_of(listed): data})
+        good.setdefault(self._folder(listed), {})[place_of(listed)] = data
         return data
 
 

@@ -139,8 +139,8 @@ class Courier:
         return there
 
     @contextmanager
-    def held(self, now: int) -> Iterator[None]:
-        """Holds the folder's lock; afterwards everything is on the disk. The wall: what the library raises becomes ours.
+    def held(self, now: int, *, is_lasting: bool = True) -> Iterator[None]:
+        """Holds the folder's lock; afterwards everything is on the disk, if it shall last. The wall: what the library raises becomes ours.
 
         `now`, seconds since 1970, is only told in refusals: the library asks the system for the time. Raises MetadataSignature,
         IndexRollback, IndexExpired, MetadataMismatch, MetadataMalformed, MetadataTooBig, DuplicateKey, DiskFailed, and what reading
@@ -163,7 +163,7 @@ class Courier:
             except OSError as error:
                 raise disk_error("write", self.files.path, error) from error
             finally:
-                if self._fetcher.count > count:
+                if is_lasting and self._fetcher.count > count:
                     folder.sync_all()
                 lock.release()
 
