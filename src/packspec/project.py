@@ -6,6 +6,7 @@ Read by itself, because a project need not publish anything; the tables of a pac
 
 import datetime
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Annotated, Any, NamedTuple, Self, TypeAlias
 
 from msgspec import Meta
@@ -205,8 +206,9 @@ class Project(ProjectFile, frozen=True, kw_only=True):
         )
 
 
+@lru_cache(maxsize=8)
 def parse_project(data: bytes, file: str = "pack.toml") -> Project:
-    """Reads a pack.toml as a project; `file` is what errors call it.
+    """Reads a pack.toml as a project; `file` is what errors call it. An order reads the same bytes several times, so some are remembered.
 
     Raises ManifestFaults with every fault that can be found, and LoosensTrust for an install folder outside of the project; no other.
     Unknown keys are always faults: what a project demands must not be overlooked by an older packctl.
