@@ -126,6 +126,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
                 Row("register", "Register a publisher with its first root"),
                 Row("show", "Show a publisher and its keys"),
                 Row("sign", "Sign a change of keys that another owner proposed"),
+                Row("recover", "Make new owners for a publisher whose owner keys are lost"),
+                Row("object", "Stop a reset of your keys"),
                 Row("team", "Show or change who acts for a publisher"),
             ),
         ),

@@ -31,6 +31,7 @@ from registry_server.index import actions as index
 from registry_server.index import resigning
 from registry_server.index.offline import ends
 from registry_server.licensing import routes as licensing_routes
+from registry_server.owners import resets
 from registry_server.owners import routes as owners_routes
 from registry_server.publishing import actions as publishing
 from registry_server.publishing import releases
@@ -57,6 +58,7 @@ def _expire_uploads(world: World) -> None:
 
 def settle(world: World) -> None:
     """Brings the static side up to date with the database; called after a commit that it must follow, and every minute."""
+    resets.finish_resets(world)
     index.publish_pending(world)
     publishing.finish_published(world)
     status_lists.publish(world)

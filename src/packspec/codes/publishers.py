@@ -54,6 +54,11 @@ CODES = {
         "Only somebody with an account on this registry can act for a publisher. The name is that of the account, which packctl whoami "
         "prints; the registry's operator makes accounts."
     ),
+    "publishers.reset-superseded": (
+        "A reset puts other owners in the place of those who lost their keys. It is made after one certain list of keys, and the publisher "
+        "has another one by now: somebody signed it with the old owner keys, so these are not lost. Ask them, and make the reset anew if "
+        "it is still needed."
+    ),
     "publishers.last-owner": (
         "A publisher has at least one owner, who can change its team and its keys. Make somebody else an owner first."
     ),

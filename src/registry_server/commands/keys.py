@@ -1,25 +1,17 @@
 """The keys of a registry: what ends when, and ceremonies with the offline keys."""
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from packspec.errors import Conflict, Invalid, NotFound
+from registry_server.commands.documents import FileThere, NoSuchFile, Output, confirm, prepare_document, read_document
 from registry_server.commands.shell import Data, chance, registry, say
 
 if TYPE_CHECKING:
     from packspec.signing.keys import PrivateKey, PublicKey
     from registry_server.index.offline.document import CeremonyDocument
-    from registry_server.index.offline.preparing import Changes
-    from registry_server.world import World
-
-Document = Annotated[
-    Path,
-    typer.Option("--output", "-o", metavar="FILE", help="Where the document goes that the offline keys shall sign."),
-]
 
 
 class KeyRole(StrEnum):
@@ -30,55 +22,6 @@ class KeyRole(StrEnum):
     BINS = "bins"
     LOG = "log"
     OFFLINE = "offline"
-
-
-class Unconfirmed(Invalid):
-    """A document was to be signed, and nobody said which."""
-
-    digest: str
-
-    code = "ceremony.unconfirmed"
-
-    def what(self) -> str:
-        return "nobody has said that this is the document to sign"
-
-    def facts(self) -> dict[str, str]:
-        return {"digest": self.digest}
-
-    def why(self) -> str:
-        return "what the offline keys sign, everybody believes; so a person looks at it, or a script names what a person looked at"
-
-    def fix(self) -> list[str]:
-        return [f"registry-server keys sign FILE --keys DIR --digest {self.digest}"]
-
-
-class FileThere(Conflict):
-    """A file that would be written is there already."""
-
-    path: str
-
-    code = "ceremony.file-there"
-
-    def what(self) -> str:
-        return f"{self.path} is there already"
-
-    def fix(self) -> list[str]:
-        return ["name another file"]
-
-
-class NoSuchFile(NotFound):
-    """A file or folder that the command line names cannot be read."""
-
-    path: str
-    reason: str
-
-    code = "ceremony.no-such-file"
-
-    def what(self) -> str:
-        return f"cannot read {self.path}: {self.reason}"
-
-    def fix(self) -> list[str]:
-        return ["name the file where it is"]
 
 
 def status(data: Data = None) -> int:
@@ -125,7 +68,7 @@ def generate(
 
 
 def ceremony(
-    output: Document,
+    output: Output,
     witness: Annotated[
         list[str] | None,
         typer.Option("--witness", metavar="KEY", help="A witness that counts from now on.", show_default=False),
@@ -153,14 +96,14 @@ def ceremony(
         quorum=quorum,
     )
     with registry(data, may_lack_keys=True) as world:
-        _prepare(world, changes, output)
+        prepare_document(world, changes, output)
 
 
 def rotate(
     role: Annotated[
         list[KeyRole], typer.Argument(metavar="ROLE...", help="timestamp, snapshot, bins, log, or offline.")
     ],
-    output: Document,
+    output: Output,
     add: Annotated[
         list[str] | None,
         typer.Option("--add", metavar="PUBLIC-KEY", help="An offline key that comes.", show_default=False),
@@ -189,7 +132,7 @@ def rotate(
         threshold=threshold,
     )
     with registry(data, may_lack_keys=True) as world:
-        _prepare(world, changes, output)
+        prepare_document(world, changes, output)
 
 
 def sign(
@@ -211,7 +154,7 @@ def sign(
     from registry_server.durable import Disk
     from registry_server.index.offline import signing
 
-    document = _read(file)
+    document = read_document(file)
     found = _private_keys(keys)
     signing.check_parts(document, str(file))
     typer.echo(f"{document.registry}: {document.digest.labelled}")
@@ -223,7 +166,7 @@ def sign(
                 f"None of these keys has signed root {document.root_before.version}: compare the digest with somebody whose key has."
             ]
         )
-    _confirm(document, digest)
+    confirm(document, digest)
     signed = signing.sign(document, found, str(keys))
     Disk().write(file.absolute(), [signed.encode()])
     _tell_missing(signed)
@@ -237,46 +180,15 @@ def publish(
 ) -> None:
     """Put in force what the offline keys have signed. It works while the registry is being served, and may be repeated."""
     from registry_server.index.offline.entering import enter
+    from registry_server.owners.resets import announce
 
-    first, *others = [(path, _read(path)) for path in files]
+    first, *others = [(path, read_document(path)) for path in files]
     document = first[1]
     for path, other in others:
         document = document.joined(other, str(path))
     with registry(data, may_lack_keys=True) as world:
-        made = enter(world, document, str(first[0]))
+        made = enter(world, document, str(first[0]), announce)
     typer.echo(f"in force: {', '.join(made)}" if made else "nothing to do: it is in force")
-
-
-def _prepare(world: "World", changes: "Changes", output: Path) -> None:
-    from registry_server.durable import Disk
-    from registry_server.index.offline import signing
-    from registry_server.index.offline.preparing import prepare
-
-    if output.exists():
-        raise FileThere(str(output))
-    document = prepare(world, changes)
-    Disk().write(output.absolute(), [document.encode()], mode=0o644)
-    typer.echo(f"{document.registry}: {document.digest.labelled}")
-    for line in signing.sentences(document):
-        typer.echo(f"  {line}")
-    say(
-        [
-            "Nothing has changed yet. On each machine with an offline key:",
-            f"  registry-server keys sign {output.name} --keys DIR",
-            "then here, with all copies:",
-            f"  registry-server keys publish {output.name}",
-        ]
-    )
-
-
-def _confirm(document: "CeremonyDocument", digest: str) -> None:
-    from packspec.digests import Digest
-
-    if digest:
-        if not Digest.parse_labelled(digest).same(document.digest):
-            raise Unconfirmed(document.digest.labelled)
-    elif not sys.stdin.isatty() or not typer.confirm("Sign this?", default=False, err=True):
-        raise Unconfirmed(document.digest.labelled)
 
 
 def _tell_missing(document: "CeremonyDocument") -> None:
@@ -284,15 +196,6 @@ def _tell_missing(document: "CeremonyDocument") -> None:
 
     needs = missing(document)
     typer.echo("signed; still missing: " + "; ".join(map(str, needs)) if needs else "signed by enough keys")
-
-
-def _read(path: Path) -> "CeremonyDocument":
-    from registry_server.index.offline.document import CeremonyDocument
-
-    try:
-        return CeremonyDocument.parse(path.read_bytes(), str(path))
-    except OSError as error:
-        raise NoSuchFile(str(path), error.strerror or str(error)) from error
 
 
 def _public(text: str) -> "PublicKey":

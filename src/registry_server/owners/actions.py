@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import msgspec
-
 from packspec.digests import Digest
 from packspec.log.leaf import RootLeaf
 from packspec.names import PublisherName
@@ -22,6 +20,7 @@ from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.index import actions as index
 from registry_server.log import actions as log
+from registry_server.log.rules import Place
 from registry_server.owners import rules
 from registry_server.publishers import actions as publishers
 from registry_server.publishers import store
@@ -117,13 +116,26 @@ def _enter(call: Call, chain: Chain, proposal: Proposal) -> Standing:
     name, envelope = chain.publisher, proposal.envelope
     place = log.take_place(call)
     follow(chain, [LoggedRoot(envelope, envelope.digest, place.index, place.at)])
-    leaf = RootLeaf(v=1, at=place.at, publisher=name, version=proposal.root.version, root=envelope.digest)
+    kept = enter_root(call, place, proposal.root, envelope)
+    return Standing(name, kept, proposal.consent)
+
+
+def enter_root(call: Call, place: Place, root: PublisherRoot, envelope: Envelope) -> KeptRoot:
+    """Lets a root that follows into the log at `place`. The caller has looked that it does."""
+    name = root.publisher
+    leaf = RootLeaf(v=1, at=place.at, publisher=name, version=root.version, root=envelope.digest)
     log.append(call, place, leaf, [envelope])
-    kept = msgspec.structs.replace(_kept(proposal), log_number=place.index, logged_at=place.at)
+    kept = KeptRoot(
+        version=root.version,
+        digest=envelope.digest,
+        envelope=envelope.encode(),
+        log_number=place.index,
+        logged_at=place.at,
+    )
     store.keep_root(call.db, name, kept)
     facts = {"version": str(kept.version), "root": str(kept.digest), "log": str(place.index)}
     audit.record(call, "publisher.keys", f"publisher:{name}", facts)
-    return Standing(name, kept, proposal.consent)
+    return kept
 
 
 def _in_force(call: Call, chain: Chain, digest: Digest) -> Standing | None:

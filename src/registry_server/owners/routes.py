@@ -35,7 +35,7 @@ from registry_server.http.bind import bind
 from registry_server.index import actions as index
 from registry_server.log import actions as log
 from registry_server.owners import actions as owners
-from registry_server.owners import team
+from registry_server.owners import resets, team
 from registry_server.publishers import actions, rules, store
 from registry_server.publishers.rules import KeptRoot, NameReserved, NameTaken, Publisher, State
 
@@ -149,6 +149,7 @@ def _view(call: Call, one: Publisher) -> PublisherView:
     newest = next(kept for kept in reversed(store.roots(call.db, one.name)) if kept != waiting)
     root = PublisherRoot.parse(Envelope.parse(newest.envelope).payload)
     stands = _standing(call, chain)
+    reset = resets.pending(call, one.name)
     return PublisherView(
         name=one.name,
         display_name=one.display_name,
@@ -165,6 +166,8 @@ def _view(call: Call, one: Publisher) -> PublisherView:
         threshold_now=stands.threshold if stands else 0,
         threshold_from=stands.threshold_from if stands else 0,
         waiting_root=str(waiting.digest) if waiting else "",
+        reset_root=str(reset.new_digest) if reset else "",
+        reset_from=reset.at + reset.delay_seconds if reset else 0,
     )
 
 

@@ -63,7 +63,7 @@ def chain(call: Call, name: PublisherName) -> Chain:
         for root in store.roots(call.db, name)
         if root.log_number is not None and root.logged_at is not None
     ]
-    return follow(Chain(name), logged)
+    return follow(Chain(name), logged, store.resets(call.db, name))
 
 
 def accept(call: Call, name: PublisherName, digest: Digest, note: str) -> Publisher:

@@ -5,8 +5,9 @@ from sqlalchemy import Connection, Row
 
 from packspec.digests import Digest
 from packspec.names import PublisherName
+from packspec.signing.publisher import Reset
 from registry_server.publishers.rules import KeptRoot, Publisher, State
-from registry_server.publishers.tables import publisher, publisher_member, publisher_root
+from registry_server.publishers.tables import publisher, publisher_member, publisher_reset, publisher_root
 
 
 def find(db: Connection, name: PublisherName) -> Publisher | None:
@@ -117,6 +118,39 @@ def forget_waiting(db: Connection, name: PublisherName) -> None:
     """Removes a root that is not in the log."""
     mine = publisher_root.c.publisher == name
     db.execute(publisher_root.delete().where(mine & publisher_root.c.log_number.is_(None)))
+
+
+def announce(db: Connection, reset: Reset) -> None:
+    """Keeps a reset that was logged."""
+    db.execute(
+        publisher_reset.insert().values(
+            publisher=str(reset.publisher),
+            log_number=reset.index,
+            logged_at=reset.at,
+            delay_seconds=reset.delay_seconds,
+            version=reset.new_version,
+            old_digest=str(reset.old_digest),
+            digest=str(reset.new_digest),
+        )
+    )
+
+
+def resets(db: Connection, name: PublisherName | None = None) -> list[Reset]:
+    """The resets of a publisher, or of all, in the order of the log."""
+    wanted = sa.select(publisher_reset).order_by(publisher_reset.c.log_number)
+    return [
+        Reset(
+            publisher=PublisherName(row.publisher),
+            old_version=row.version - 1,
+            old_digest=Digest(row.old_digest),
+            new_version=row.version,
+            new_digest=Digest(row.digest),
+            index=row.log_number,
+            at=row.logged_at,
+            delay_seconds=row.delay_seconds,
+        )
+        for row in db.execute(wanted if name is None else wanted.where(publisher_reset.c.publisher == str(name)))
+    ]
 
 
 def _publisher(row: Row[tuple[object, ...]]) -> Publisher:

@@ -1,4 +1,7 @@
-"""Tables of publishers. `publisher_root` keeps each root in its envelope; `log_number` stands once it is in the log."""
+"""Tables of publishers. `publisher_root` keeps each root in its envelope; `log_number` stands once it is in the log.
+
+`publisher_reset` keeps the `reset` entries: root `version` was announced to follow the one before without its owners.
+"""
 
 import sqlalchemy as sa
 
@@ -36,4 +39,16 @@ publisher_root = table(
     sa.Column("log_number", Number, nullable=True),
     sa.Column("logged_at", Seconds, nullable=True),
     sa.CheckConstraint("version >= 1", name="version"),
+)
+
+publisher_reset = table(
+    "publisher_reset",
+    sa.Column("publisher", Words, sa.ForeignKey("publisher.name"), primary_key=True),
+    sa.Column("log_number", Number, primary_key=True, autoincrement=False),
+    sa.Column("logged_at", Seconds, nullable=False),
+    sa.Column("delay_seconds", Seconds, nullable=False),
+    sa.Column("version", Number, nullable=False),
+    sa.Column("old_digest", Words, nullable=False),
+    sa.Column("digest", Words, nullable=False),
+    sa.CheckConstraint("version >= 2", name="version"),
 )

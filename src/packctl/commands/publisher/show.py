@@ -36,6 +36,8 @@ class Publisher(msgspec.Struct, frozen=True):
 
     `threshold` of the release keys must sign a release; while a lower number waits, `threshold_now` of them, until `threshold_from`.
     `owner_threshold` of the owners must sign a change of keys; `waiting_root` is the digest of one that waits for signatures, else empty.
+    `reset_root` is the digest of one that the registry announced because the owners lost their keys, else empty; `reset_from` is when it
+    comes into force unless an owner objects.
     """
 
     registry: str
@@ -54,6 +56,8 @@ class Publisher(msgspec.Struct, frozen=True):
     threshold_now: int = 0
     threshold_from: str = ""
     waiting_root: str = ""
+    reset_root: str = ""
+    reset_from: str = ""
 
 
 def run(
@@ -87,6 +91,7 @@ def described(registry: str, view: "PublisherView") -> Publisher:
         view.root.labelled, view.release_threshold, keys, moment(view.registered_at), view.looks_like,
         view.owner_threshold, view.threshold_now, moment(view.threshold_from) if view.threshold_from else "",
         f"sha256:{view.waiting_root}" if view.waiting_root else "",
+        f"sha256:{view.reset_root}" if view.reset_root else "", moment(view.reset_from) if view.reset_from else "",
     )  # fmt: skip
 
 
@@ -105,6 +110,12 @@ def text(result: Publisher, console: Console) -> None:
         console.line("  A change of keys waits for signatures of more owners:")
         console.line(f"    {result.waiting_root}")
         console.say(f"  Look at it and sign it: packctl publisher sign {safe(result.name)}")
+    if result.reset_root:
+        console.line(
+            f"  Other owners come into force at {result.reset_from}: the registry was told that their keys are lost"
+        )
+        console.line(f"    {result.reset_root}")
+        console.say(f"  An owner who is not gone stops that: packctl publisher object {safe(result.name)}")
     if result.looks_like:
         console.line(f"  looks like {safe(result.looks_like)}, which is another publisher")
 

@@ -1,10 +1,13 @@
 """Puts in force what the offline keys have signed: files first, then the log, then the static side (docs/spec/ceremony.md)."""
 
+from collections.abc import Callable, Mapping
+
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Conflict, Untrusted
 from packspec.log.leaf import TrustLeaf, TufRootLeaf
-from packspec.trustfiles import LogTrust
+from packspec.signing.dsse import Envelope
+from packspec.trustfiles import LogTrust, ResetRow, Resets
 from registry_server.actor import TERMINAL
 from registry_server.audit import actions as audit
 from registry_server.call import Call, call_of
@@ -83,7 +86,17 @@ class LogTooLong(Conflict):
         return ["registry-server keys rotate log --output FILE", "and have the new document signed"]
 
 
-def enter(world: World, document: CeremonyDocument, path: str = "the document") -> list[str]:
+Announce = Callable[[Call, ResetRow, Envelope], None]
+"""Logs a reset that the offline keys now list; the room that knows publishers' owners does."""
+
+
+def _nobody(call: Call, row: ResetRow, envelope: Envelope) -> None:
+    raise BadCeremony(str(row.publisher), "it resets a publisher's keys")
+
+
+def enter(
+    world: World, document: CeremonyDocument, path: str = "the document", announce: Announce = _nobody
+) -> list[str]:
     """Puts the document in force and says what is: `root 2`, `targets 3`. Doing it again changes nothing and says nothing.
 
     Raises BadCeremony, CeremonyIncomplete, CeremonySuperseded, LogTooLong, KeyUnreadable for an online key that is not here, and what
@@ -102,7 +115,7 @@ def enter(world: World, document: CeremonyDocument, path: str = "the document") 
     _check_here(world, repository, document)
     _write(world, repository, document)
     with call_of(world, TERMINAL).writing() as call:
-        _append(call, document)
+        _append(call, document, announce)
     publish_pending(world)
     resign(world)  # where the log says nothing new, as for a later end
     return [f"{role} {document.changed(role).signed.version}" for role in ROLES if role in document.after]
@@ -148,7 +161,7 @@ def _write(world: World, repository: Repository, document: CeremonyDocument) -> 
         world.blobs.put([data], len(data), Digest.of(data))
 
 
-def _append(call: Call, document: CeremonyDocument) -> None:
+def _append(call: Call, document: CeremonyDocument, announce: Announce) -> None:
     """The commit point: what is in the log is in force, and everything else follows from it."""
     trust = trust_of(document)
     if site.LOG_TARGET in trust:
@@ -163,10 +176,22 @@ def _append(call: Call, document: CeremonyDocument) -> None:
         version = document.root.version
         log.append(call, place, TufRootLeaf(v=1, at=place.at, version=version, sha256=Digest.of(data)))
         facts["root"] = str(Digest.of(data))
-    listed = listed_trust(Repository.load(call.world.public))
+    repository = Repository.load(call.world.public)
+    listed, known = listed_trust(repository), set(trust_for_next(call).resets.resets)
     for name, data in sorted(trust.items()):
         if not listed[name].same(Digest.of(data)):
             place = log.take_place(call)
             log.append(call, place, TrustLeaf(v=1, at=place.at, file=name, sha256=Digest.of(data)))
             facts[name] = str(Digest.of(data))
+    if site.RESETS_TARGET in trust:
+        roots = {envelope.digest: envelope for envelope in (Envelope.parse(text.encode()) for text in document.roots)}
+        for reset in Resets.parse(trust[site.RESETS_TARGET]).resets:
+            if reset not in known:
+                announce(call, reset, _root_of(reset, roots))
     audit.record(call, "trust.ceremony", "registry", facts)
+
+
+def _root_of(row: ResetRow, roots: Mapping[Digest, Envelope]) -> Envelope:
+    if row.new.sha256 not in roots:
+        raise BadCeremony("the document", f"it lacks root {row.new.version} of {row.publisher}")
+    return roots[row.new.sha256]
