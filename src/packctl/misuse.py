@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from typer._click import exceptions as click
 
 from packctl.arguments import GLOBALS
-from packctl.usage import BadValue, ExtraArgument, MissingArgument, MissingValue, UnknownCommand, UnknownOption
+from packctl.usage import BadValue, ExtraArgument, MissingValue
+from packspec.commandline import MissingArgument, UnknownCommand, UnknownOption
 from packspec.errors import PackError
 
 if TYPE_CHECKING:

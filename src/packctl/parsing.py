@@ -66,7 +66,7 @@ def command_named(arguments: Sequence[str]) -> Named:
 def parse(named: Named) -> Call:
     """The call that `named` stands for. Raises the errors of `usage`, and those of the command's own checked types."""
     if not named.is_command:
-        from packctl.usage import MissingCommand
+        from packspec.commandline import MissingCommand
 
         raise MissingCommand(named.name, tuple(row.name for row in named.row.children))
     module = importlib.import_module(module_of(named.words))

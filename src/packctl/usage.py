@@ -7,64 +7,6 @@ from difflib import get_close_matches
 from packspec.errors import Invalid, NotFound
 
 
-class UnknownCommand(Invalid):
-    """No command has this name. `group` holds the words before it."""
-
-    name: str
-    nearest: tuple[str, ...] = ()
-    group: str = ""
-    code = "cli.unknown-command"
-
-    def what(self) -> str:
-        return f"there is no command {self._full(self.name)!r}"
-
-    def fix(self) -> list[str]:
-        if self.nearest:
-            return [f"packctl {self._full(name)}" for name in self.nearest]
-        return [f"packctl {self._full('--help')}"]
-
-    def _full(self, name: str) -> str:
-        return f"{self.group} {name}".strip()
-
-
-class MissingCommand(Invalid):
-    """A group of commands was named and none of its commands."""
-
-    group: str
-    choices: tuple[str, ...]
-    code = "cli.missing-command"
-
-    def what(self) -> str:
-        return f"packctl {self.group} needs a command"
-
-    def facts(self) -> dict[str, str]:
-        return {"expected": ", ".join(self.choices)}
-
-    def fix(self) -> list[str]:
-        return [f"packctl {self.group} --help"]
-
-
-class UnknownOption(Invalid):
-    """The command does not know this option."""
-
-    option: str
-    command: str
-    nearest: tuple[str, ...] = ()
-    code = "cli.unknown-option"
-
-    def what(self) -> str:
-        return (
-            f"packctl {self.command} has no option {self.option}"
-            if self.command
-            else f"packctl has no option {self.option}"
-        )
-
-    def fix(self) -> list[str]:
-        if self.nearest:
-            return [f"did you mean {' or '.join(self.nearest)}?"]
-        return [f"packctl {f'{self.command} ' if self.command else ''}--help"]
-
-
 class MissingValue(Invalid):
     """An option stands last that needs a value."""
 
@@ -77,24 +19,6 @@ class MissingValue(Invalid):
 
     def fix(self) -> list[str]:
         return [f"write {self.option}={self.value}"]
-
-
-class MissingArgument(Invalid):
-    """An argument or option that the command cannot do without was not given."""
-
-    name: str
-    command: str
-    choices: tuple[str, ...] = ()
-    code = "cli.missing-argument"
-
-    def what(self) -> str:
-        return f"packctl {self.command} needs {self.name}"
-
-    def facts(self) -> dict[str, str]:
-        return {"expected": ", ".join(self.choices)} if self.choices else {}
-
-    def fix(self) -> list[str]:
-        return [f"packctl {self.command} --help"]
 
 
 class ExtraArgument(Invalid):

@@ -17,9 +17,10 @@ def main() -> None:
 
 def _told(missing: str) -> int:
     """`packctl` without its extra brings this command along, and cannot run it."""
-    from registry_server import telling, usage
+    from packspec.commandline import NeedsServer
+    from registry_server import telling
 
-    error = usage.NeedsServer(missing)
+    error = NeedsServer(missing)
     sys.stderr.write("".join(f"{line}\n" for line in telling.lines_of(error)))
     return error.kind.exit_code
 

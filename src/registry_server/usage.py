@@ -6,89 +6,10 @@ from typing import Any
 
 from typer._click import exceptions as click  # typer is pinned to versions that have this
 
-from packspec.errors import Bug, Damaged, Invalid, PackError
+from packspec.commandline import MissingArgument, MissingCommand, UnknownCommand, UnknownOption
+from packspec.errors import Bug, Invalid, PackError
 
 PROGRAM = "registry-server"
-
-
-class NeedsServer(Damaged):
-    """What only a registry needs is not installed here: packctl was, without its extra."""
-
-    missing: str
-    code = "cli.needs-server"
-
-    def what(self) -> str:
-        return "the registry's server is not installed"
-
-    def facts(self) -> dict[str, str]:
-        return {"missing": self.missing}
-
-    def why(self) -> str:
-        return "packctl installs without it, because most people only use registries"
-
-    def fix(self) -> list[str]:
-        return ["pip install 'packctl[server]'"]
-
-
-class UnknownCommand(Invalid):
-    """No command has this name. `group` is what stands before it, the program's name included."""
-
-    name: str
-    group: str
-    nearest: tuple[str, ...] = ()
-    code = "cli.unknown-command"
-
-    def what(self) -> str:
-        return f"{self.group} has no command {self.name!r}"
-
-    def fix(self) -> list[str]:
-        return [f"{self.group} {name}" for name in self.nearest or ("--help",)]
-
-
-class MissingCommand(Invalid):
-    """A group of commands was named and none of its commands."""
-
-    group: str
-    choices: tuple[str, ...]
-    code = "cli.missing-command"
-
-    def what(self) -> str:
-        return f"{self.group} needs a command"
-
-    def facts(self) -> dict[str, str]:
-        return {"expected": ", ".join(self.choices)}
-
-    def fix(self) -> list[str]:
-        return [f"{self.group} --help"]
-
-
-class UnknownOption(Invalid):
-    """The command does not know this option."""
-
-    option: str
-    command: str
-    nearest: tuple[str, ...] = ()
-    code = "cli.unknown-option"
-
-    def what(self) -> str:
-        return f"{self.command} has no option {self.option}"
-
-    def fix(self) -> list[str]:
-        return [f"did you mean {' or '.join(self.nearest)}?"] if self.nearest else [f"{self.command} --help"]
-
-
-class MissingArgument(Invalid):
-    """An argument, an option, or the value of one that the command cannot do without."""
-
-    name: str
-    command: str
-    code = "cli.missing-argument"
-
-    def what(self) -> str:
-        return f"{self.command} needs {self.name}"
-
-    def fix(self) -> list[str]:
-        return [f"{self.command} --help"]
 
 
 class BadValue(Invalid):
@@ -136,22 +57,23 @@ def refusal(error: Exception) -> PackError | None:
         return None
     context = error.ctx
     command = context.command_path if context else PROGRAM
+    words = command.removeprefix(PROGRAM).strip()
     names = tuple(getattr(context.command, "commands", ())) if context else ()
     match error:
         case click.NoSuchOption():
             known = [spelling for param in context.command.params for spelling in param.opts] if context else []
-            return UnknownOption(error.option_name, command, _near(error.option_name, known))
+            return UnknownOption(error.option_name, words, _near(error.option_name, known), PROGRAM)
         case click.MissingParameter():
-            return MissingArgument(_name(error.param), command)
+            return MissingArgument(_name(error.param), words, program=PROGRAM)
         case click.BadParameter():
             return BadValue(_name(error.param), _reason(error), command)
         case click.BadOptionUsage():
-            return MissingArgument(f"a value for {error.option_name}", command)
+            return MissingArgument(f"a value for {error.option_name}", words, program=PROGRAM)
         case _ if names and "'" in error.message:
             name = error.message.split("'")[1]
-            return UnknownCommand(name, command, _near(name, names))
+            return UnknownCommand(name, _near(name, names), words, PROGRAM)
         case _ if names:
-            return MissingCommand(command, names)
+            return MissingCommand(words, names, PROGRAM)
         case _:
             return BadValue("command line", error.format_message().rstrip("."), command)
 

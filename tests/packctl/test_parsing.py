@@ -11,7 +11,8 @@ from packctl.commands.options import Names
 from packctl.outcome import Outcome
 from packctl.parsing import command_named, parse
 from packctl.ui.help import show_named
-from packctl.usage import ExtraArgument, MissingArgument, MissingCommand, UnknownCommand, UnknownOption
+from packctl.usage import ExtraArgument
+from packspec.commandline import MissingArgument, MissingCommand, UnknownCommand, UnknownOption
 from packspec.names import BadName
 from tests.support.terminal import screen
 

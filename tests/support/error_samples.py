@@ -19,6 +19,8 @@ DIGEST = Digest("7d1f04c2" * 8)
 OTHER = Digest("c90a77e1" * 8)
 
 BY_NAME = {
+    "moment": "at the last install",
+    "program": "packctl",
     "release": "acme/farm-animals 2.1.0",
     "pack": "acme/farm-animals",
     "document": "statement of acme/farm-animals 2.1.0",

@@ -76,7 +76,8 @@ def run(
 
 
 def _need_server() -> None:
-    from packctl.commands.serve import SERVER, NeedsServer
+    from packctl.commands.serve import SERVER
+    from packspec.commandline import NeedsServer
 
     missing = [name for name in SERVER if find_spec(name) is None]
     if missing:

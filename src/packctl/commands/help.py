@@ -10,7 +10,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.settings import ABOUT, HONORED, PLACE_VARIABLES
 from packctl.ui.console import Console
-from packctl.usage import UnknownCommand
+from packspec.commandline import UnknownCommand
 from packspec.errors import EXIT_PRECEDENCE
 
 EXAMPLES = ("packctl help config list", "packctl help exit-codes", "packctl help json config list")

@@ -11,7 +11,7 @@ import typer
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
-from packspec.errors import Damaged
+from packspec.commandline import NeedsServer
 
 EXAMPLES = ("packctl serve", "packctl serve --data ~/registry --port 8788")
 SERVER = ("registry_server", "litestar", "granian")
@@ -25,25 +25,6 @@ class Served(msgspec.Struct, frozen=True):
 
     address: str
     status: int
-
-
-class NeedsServer(Damaged):
-    """The server is not installed here."""
-
-    missing: str
-    code = "cli.needs-server"
-
-    def what(self) -> str:
-        return "the registry's server is not installed"
-
-    def facts(self) -> dict[str, str]:
-        return {"missing": self.missing}
-
-    def why(self) -> str:
-        return "packctl installs without it, because most people only use registries"
-
-    def fix(self) -> list[str]:
-        return ["pip install 'packctl[server]'"]
 
 
 def run(

@@ -50,7 +50,7 @@ def run(
     from packctl.install.edits import accepted_roots, moving_on, moving_to
     from packctl.install.flow import carry_out
     from packctl.install.order import Order
-    from packctl.usage import MissingArgument
+    from packspec.commandline import MissingArgument
     from packspec.names import PackName
     from packspec.ranges import Range
 

@@ -60,7 +60,8 @@ def run(
 
 def _yank(session: Session, name: "ReleaseName", reason: str, note: str) -> "LoggedAct":
     from packctl.registry.choose import chosen_client
-    from packctl.usage import BadValue, MissingArgument
+    from packctl.usage import BadValue
+    from packspec.commandline import MissingArgument
     from packspec.protocol.publishing import YANK, YankRelease
     from packspec.reasons import REASONS
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from packctl.usage import BadValue, MissingArgument
+from packctl.usage import BadValue
+from packspec.commandline import MissingArgument
 from packspec.names import ReleaseName
 from packspec.values import dataclass
 from packspec.versions import Version

@@ -66,7 +66,7 @@ def _lift(session: Session, release: str, key: str | None, document: str) -> Rec
     from packctl.durable import Folder
     from packctl.publish.restore import collect
     from packctl.registry.choose import chosen_client
-    from packctl.usage import MissingArgument
+    from packspec.commandline import MissingArgument
     from packspec.names import ReleaseName
     from packspec.protocol.catalog import RELEASES, AskPack
     from packspec.protocol.recalls import LIFT, LiftRecall

@@ -54,8 +54,8 @@ def run(
     """
     from packctl.durable import PRIVATE, Folder
     from packctl.keys import KeyIsThere, Keys
-    from packctl.usage import MissingArgument
     from packspec import limits
+    from packspec.commandline import MissingArgument
 
     keys = Keys(session.places.keys)
     key = keys.find(name)
