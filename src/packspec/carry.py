@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from packspec import canonical, limits, site
 from packspec.archive import ByteSource
+from packspec.archive.directory import NotAPack
 from packspec.archive.layout import CENTRAL_BYTES, END_BYTES, LOCAL_BYTES, Entry
 from packspec.archive.read import read_file, read_layout
 from packspec.archive.rules import ArchiveLimits, Form
@@ -140,6 +141,8 @@ class CarryFile:
             layout = read_layout(source, LIMITS, FORM)
             first, *others = layout.entries
             data = b"".join(read_file(source, first))
+        except NotAPack as error:
+            raise CarryBroken(name, "it is no archive in the layout of a pack") from error
         except Untrusted as error:
             raise CarryBroken(name, str(error)) from error
         for entry in others:

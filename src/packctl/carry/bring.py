@@ -71,7 +71,7 @@ def bring_in(session: Session, named: str, *, dry_run: bool) -> Brought:
             store.enter(lambda: session.console.say("Waiting until the store is free"))
             taking = _Taking(file, store, brought, dry_run)
             _check_earlier(taking)
-            with session.progress("storing", past="stored", total=len(rows)) as progress:
+            with session.progress("storing", past="checked" if dry_run else "stored", total=len(rows)) as progress:
                 for row, one in zip(rows, proven, strict=True):
                     if row.part == file.carry.part:
                         item = progress.item(f"{row.pack} {row.version}", row.size)

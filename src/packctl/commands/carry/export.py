@@ -1,7 +1,7 @@
 """`packctl carry export`: everything that a machine without network needs, in one file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -13,6 +13,9 @@ from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packctl.ui.table import many
 
+if TYPE_CHECKING:
+    from packctl.carry.export import Written
+
 EXAMPLES = (
     "packctl carry export -o farm.carry",
     "packctl carry export --since farm.carry -o farm-2.carry",
@@ -23,7 +26,7 @@ EXAMPLES = (
 class CarryWritten(msgspec.Struct, frozen=True):
     """A file that was made: of a registry, part k of n, with its newest TUF root, the time of its index (RFC 3339 UTC) and its log's size.
 
-    `releases` are in it with their archives, `earlier` is the name of the file that it continues and `left_out` what that one holds.
+    It holds the proofs of `proven` releases and the archives of `releases`; those of `left_out` are in the file `earlier`.
     """
 
     file: str
@@ -34,6 +37,7 @@ class CarryWritten(msgspec.Struct, frozen=True):
     root: int
     as_of: str
     log: int
+    proven: int
     releases: list[str]
     left_out: list[str]
     earlier: str
@@ -72,7 +76,6 @@ def run(
     from packctl.carry.export import Export, targets_of
     from packctl.carry.given import given_file
     from packctl.carry.wanted import select
-    from packctl.trust.freshness import moment
 
     earlier = []
     for named in since or ():
@@ -87,18 +90,27 @@ def run(
         for alias, path in targets_of(selection, target).items()
         for one in Export(session, selection, alias, earlier_of(earlier, registries[alias])).write(path)
     ]
-    return Outcome(
-        CarryExported(
-            [
-                CarryWritten(
-                    _shown(session, one.path), one.bytes, one.carry.registry, one.carry.part, one.carry.parts, one.carry.root,
-                    moment(one.carry.as_of), one.carry.log, [f"{row.pack} {row.version}" for row in one.carry.rows_of(one.carry.part)],
-                    [f"{row.pack} {row.version}" for row in one.carry.rows_of(0)], one.carry.earlier.name if one.carry.earlier else "",
-                )
-                for one in written
-            ]
-        )
-    )  # fmt: skip
+    return Outcome(CarryExported([_told(session, one) for one in written]))
+
+
+def _told(session: Session, one: "Written") -> CarryWritten:
+    from packctl.trust.freshness import moment
+
+    carry = one.carry
+    return CarryWritten(
+        file=_shown(session, one.path),
+        bytes=one.bytes,
+        registry=carry.registry,
+        part=carry.part,
+        parts=carry.parts,
+        root=carry.root,
+        as_of=moment(carry.as_of),
+        log=carry.log,
+        proven=len(carry.releases),
+        releases=[f"{row.pack} {row.version}" for row in carry.rows_of(carry.part)],
+        left_out=[f"{row.pack} {row.version}" for row in carry.rows_of(0)],
+        earlier=carry.earlier.name if carry.earlier else "",
+    )
 
 
 def _target(session: Session, output: str, names: list[str], since: list[str]) -> Path:
@@ -125,6 +137,17 @@ def _shown(session: Session, path: Path) -> str:
     return str(path.relative_to(session.folder)) if path.is_relative_to(session.folder) else str(path)
 
 
+def _content(one: CarryWritten) -> str:
+    """`4 releases with proofs`, and where fewer archives are in this file, how many and where the others are."""
+    proofs = f"{many(one.proven, 'release')} with proofs"
+    if len(one.releases) == one.proven:
+        return proofs
+    elsewhere = [f"{len(one.left_out)} in {safe(one.earlier)}"] if one.left_out else []
+    if others := one.proven - len(one.releases) - len(one.left_out):
+        elsewhere.append(f"{others} in other parts")
+    return f"{proofs}, {many(len(one.releases), 'archive')} ({', '.join(elsewhere)})"
+
+
 def text(result: CarryExported, console: Console) -> None:
     """A line per file; what to do next on stderr."""
     from shlex import quote
@@ -133,10 +156,9 @@ def text(result: CarryExported, console: Console) -> None:
 
     for one in result.files:
         part = f", part {one.part} of {one.parts}" if one.parts > 1 else ""
-        continues = f"; {many(len(one.left_out), 'more release')} in {safe(one.earlier)}" if one.left_out else ""
         console.line(
-            f"Wrote    {safe(one.file)}, {megabytes(one.bytes)}{part}: {many(len(one.releases), 'release')} with proofs{continues}, "
-            f"trust root {one.root}, index as of {one.as_of}, log of {one.log:,} entries"
+            f"Wrote    {safe(one.file)}, {megabytes(one.bytes)}{part}: {_content(one)}, trust root {one.root}, index as of {one.as_of}, "
+            f"log of {one.log:,} entries"
         )
     first = result.files[0].file
     console.say(f"  There:                       packctl carry import {safe(quote(first))}")
