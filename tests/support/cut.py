@@ -1,0 +1,67 @@
+"""A proxy that cuts an answer after its n-th byte: what a connection does that breaks while the reply is under way."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+
+class Cutting:
+    """Hands requests on, one connection each, and no more than `after` bytes of the answer back; None: all of it."""
+
+    def __init__(self, upstream: str) -> None:
+        found = urlsplit(upstream)
+        self._upstream = (str(found.hostname), int(found.port or 80))
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.after: int | None = None
+        self.answered = 0
+        """How many bytes the last answer had."""
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        """Ends it."""
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            with client, socket.create_connection(self._upstream) as server:
+                server.sendall(_request(client))
+                answer = _answer(server)
+                self.answered = len(answer)
+                client.sendall(answer[: self.after])
+
+
+def _request(client: socket.socket) -> bytes:
+    """A whole request, told to close its connection, so that the end of the answer is the end of the bytes."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += client.recv(65536)
+    head, _, body = data.partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
+    length = next((int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")), 0)
+    while len(body) < length:
+        body += client.recv(65536)
+    return b"\r\n".join([*lines, b"connection: close", b"", b""]) + body
+
+
+def _answer(server: socket.socket) -> bytes:
+    data = b""
+    while chunk := server.recv(65536):
+        data += chunk
+    return data
+
+
+@contextmanager
+def cutting(upstream: str) -> Iterator[Cutting]:
+    """A proxy before `upstream`."""
+    proxy = Cutting(upstream)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
