@@ -310,9 +310,13 @@ def kind_of_status(status: int) -> Kind:
     return Kind.UNAVAILABLE if status >= 500 else Kind.INVALID
 
 
-_SECRET = re.compile(r"pkt_[A-Za-z0-9]{8,}|(?<=://)[^/@\s]+:[^/@\s]*@")
+_SECRET = re.compile(
+    r"pkt_[A-Za-z0-9]{8,}|(?<=://)[^/@\s]+:[^/@\s]*@"
+    r"|(?<![0-9A-Za-z])(?:[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{5}-){5}[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{5}(?![0-9A-Za-z])"
+)
+"""A token, a name and password in an address, a license key."""
 
 
 def redact(text: str) -> str:
-    """`text` without tokens and without credentials in URLs. Called where an error is made, not where it is printed."""
+    """`text` without tokens, license keys, and credentials in URLs. Called where an error is made, not where it is printed."""
     return _SECRET.sub("[removed]", text)

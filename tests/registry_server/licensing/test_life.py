@@ -191,7 +191,7 @@ def barred(shop: Shop) -> list[int]:
         return actions.revoked_places(call, 0)
 
 
-def test_a_refund_revokes_and_frees_in_one_transaction(shop: Shop) -> None:
+def test_L13_a_refund_revokes_and_frees_in_one_transaction(shop: Shop) -> None:
     name, token = shop.customer()
     sold, device = shop.issue(name), shop.device()
     device.activate(sold.license.id, sold.key)

@@ -1,5 +1,7 @@
 """Machines of a license over the wire: the limit, the same machine again, leases, nonce chains, offline files."""
 
+import json
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -12,26 +14,27 @@ from packspec.protocol.licenses import (
     DEACTIVATE,
     HAND_IN_RECEIPT,
     REFRESH,
+    RESIZE,
     SHOW,
     SIGN_FILE,
+    USE,
     AskLicense,
+    AskUse,
     Deactivate,
     HandInReceipt,
     Refresh,
+    ResizeLicense,
     SignRequest,
 )
 from packspec.signing.keys import PublicKey
 from registry_server.licensing.signing import signing
 from tests.registry_server.licensing.conftest import DAY, Shop
+from tests.support.devices import plain
 
 
 def license_keys(shop: Shop) -> KeySet:
     public: PublicKey = signing(shop.registry.world).keys.signing.public
     return KeySet.of([public])
-
-
-def refused(code: str) -> Callable[[PackError], bool]:
-    return lambda error: error.code == code
 
 
 def test_three_machines_get_three_places_and_the_fourth_is_told_who_has_them(shop: Shop) -> None:
@@ -48,7 +51,7 @@ def test_three_machines_get_three_places_and_the_fourth_is_told_who_has_them(sho
     assert caught.value.fix() == ["packctl license deactivate acme/pro --machine studio-01"]
 
 
-def test_the_token_is_bound_to_device_license_and_lease(shop: Shop) -> None:
+def test_L11_the_token_is_bound_to_device_license_and_lease(shop: Shop) -> None:
     name, _ = shop.customer()
     sold, device = shop.issue(name), shop.device()
     answer = device.activate(sold.license.id, sold.key)
@@ -64,7 +67,7 @@ def test_the_token_is_bound_to_device_license_and_lease(shop: Shop) -> None:
     assert token.status.status_list.uri == "license-status/0"
 
 
-def test_the_same_machine_again_is_the_same_activation(shop: Shop) -> None:
+def test_L03_the_same_machine_again_is_the_same_activation(shop: Shop) -> None:
     name, token = shop.customer()
     sold, device = shop.issue(name), shop.device()
     first = device.activate(sold.license.id, sold.key, label="laptop")
@@ -205,15 +208,13 @@ def test_a_proof_of_another_request_or_time_does_not_count(shop: Shop) -> None:
 # Limits, domains, floating
 
 
-def test_lowering_the_limit_ends_nothing_and_keeps_new_ones_out(shop: Shop, terms: Callable[..., Plan]) -> None:
+def test_L14_lowering_the_limit_ends_nothing_and_keeps_new_ones_out(shop: Shop, terms: Callable[..., Plan]) -> None:
     name, _ = shop.customer()
     sold = shop.issue(name, terms(unit="seat", max_users=None, max_instances=1), quantity=3)
     owner = shop.registry.account(name)
     devices = [shop.device() for _ in range(3)]
     for device in devices:
         device.activate(sold.license.id, token=owner)
-    from packspec.protocol.licenses import RESIZE, ResizeLicense
-
     shop.registry.call(RESIZE, ResizeLicense(id=sold.license.id, quantity=1), shop.admin)
     assert devices[2].refresh().activation.slot == 3
     devices[0].deactivate()
@@ -225,16 +226,18 @@ def test_lowering_the_limit_ends_nothing_and_keeps_new_ones_out(shop: Shop, term
 def test_a_domain_must_be_one_of_the_plan(shop: Shop, terms: Callable[..., Plan]) -> None:
     name, _ = shop.customer()
     sold = shop.issue(name, terms(domains=("*.school.test",)))
-    for domain, code in (("", "licensing.domain-not-allowed"), ("school.test", "licensing.domain-not-allowed")):
+    for domain in ("", "school.test"):
         with pytest.raises(Unlicensed) as caught:
             shop.device().activate(sold.license.id, sold.key, domain=domain)
-        assert caught.value.code == code
+        assert caught.value.code == "licensing.domain-not-allowed"
     assert (
         shop.device().activate(sold.license.id, sold.key, domain="a.school.test").activation.domain == "a.school.test"
     )
 
 
-def test_a_floating_place_is_held_for_a_day_and_longer_while_it_is_used(shop: Shop, terms: Callable[..., Plan]) -> None:
+def test_L18_a_floating_place_is_held_for_a_day_and_longer_while_it_is_used(
+    shop: Shop, terms: Callable[..., Plan]
+) -> None:
     name, _ = shop.customer()
     sold = shop.issue(name, terms(floating=True))
     first, second = shop.device(), shop.device()
@@ -328,3 +331,40 @@ def test_a_receipt_from_before_the_machine_came_back_ends_nothing(shop: Shop) ->
     stranger.activation = device.activation
     with pytest.raises(NotFound):
         shop.registry.call(HAND_IN_RECEIPT, HandInReceipt(receipt=stranger.receipt(sold.license.id)))
+
+
+def test_L03_an_answer_that_is_cut_anywhere_and_asked_for_again_takes_one_place(shop: Shop) -> None:
+    name, token = shop.customer()
+    sold, device = shop.issue(name), shop.device()
+    host, port = shop.registry.url.removeprefix("http://").split(":")
+    body = json.dumps({"device": plain(device.jwk), "key": sold.key}).encode()
+    head = (
+        f"POST /api/v1/licenses/{sold.license.id}/activations HTTP/1.1\r\nhost: {host}\r\ncontent-length: {len(body)}"
+    )
+    request = f"{head}\r\ncontent-type: application/json\r\n\r\n".encode() + body
+    for bytes_read in (0, 1, 12, 100, 400, 800, 1500):
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(request)
+            while bytes_read and (found := len(connection.recv(bytes_read))):
+                bytes_read -= found
+    answer = device.activate(sold.license.id, sold.key)
+    assert (answer.is_new, answer.activation.slot, answer.license.machines_used) == (False, 1, 1)
+    report = shop.registry.call(USE, AskUse(id=sold.license.id), token)
+    assert [one.id for one in report.activations] == [answer.activation.id]
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        {},
+        {"kty": "EC", "crv": "P-256", "x": "", "y": ""},
+        {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+        {"kty": "EC", "crv": "P-256", "x": "А" * 43, "y": "A" * 43},
+        {"kty": "RSA", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+        {"kty": "EC", "crv": "P-256", "x": "A" * 500_000, "y": "A" * 43},
+    ],
+    ids=["nothing", "empty", "no point of the curve", "look-alike letters", "another kind", "long"],
+)
+def test_L05_what_is_no_key_of_a_device_takes_no_place(shop: Shop, device: dict[str, str]) -> None:
+    answer = shop.registry.client.post("/api/v1/licenses/L-1/activations", json={"device": device, "key": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "registry.bad-request")
