@@ -38,7 +38,7 @@ class Fault:
     for_ever: bool = False
     """The error also meets every later change, as on a disk that stays full, or is mounted read-only from then on."""
     where: str = ""
-    """Only changes whose announcement, `rename /.../packs/.packctl/work/new/1`, fits this expression are counted."""
+    """Only changes whose announcement, `rename .../new/1`, fits this expression are counted."""
 
     def __str__(self) -> str:
         names = {None: "kill", CTRL_C: "interrupt"} | dict(errno.errorcode)

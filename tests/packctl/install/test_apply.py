@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from packctl.durable import LinkInTheWay
-from packctl.install.apply import Ending, Recovered, Unfinished, open_installation, recover
-from packctl.install.journal import JournalBroken
+from packctl.install.apply import WORK, Ending, Recovered, Unfinished, open_installation, recover
+from packctl.install.journal import FILE, JournalBroken
 from packctl.install.link import Link
 from packctl.install.stage import Applied, stage
 from packctl.install.store import NotInStore, Store
-from packctl.project.state import InstallState, StateBroken
+from packctl.project.state import OWN, InstallState, StateBroken
 from packspec.names import PackName
 from tests.support.faults import CRASHED, CTRL_C, FAILED, INTERRUPTED, KILLED, Fault, count_changes, die, run_in_child
 from tests.support.invariants import clean_refusal, listing, nothing_outside, old_or_new, visible
@@ -460,8 +460,8 @@ def test_C08_the_lock_of_a_killed_holder_is_free_at_once(project: Path, store: P
 
 def test_a_broken_journal_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
     project, _ = world(tmp_path)
-    (project / "packs/.packctl/work").mkdir()
-    (project / "packs/.packctl/work/journal.json").write_text('{"v":1,')
+    (project / "packs" / OWN / WORK).mkdir()
+    (project / "packs" / OWN / WORK / FILE).write_text('{"v":1,')
     before = listing(project)
     with pytest.raises(JournalBroken) as refused:
         recover(project)
@@ -471,8 +471,8 @@ def test_a_broken_journal_is_refused_and_nothing_is_touched(tmp_path: Path) -> N
 
 def test_a_journal_of_a_newer_packctl_is_refused(tmp_path: Path) -> None:
     project, _ = world(tmp_path)
-    (project / "packs/.packctl/work").mkdir()
-    (project / "packs/.packctl/work/journal.json").write_text('{"v":2,"doing":"x","swaps":[]}')
+    (project / "packs" / OWN / WORK).mkdir()
+    (project / "packs" / OWN / WORK / FILE).write_text('{"v":2,"doing":"x","swaps":[]}')
     with pytest.raises(JournalBroken):
         recover(project)
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from packctl.install.apply import recover
+from packctl.install.apply import WORK, recover
+from packctl.install.journal import FILE
 from packctl.install.link import Link
 from packctl.install.store import Store
-from packctl.project.state import InstallState
+from packctl.project.state import OWN, InstallState
 from packspec.errors import PackError
 from tests.packctl.install.test_apply import PACKS, SHAPES_1, install, world
 from tests.support.invariants import visible
@@ -83,7 +84,7 @@ def test_C02_after_a_power_cut_at_any_moment_the_project_is_wholly_old_or_wholly
     "sync",
     [
         "syncfs packs/.packctl/work",
-        "fsync packs/.packctl/work/journal.json.new",
+        f"fsync packs/{OWN}/{WORK}/{FILE}.new",
         "fsync packs/.packctl/work",
         "fsync packs",
         "fsync .",
