@@ -14,9 +14,9 @@ from packspec.licenses.files import Receipt, Request
 from packspec.licenses.jwk import Jwk
 from packspec.licenses.proof import PROOF_HEADER, prove
 from packspec.names import PackName
-from packspec.protocol import licenses as rows
+from packspec.protocol import activations as rows
+from packspec.protocol.activations import Activate, Activated, Deactivated, DeviceKey
 from packspec.protocol.endpoint import Endpoint
-from packspec.protocol.licenses import Activate, Activated, Deactivated, DeviceKey
 from packspec.signing.keys import SEED_BYTES, PrivateKey
 from tests.support.registry import Registry
 

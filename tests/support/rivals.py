@@ -20,7 +20,7 @@ import msgspec
 
 from packspec import wire
 from packspec.errors import PackError
-from packspec.protocol.licenses import ACTIVATE, Activated
+from packspec.protocol.activations import ACTIVATE, Activated
 from registry_server.app import BINDINGS, HOOKS
 from registry_server.http.bind import Door, Incoming
 from registry_server.http.server import make_pool

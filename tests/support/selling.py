@@ -16,7 +16,7 @@ from packspec.licenses.plans import Plan
 from packspec.licenses.proof import LICENSE_HEADER, PROOF_HEADER, prove
 from packspec.licenses.token import LicenseToken
 from packspec.names import PackName
-from packspec.protocol.licenses import Activate, DeviceKey
+from packspec.protocol.activations import Activate, DeviceKey
 from packspec.signing.keys import PrivateKey
 from registry_server.accounts.store import find_by_name
 from registry_server.actor import TERMINAL

@@ -25,7 +25,7 @@ from packspec.licenses.jwk import KeySet
 from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release
-from packspec.protocol.licenses import Activated, DeviceKey
+from packspec.protocol.activations import Activated, DeviceKey
 from packspec.values import dataclass
 
 if TYPE_CHECKING:

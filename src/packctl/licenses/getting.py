@@ -10,7 +10,7 @@ from packspec.licenses.files import LicenseFile
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release
-from packspec.protocol.licenses import (
+from packspec.protocol.activations import (
     ACTIVATE,
     DEACTIVATE,
     DOWNLOAD,

@@ -10,7 +10,7 @@ from packctl.outcome import Notice
 from packspec import limits
 from packspec.errors import PackError, Unavailable, Unlicensed
 from packspec.licenses.jose import TEXT_BYTES
-from packspec.protocol.licenses import REFRESH, Refresh
+from packspec.protocol.activations import REFRESH, Refresh
 
 RENEW_SECONDS = limits.DAY_SECONDS
 """A lease is renewed by the first install that uses it on a new day."""

@@ -1,6 +1,7 @@
-"""Rows of the room `licensing`: licenses, activations, seats, plans (docs/spec/licenses.md).
+"""Rows of the room `licensing`: licenses, and what happens to them (docs/spec/licenses.md).
 
-A license key travels in bodies only. Each refusal about a license is of kind `unlicensed`; its code says which.
+A license key travels in bodies only. Each refusal about a license is of kind `unlicensed`; its code says which. Rows about machines are in
+`activations`, about persons in `seats`, about what is sold in `plans`.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -9,9 +10,8 @@ import msgspec
 
 from packspec import limits
 from packspec.licenses.plans import Plan, PlanId, Pool
-from packspec.names import PackName, PublisherName
-from packspec.protocol.catalog import PackPart
-from packspec.protocol.endpoint import Body, Effect, Endpoint, Nothing
+from packspec.names import PackName
+from packspec.protocol.endpoint import Body, Effect, Endpoint
 from packspec.versions import Version
 from packspec.wire import Answer, Message
 
@@ -31,19 +31,6 @@ SignedText: TypeAlias = Annotated[str, msgspec.Meta(max_length=64 * limits.KIB)]
 """A JWS in compact form."""
 Quantity: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]
-Coordinate: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
-
-
-class DeviceKey(Message, frozen=True):
-    """The public P-256 key of a device, as JWK (RFC 7517) without further members. Its thumbprint names the device."""
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    x: Coordinate
-    y: Coordinate
-
-
-# What is told of a license
 
 
 class LicenseView(Answer, frozen=True):
@@ -140,9 +127,6 @@ class LicenseList(Answer, frozen=True):
     cursor: str = ""
 
 
-# Asking
-
-
 class ListLicenses(Message, frozen=True):
     """One's own licenses; with `pack` also those of a pack that one publishes; an admin may ask for all with `everybody`."""
 
@@ -237,279 +221,7 @@ class Validation(Answer, frozen=True):
     features: list[str] = []
 
 
-# Machines
-
-
-class Activate(Message, frozen=True):
-    """Takes a place for a device. The same device again gets the same place. `key` unless one is logged in as its holder."""
-
-    id: LicenseId
-    device: DeviceKey
-    key: KeyText = ""
-    label: Line = ""
-    host_hash: Annotated[str, msgspec.Meta(max_length=64)] = ""
-    """An HMAC of the host's name, made by the client."""
-    domain: Domain = ""
-
-
-class Activated(Answer, frozen=True):
-    """The place of a device, with the token that proves it until its lease ends."""
-
-    activation: ActivationView
-    token: SignedText
-    nonce: str
-    """What the next proof of this device must name."""
-    license: LicenseView
-    is_new: bool = True
-    """False: the device had this place already."""
-
-
-class Refresh(Message, frozen=True):
-    """A new token for an activation: by the proof of its device, or logged in as its holder."""
-
-    id: ActivationId
-
-
-class Deactivate(Message, frozen=True):
-    """Gives a place back: by the proof of its device, or logged in as its holder."""
-
-    id: ActivationId
-
-
-class Deactivated(Answer, frozen=True):
-    """A place that is free again."""
-
-    activation: ActivationView
-    license: LicenseId
-    is_new: bool = True
-    """False: it was free already."""
-
-
-class SignRequest(Message, frozen=True):
-    """Answers the request file of an offline machine."""
-
-    id: LicenseId
-    request: SignedText
-
-
-class LicenseFile(Answer, frozen=True):
-    """What to carry back to the machine."""
-
-    file: str
-    activation: ActivationView
-    is_new: bool = True
-    """False: this request was answered before, and gets the same place."""
-
-
-class HandInReceipt(Message, frozen=True):
-    """A receipt of a machine that gave its place back without network."""
-
-    receipt: SignedText
-
-
-class MakePool(Message, frozen=True):
-    """Places for the machines of a closed network."""
-
-    id: LicenseId
-    machines: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-    until: Moment
-    label: Line = ""
-
-
-class PoolFile(Answer, frozen=True):
-    """The signed pool for the registry inside."""
-
-    file: str
-    places: list[ActivationView]
-
-
-class LeaseCi(Message, frozen=True):
-    """A lease for one CI run: by a key, or by the CI's own token for licenses that name its repository."""
-
-    device: DeviceKey
-    key: KeyText = ""
-    identity: SignedText = ""
-    """The OIDC token of the CI."""
-    pack: PackName | None = None
-    run: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    """What names the run where no identity does."""
-
-
-class CiLeases(Answer, frozen=True):
-    """The leases of a run."""
-
-    leases: list[Activated]
-
-
-# Persons
-
-
-class AssignSeat(Message, frozen=True):
-    """Gives a person a seat; having one already is fine."""
-
-    id: LicenseId
-    member: Person
-
-
-class ReleaseSeat(Message, frozen=True):
-    """Takes a person's seat back. Machines that they activated lose their place with it."""
-
-    id: LicenseId
-    member: Person
-
-
-class ImportSeats(Message, frozen=True):
-    """Seats for all persons of a CSV text, whose column `member` (or first column) names them: all or none."""
-
-    id: LicenseId
-    csv: Annotated[str, msgspec.Meta(max_length=64 * limits.KIB)]
-    dry_run: bool = False
-
-
-class SeatLine(Answer, frozen=True):
-    """What becomes of one line."""
-
-    line: int
-    member: str
-    outcome: str
-    """`assigned`, `had-one`, or the code of what is wrong with it."""
-    reason: str = ""
-
-
-class SeatReport(Answer, frozen=True):
-    """What became of an import. `done` false: nothing was changed."""
-
-    done: bool
-    assigned: int
-    lines: list[SeatLine]
-    persons: int
-    persons_used: int
-
-
-class Seats(Answer, frozen=True):
-    """Who has a seat."""
-
-    seats: list[SeatView]
-    persons: int | None
-    is_new: bool = True
-
-
-# Reports and entitlements
-
-
-class AskUse(Message, frozen=True):
-    """Who used a license between two moments; 0 for `until`: now."""
-
-    id: LicenseId
-    since: Moment = 0
-    until: Moment = 0
-
-
-class UseReport(Answer, frozen=True):
-    """The true-up report: every machine, run and seat of the time, and the most that were in use at once."""
-
-    license: LicenseView
-    since: int
-    until: int
-    machines_most: int
-    ci_most: int
-    persons_most: int
-    activations: list[ActivationView]
-    seats: list[SeatView]
-
-
-class Entitlement(Answer, frozen=True):
-    """What a license means to a resolver."""
-
-    license: LicenseId
-    pack: str
-    status: str
-    covers: list[str] = []
-    versions: str = ""
-    updates_until: int | None = None
-    ends_at: int | None = None
-    grace_s: int = 0
-    features: list[str] = []
-    machines_free: int = 0
-    persons: int | None = None
-    persons_free: int | None = None
-    has_seat: bool = True
-    """Whether the asker needs no seat, or has one."""
-
-
-class Entitlements(Answer, frozen=True):
-    """Everything that the asker may use, as of `at`."""
-
-    at: int
-    account: Account
-    entitlements: list[Entitlement]
-
-
-# Plans
-
-
-class AskPlans(Message, frozen=True):
-    """Which pack."""
-
-    publisher: PublisherName
-    name: PackPart
-
-    @property
-    def pack(self) -> PackName:
-        """The pack's whole name."""
-        return PackName.parse(f"{self.publisher}/{self.name}")
-
-
-class SetPlan(Message, frozen=True):
-    """A plan as it is sold from now on. What was sold keeps the plan that it has."""
-
-    publisher: PublisherName
-    name: PackPart
-    plan: PlanId
-    terms: Plan
-
-
-class DropPlan(Message, frozen=True):
-    """Sells a plan no more."""
-
-    publisher: PublisherName
-    name: PackPart
-    plan: PlanId
-
-
-class Plans(Answer, frozen=True):
-    """The plans of a pack; with none it is free, or not for sale."""
-
-    pack: PackName
-    plans: list[Plan]
-
-
-# Files
-
-
-class AskDownload(Message, frozen=True):
-    """The archive of a release that must be paid, for a device: license token and proof come as headers."""
-
-    publisher: PublisherName
-    name: PackPart
-    version: Version
-
-    @property
-    def pack(self) -> PackName:
-        """The pack's whole name."""
-        return PackName.parse(f"{self.publisher}/{self.name}")
-
-
-class Download(Answer, frozen=True):
-    """Where the archive can be fetched, ranges included, and its tree, until `expires_at`. Both are addresses, or paths of the registry."""
-
-    url: str
-    tree: str
-    expires_at: int
-
-
 _ONE = "/api/v1/licenses/{id}"
-_PLANS = "/api/v1/packs/{publisher}/{name}/plans"
 
 ISSUE = Endpoint(
     "POST", "/api/v1/licenses", IssueLicense, Issued, Effect.WRITE,
@@ -526,50 +238,6 @@ SHOW = Endpoint(
 VALIDATE = Endpoint(
     "POST", "/api/v1/licenses/validate", ValidateLicense, Validation, Effect.READ,
     action="license.validate", summary="Whether a license is good for something; the way from a key to its id",
-)  # fmt: skip
-ACTIVATE = Endpoint(
-    "POST", f"{_ONE}/activations", Activate, Activated, Effect.WRITE,
-    action="license.activate", summary="Take a place of a license for a device, or get the same one again",
-)  # fmt: skip
-REFRESH = Endpoint(
-    "POST", "/api/v1/activations/{id}/refresh", Refresh, Activated, Effect.NONE,
-    action="license.activate", summary="A new token for an activation",
-)  # fmt: skip
-DEACTIVATE = Endpoint(
-    "DELETE", "/api/v1/activations/{id}", Deactivate, Deactivated, Effect.WRITE,
-    action="license.activate", body=Body.QUERY, summary="Give a place back",
-)  # fmt: skip
-SIGN_FILE = Endpoint(
-    "POST", f"{_ONE}/files", SignRequest, LicenseFile, Effect.WRITE,
-    action="license.use", scope="license", summary="Answer the request file of a machine without network",
-)  # fmt: skip
-HAND_IN_RECEIPT = Endpoint(
-    "POST", "/api/v1/licenses/receipts", HandInReceipt, Deactivated, Effect.WRITE,
-    action="license.activate", summary="Hand in the receipt of a machine that gave its place back without network",
-)  # fmt: skip
-MAKE_POOL = Endpoint(
-    "POST", f"{_ONE}/pools", MakePool, PoolFile, Effect.WRITE,
-    action="license.use", scope="license", summary="Places for the machines of a closed network",
-)  # fmt: skip
-LEASE_CI = Endpoint(
-    "POST", "/api/v1/ci/leases", LeaseCi, CiLeases, Effect.WRITE,
-    action="license.activate", summary="A lease for one CI run",
-)  # fmt: skip
-SEATS = Endpoint(
-    "GET", f"{_ONE}/seats", AskLicense, Seats, Effect.READ,
-    action="license.see", scope="license", body=Body.QUERY, summary="Who has a seat",
-)  # fmt: skip
-ASSIGN_SEAT = Endpoint(
-    "PUT", f"{_ONE}/seats/{{member}}", AssignSeat, Seats, Effect.WRITE,
-    action="license.seats", scope="license", summary="Give a person a seat",
-)  # fmt: skip
-RELEASE_SEAT = Endpoint(
-    "DELETE", f"{_ONE}/seats/{{member}}", ReleaseSeat, Seats, Effect.WRITE,
-    action="license.seats", scope="license", body=Body.QUERY, summary="Take a person's seat back",
-)  # fmt: skip
-IMPORT_SEATS = Endpoint(
-    "POST", f"{_ONE}/seats:import", ImportSeats, SeatReport, Effect.WRITE,
-    action="license.seats", scope="license", summary="Seats for all persons of a CSV text, all or none",
 )  # fmt: skip
 RENEW = Endpoint(
     "POST", f"{_ONE}/renew", RenewLicense, LicenseView, Effect.WRITE,
@@ -602,28 +270,4 @@ UNSUSPEND = Endpoint(
 REVOKE = Endpoint(
     "POST", f"{_ONE}/revoke", ChangeLicense, LicenseView, Effect.WRITE,
     action="license.judge", scope="admin", summary="End a license for ever, with all that uses it",
-)  # fmt: skip
-USE = Endpoint(
-    "GET", f"{_ONE}/use", AskUse, UseReport, Effect.READ,
-    action="license.see", scope="license", body=Body.QUERY, summary="Who used which machine and seat when: the true-up report",
-)  # fmt: skip
-ENTITLEMENTS = Endpoint(
-    "GET", "/api/v1/me/entitlements", Nothing, Entitlements, Effect.READ,
-    action="license.see", scope="license", body=Body.QUERY, summary="What the asker may use, as a resolver reads it",
-)  # fmt: skip
-PLANS = Endpoint(
-    "GET", _PLANS, AskPlans, Plans, Effect.READ,
-    action="catalog.browse", body=Body.QUERY, summary="The plans of a pack",
-)  # fmt: skip
-SET_PLAN = Endpoint(
-    "PUT", f"{_PLANS}/{{plan}}", SetPlan, Plans, Effect.WRITE,
-    action="plan.edit", scope="publish", summary="Sell a plan as it is from now on", external=True,
-)  # fmt: skip
-DROP_PLAN = Endpoint(
-    "DELETE", f"{_PLANS}/{{plan}}", DropPlan, Plans, Effect.WRITE,
-    action="plan.edit", scope="publish", body=Body.QUERY, summary="Sell a plan no more", external=True,
-)  # fmt: skip
-DOWNLOAD = Endpoint(
-    "GET", "/api/v1/packs/{publisher}/{name}/releases/{version}/download", AskDownload, Download, Effect.FILES,
-    action="license.activate", body=Body.QUERY, status=302, summary="Where the archive of a paid release lies, for who may use it",
 )  # fmt: skip

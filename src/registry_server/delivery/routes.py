@@ -2,7 +2,7 @@
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.protocol.licenses import DOWNLOAD, AskDownload, Download
+from packspec.protocol.activations import DOWNLOAD, AskDownload, Download
 from registry_server.call import Call
 from registry_server.delivery.gate import admit, find_release, statement_of
 from registry_server.delivery.rules import LINK_SECONDS, Link, link_secret

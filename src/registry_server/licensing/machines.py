@@ -7,7 +7,7 @@ from packspec.licenses.files import Receipt, Request
 from packspec.licenses.jwk import Jwk
 from packspec.licenses.token import OtherRegistry
 from packspec.licenses.use import Right, covers
-from packspec.protocol.licenses import (
+from packspec.protocol.activations import (
     ACTIVATE,
     DEACTIVATE,
     HAND_IN_RECEIPT,

@@ -1,14 +1,14 @@
 """Answers about persons: seats, what somebody may use, and who used what."""
 
 from packspec.protocol.endpoint import Nothing
-from packspec.protocol.licenses import (
+from packspec.protocol.licenses import AskLicense
+from packspec.protocol.seats import (
     ASSIGN_SEAT,
     ENTITLEMENTS,
     IMPORT_SEATS,
     RELEASE_SEAT,
     SEATS,
     USE,
-    AskLicense,
     AskUse,
     AssignSeat,
     Entitlements,

@@ -10,38 +10,32 @@ from packspec.licenses.use import Release, Right, Use, domain_allowed, may_use
 from packspec.names import PackName
 from packspec.protocol.licenses import (
     CANCEL,
-    DROP_PLAN,
     ISSUE,
     LIST,
-    PLANS,
     RENEW,
     RESIZE,
     RESUME,
     REVOKE,
-    SET_PLAN,
     SHOW,
     SUSPEND,
     TRANSFER,
     UNSUSPEND,
     VALIDATE,
     AskLicense,
-    AskPlans,
     ChangeLicense,
-    DropPlan,
     Issued,
     IssueLicense,
     LicenseDetail,
     LicenseList,
     LicenseView,
     ListLicenses,
-    Plans,
     RenewLicense,
     ResizeLicense,
-    SetPlan,
     TransferLicense,
     ValidateLicense,
     Validation,
 )
+from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, AskPlans, DropPlan, Plans, SetPlan
 from packspec.versions import Version
 from registry_server.accounts import actions as accounts
 from registry_server.call import Call

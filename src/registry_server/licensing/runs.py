@@ -7,7 +7,7 @@ from packspec.digests import Digest
 from packspec.licenses.refusals import NotCovered
 from packspec.licenses.use import Right, covers
 from packspec.names import PackName
-from packspec.protocol.licenses import LEASE_CI, CiLeases, LeaseCi
+from packspec.protocol.activations import LEASE_CI, CiLeases, LeaseCi
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
 from registry_server.http.bind import bind

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from packspec.errors import PackError
 from packspec.names import PublisherName
-from packspec.protocol.licenses import SeatLine, SeatReport
+from packspec.protocol.seats import SeatLine, SeatReport
 from registry_server.accounts import actions as accounts
 from registry_server.accounts.rules import Member
 from registry_server.audit.actions import record

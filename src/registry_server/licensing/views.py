@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from packspec.licenses.use import Right
-from packspec.protocol.licenses import ActivationView, Entitlement, LicenseDetail, LicenseView, SeatView, UseReport
+from packspec.protocol.licenses import ActivationView, LicenseDetail, LicenseView, SeatView
+from packspec.protocol.seats import Entitlement, UseReport
 from registry_server.accounts import actions as accounts
 from registry_server.call import Call
 from registry_server.licensing import places, rules, store

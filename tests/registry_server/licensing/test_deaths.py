@@ -10,7 +10,8 @@ import msgspec
 
 from packspec import wire
 from packspec.licenses.plans import Plan
-from packspec.protocol.licenses import ACTIVATE, ISSUE, SHOW, Activate, IssueLicense
+from packspec.protocol.activations import ACTIVATE, Activate
+from packspec.protocol.licenses import ISSUE, SHOW, IssueLicense
 from registry_server.app import BINDINGS, HOOKS
 from registry_server.durable import Watch
 from registry_server.http.bind import Door, Incoming

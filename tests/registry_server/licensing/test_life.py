@@ -11,31 +11,26 @@ from packspec.licenses.plans import Plan
 from packspec.names import PackName
 from packspec.protocol.licenses import (
     CANCEL,
-    DROP_PLAN,
     ISSUE,
     LIST,
-    PLANS,
     RENEW,
     RESUME,
     REVOKE,
-    SET_PLAN,
     SHOW,
     SUSPEND,
     TRANSFER,
     UNSUSPEND,
     VALIDATE,
     AskLicense,
-    AskPlans,
     ChangeLicense,
-    DropPlan,
     IssueLicense,
     ListLicenses,
     RenewLicense,
-    SetPlan,
     TransferLicense,
     ValidateLicense,
     Validation,
 )
+from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, AskPlans, DropPlan, SetPlan
 from packspec.ranges import Range
 from packspec.versions import Version
 from registry_server.accounts.actions import find_account

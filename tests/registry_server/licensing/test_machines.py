@@ -10,22 +10,18 @@ from packspec.errors import Anonymous, Conflict, Invalid, NotFound, PackError, U
 from packspec.licenses.jwk import KeySet
 from packspec.licenses.plans import Plan
 from packspec.licenses.token import LicenseToken
-from packspec.protocol.licenses import (
+from packspec.protocol.activations import (
     DEACTIVATE,
     HAND_IN_RECEIPT,
     REFRESH,
-    RESIZE,
-    SHOW,
     SIGN_FILE,
-    USE,
-    AskLicense,
-    AskUse,
     Deactivate,
     HandInReceipt,
     Refresh,
-    ResizeLicense,
     SignRequest,
 )
+from packspec.protocol.licenses import RESIZE, SHOW, AskLicense, ResizeLicense
+from packspec.protocol.seats import USE, AskUse
 from packspec.signing.keys import PublicKey
 from registry_server.licensing.signing import signing
 from tests.registry_server.licensing.conftest import DAY, Shop

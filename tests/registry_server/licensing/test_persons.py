@@ -8,18 +8,17 @@ import sqlalchemy as sa
 from packspec.errors import Conflict, Invalid, NotFound, Unlicensed
 from packspec.licenses.plans import Plan
 from packspec.protocol.endpoint import Nothing
-from packspec.protocol.licenses import (
+from packspec.protocol.licenses import AskLicense, Issued
+from packspec.protocol.seats import (
     ASSIGN_SEAT,
     ENTITLEMENTS,
     IMPORT_SEATS,
     RELEASE_SEAT,
     SEATS,
     USE,
-    AskLicense,
     AskUse,
     AssignSeat,
     ImportSeats,
-    Issued,
     ReleaseSeat,
     SeatReport,
 )

@@ -6,7 +6,8 @@ from packspec.errors import Invalid, NotFound, Unlicensed
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.token import LicenseToken
 from packspec.names import PackName
-from packspec.protocol.licenses import LEASE_CI, REFRESH, SHOW, Activated, AskLicense, Issued, LeaseCi
+from packspec.protocol.activations import LEASE_CI, REFRESH, Activated, LeaseCi
+from packspec.protocol.licenses import SHOW, AskLicense, Issued
 from registry_server.index.readable import readable
 from tests.registry_server.licensing.conftest import PACK, Shop
 

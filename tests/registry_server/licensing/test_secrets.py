@@ -9,18 +9,9 @@ from packspec.errors import redact
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
-from packspec.protocol.licenses import (
-    ACTIVATE,
-    SHOW,
-    TRANSFER,
-    USE,
-    VALIDATE,
-    Activate,
-    AskLicense,
-    AskUse,
-    TransferLicense,
-    ValidateLicense,
-)
+from packspec.protocol.activations import ACTIVATE, Activate
+from packspec.protocol.licenses import SHOW, TRANSFER, VALIDATE, AskLicense, TransferLicense, ValidateLicense
+from packspec.protocol.seats import USE, AskUse
 from tests.registry_server.licensing.conftest import PACK, Shop
 from tests.support.devices import Device
 from tests.support.registry import Registry, registry_at

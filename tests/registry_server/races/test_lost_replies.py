@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from packspec import wire
 from packspec.errors import Problem
 from packspec.licenses.jwk import Jwk
-from packspec.protocol.licenses import Activated
+from packspec.protocol.activations import Activated
 from registry_server.actor import TERMINAL
 from registry_server.call import call_of
 from registry_server.db.engine import Database

@@ -92,7 +92,8 @@ def _others(desk: "Desk", named: "Named", machine: str) -> list[Freed]:
     from packctl.licenses.faults import NoSuchMachine
     from packctl.licenses.getting import forget
     from packctl.licenses.named import own_license
-    from packspec.protocol.licenses import DEACTIVATE, SHOW, AskLicense, Deactivate
+    from packspec.protocol.activations import DEACTIVATE, Deactivate
+    from packspec.protocol.licenses import SHOW, AskLicense
 
     detail = desk.client.call(SHOW, AskLicense(id=own_license(desk.client, named)))
     live = [one for one in detail.activations if one.ended_at is None]

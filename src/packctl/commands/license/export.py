@@ -41,7 +41,7 @@ def run(
     from packctl.registry.choose import chosen_client
     from packctl.ui.moments import moment
     from packctl.usage import BadValue
-    from packspec.protocol.licenses import MAKE_POOL, MakePool
+    from packspec.protocol.activations import MAKE_POOL, MakePool
 
     try:
         last = int(datetime.fromisoformat(until).replace(tzinfo=UTC).timestamp())

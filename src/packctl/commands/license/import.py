@@ -51,7 +51,7 @@ def run(
 
 def _hand_in(desk: "Desk", text: str) -> Imported:
     from packspec.licenses.files import Receipt
-    from packspec.protocol.licenses import HAND_IN_RECEIPT, HandInReceipt
+    from packspec.protocol.activations import HAND_IN_RECEIPT, HandInReceipt
 
     Receipt.read(text)  # what is wrong with it is told here, in the same words
     done = desk.client.call(HAND_IN_RECEIPT, HandInReceipt(receipt=text))

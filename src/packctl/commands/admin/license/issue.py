@@ -33,7 +33,8 @@ def run(
     from packctl.licenses.changed import changed
     from packctl.registry.choose import chosen_client
     from packspec.names import PackName
-    from packspec.protocol.licenses import ISSUE, PLANS, AskPlans, IssueLicense
+    from packspec.protocol.licenses import ISSUE, IssueLicense
+    from packspec.protocol.plans import PLANS, AskPlans
 
     pack = PackName.parse(name)
     chosen, client = chosen_client(session, pack.publisher)

@@ -42,7 +42,7 @@ def run(
     from packctl.registry.choose import chosen_client
     from packctl.ui.moments import moment
     from packspec.licenses.files import Request
-    from packspec.protocol.licenses import SIGN_FILE, SignRequest
+    from packspec.protocol.activations import SIGN_FILE, SignRequest
 
     text = read_text(session.folder / request, "REQUEST")
     ask, device = Request.read(text)

@@ -73,7 +73,8 @@ def run(
     from packctl.licenses.named import Named, own_license
     from packctl.registry.choose import chosen_client
     from packspec.commandline import MissingArgument
-    from packspec.protocol.licenses import ASSIGN_SEAT, IMPORT_SEATS, SEATS, AskLicense, AssignSeat, ImportSeats
+    from packspec.protocol.licenses import AskLicense
+    from packspec.protocol.seats import ASSIGN_SEAT, IMPORT_SEATS, SEATS, AssignSeat, ImportSeats
 
     if bool(member) == bool(csv):
         raise MissingArgument("MEMBER or --csv FILE", "license seat add")

@@ -11,7 +11,7 @@ from packctl.ui.console import Console
 from packctl.ui.table import Column, write_table
 
 if TYPE_CHECKING:
-    from packspec.protocol.licenses import Seats
+    from packspec.protocol.seats import Seats
 
 EXAMPLES = ("packctl license seat list acme/farm-animals-pro",)
 
@@ -39,7 +39,8 @@ def run(
     """Show which persons may use a license."""
     from packctl.licenses.named import Named, own_license
     from packctl.registry.choose import chosen_client
-    from packspec.protocol.licenses import SEATS, AskLicense
+    from packspec.protocol.licenses import AskLicense
+    from packspec.protocol.seats import SEATS
 
     named = Named.parse(name)
     _, client = chosen_client(session, named.pack.publisher if named.pack else None)

@@ -24,7 +24,7 @@ def run(
     """
     from packctl.licenses.named import Named, own_license
     from packctl.registry.choose import chosen_client
-    from packspec.protocol.licenses import RELEASE_SEAT, ReleaseSeat
+    from packspec.protocol.seats import RELEASE_SEAT, ReleaseSeat
 
     named = Named.parse(name)
     _, client = chosen_client(session, named.pack.publisher if named.pack else None)
