@@ -2,12 +2,23 @@
 
 import errno
 import os
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
-from packctl.durable import DiskFailed, DiskFull, Folder, KernelLock, LinkInTheWay, NotWritable, What, disk_error
+from packctl.durable import (
+    DiskFailed,
+    DiskFull,
+    Folder,
+    KernelLock,
+    LinkInTheWay,
+    NoPlainFile,
+    NotWritable,
+    What,
+    disk_error,
+)
 from tests.support.faults import FAILED, KILLED, Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal
 
@@ -51,6 +62,15 @@ def test_C01_a_replaced_file_is_old_or_new_after_a_kill_at_every_change(tmp_path
                 assert [path.name for path in folder.iterdir()] == ["file"]
             replace(folder)
             assert [path.name for path in folder.iterdir()] == ["file"]
+
+
+def test_no_device_and_no_pipe_is_replaced_by_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with Folder.open(tmp_path) as folder, pytest.raises(NoPlainFile) as refused:
+        folder.replace("pipe", b"data")
+    clean_refusal(refused.value)
+    assert stat.S_ISFIFO((tmp_path / "pipe").lstat().st_mode)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
 
 
 def test_a_replaced_file_is_synced_before_its_rename_and_its_folder_after_it(tmp_path: Path) -> None:

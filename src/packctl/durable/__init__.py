@@ -5,7 +5,16 @@ are refused when they are met). Every change calls `sys.audit("packctl.durable",
 kills the n-th change is an ordinary audit hook, and nothing here knows of tests. OSError becomes ours here and nowhere else.
 """
 
-from packctl.durable.failures import Announced, Asked, DiskFailed, DiskFull, LinkInTheWay, NotWritable, disk_error
+from packctl.durable.failures import (
+    Announced,
+    Asked,
+    DiskFailed,
+    DiskFull,
+    LinkInTheWay,
+    NoPlainFile,
+    NotWritable,
+    disk_error,
+)
 from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder
 from packctl.durable.lock import KernelLock
 from packctl.durable.named import NoSuchFile, named_file, open_named, read_named
@@ -27,6 +36,7 @@ __all__ = [
     "KernelLock",
     "LinkInTheWay",
     "NewFile",
+    "NoPlainFile",
     "NoSuchFile",
     "NotWritable",
     "What",

@@ -60,6 +60,21 @@ class NotWritable(DiskFailed):
         return [f"ls -ld {self.folder}", "run the command as the user who owns the folder"]
 
 
+class NoPlainFile(DiskFailed):
+    """A device, a pipe or a socket has the name under which a file is to be put. A rename would do away with it."""
+
+    code = "install.no-plain-file"
+
+    def what(self) -> str:
+        return f"{self.path} is a device or a pipe, and would be replaced by a file"
+
+    def why(self) -> str:
+        return "a file is put in its place as a whole, so whoever uses the device would lose it"
+
+    def fix(self) -> list[str]:
+        return [f"name a file instead of {self.path}"]
+
+
 class LinkInTheWay(DiskFailed):
     """A link, or something that is no folder, stands where a folder of ours belongs."""
 

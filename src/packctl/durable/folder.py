@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-from packctl.durable.failures import Announced, Asked, DiskFailed, disk_error
+from packctl.durable.failures import Announced, Asked, DiskFailed, NoPlainFile, disk_error
 from packctl.durable.newfile import NewFile
 from packctl.durable.newfolder import make_folders, suppress_exists
 from packctl.durable.syncing import fsync, hand_over, sync_file_system
@@ -181,12 +181,21 @@ class Folder:
         with self.create(name, mode) as file:
             file.write(data)
 
+    def refuse_device(self, name: str) -> None:
+        """Raises NoPlainFile if a device, a pipe or a socket stands under `name`: as root a rename would take /dev/null away."""
+        found = self.stat(name)
+        if found is not None and not (
+            stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode) or stat.S_ISDIR(found.st_mode)
+        ):
+            raise NoPlainFile("replace", self.path / name, errno.EINVAL)
+
     def replace(self, name: str, data: bytes, mode: int = PLAIN) -> None:
         """Puts `data` under `name` so that a reader, also after a power cut, finds all of the old bytes or all of the new ones.
 
         Both syncs are needed: without the first the new name may hold nothing after a power cut, without the second the old
         file may come back after we said that it was replaced.
         """
+        self.refuse_device(name)
         fresh = f"{name}.new"
         self.remove(fresh)  # what a killed process left; whoever calls this holds the lock of the folder
         try:

@@ -49,6 +49,7 @@ def build(collected: Collected, target: Path, on_bytes: Callable[[int], None] = 
         raise NoFolder(str(target.parent), target.parent.exists())
     fresh = f"{target.name}.new"
     with Folder.open(target.parent) as folder:
+        folder.refuse_device(target.name)
         folder.remove(fresh)
         try:
             digest = _write(folder, fresh, collected, on_bytes)

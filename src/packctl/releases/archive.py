@@ -62,6 +62,8 @@ def keep_archive(session: Session, release: Release, documents: Documents, targe
 def _place(release: Release, source: FileSource, target: Target) -> None:
     with Folder.open(target.archive.parent) as folder:
         fresh = {path.name: f"{path.name}.new" for path in (target.proof, target.archive)}
+        for name in fresh:
+            folder.refuse_device(name)
         try:
             for name in fresh.values():
                 folder.remove(name)

@@ -25,6 +25,10 @@ CODES = {
         "A link, or something else that does not belong there, stands where packctl keeps a folder or a file. Links below a project's "
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
     ),
+    "install.no-plain-file": (
+        "The file that a command was told to write is a device, a pipe or a socket, such as /dev/null or /dev/stdout. packctl writes a "
+        "file beside the old one and renames it, so the device would be gone, for every program of the machine if root did it. Name a file."
+    ),
     "install.no-such-feature": (
         "No asset of the packs is for the feature that was named. With --feature it is an error and nothing changes; where pack.toml asks "
         "for it, a warning, and only assets for all features were installed. Its name may be misspelt: the features that there are stand "

@@ -1,6 +1,7 @@
 """diff and fetch: what is told of releases, that all of it is verified first, and that no archive is fetched to compare two."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,6 +193,9 @@ def test_a_folder_takes_the_pair_under_its_usual_names_and_older_ones_are_replac
     assert sorted(found) == ["farm-1.0.0.pack", "farm-1.0.0.packproof"]
     assert found["farm-1.0.0.pack"] > 100
     assert code_of(client, "fetch", "acme/farm", "-o", "nowhere/farm.pack") == (3, "cli.no-folder")
+    os.mkfifo(client.folder / "pipe")
+    assert code_of(client, "fetch", "acme/farm", "-o", "pipe") == (1, "install.no-plain-file")
+    assert (client.folder / "pipe").is_fifo()
 
 
 def test_an_archive_whose_files_are_not_those_of_the_signed_tree_leaves_nothing(
