@@ -47,7 +47,12 @@ def _forms(dataclass: Callable[..., Any]) -> dict[str, Any]:
     class Hidden:
         key: bytes
 
-    return {one.__name__: one for one in (Point, Named, Open, Same, Hidden)}
+    @dataclass(frozen=True, kw_only=True)
+    class Keyed:
+        a: int = 1
+        b: int
+
+    return {one.__name__: one for one in (Point, Named, Open, Same, Hidden, Keyed)}
 
 
 OURS, THEIRS = _forms(values.dataclass), _forms(dataclasses.dataclass)
@@ -76,6 +81,8 @@ def _try(act: Callable[[], object]) -> object:
         ("Open", (), {}),
         ("Open", ([],), {"total": 3}),
         ("Same", (1,), {}),
+        ("Keyed", (), {"b": 2}),
+        ("Keyed", (1,), {"b": 2}),
     ],
 )
 def test_a_class_is_filled_shown_compared_and_guarded_like_a_dataclass(

@@ -8,11 +8,8 @@ from packctl.install.begin import Work
 from packctl.install.entitled import Entitled
 from packctl.install.recalled import tell
 from packctl.install.registries import Registries
-from packctl.install.wayout import add_ways_out
 from packctl.project.missing import NotChosen
 from packctl.project.texts import Texts
-from packctl.resolve.refusals import NoSolution
-from packctl.resolve.run import LeftOut, Resolution, resolve
 from packctl.resolve.wanted import Wanted, wishes_of
 from packspec.lockfile import Lock
 from packspec.names import PackName
@@ -22,6 +19,7 @@ from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 
 if TYPE_CHECKING:
+    from packctl.resolve.run import LeftOut, Resolution
     from packctl.session import Session
 
 
@@ -33,7 +31,7 @@ class Choice:
     project: Project
     versions: Mapping[PackName, Version]
     needs: Mapping[PackName, tuple[PackName, ...]]
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple["LeftOut", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,10 @@ def _of_lock(work: Work, lock: Lock) -> Choice:
     )
 
 
-def _resolve(session: "Session", work: Work, registries: Registries, project: Project) -> Resolution:
+def _resolve(session: "Session", work: Work, registries: Registries, project: Project) -> "Resolution":
+    from packctl.install.wayout import add_ways_out  # late, as the resolver: a lock that is taken needs neither
+    from packctl.resolve.refusals import NoSolution
+
     order = work.order
     for pack in sorted(order.upgrade or ()):
         if not (work.lock and work.lock.find(pack)) and all(wish.pack != pack for wish in project.wishes()):
@@ -117,7 +118,10 @@ def wanted_of(session: "Session", work: Work, project: Project, entitled: Entitl
     )
 
 
-def _solved(wanted: Wanted, locked: Mapping[PackName, Version], registries: Registries) -> Resolution:
+def _solved(wanted: Wanted, locked: Mapping[PackName, Version], registries: Registries) -> "Resolution":
+    from packctl.resolve.refusals import NoSolution
+    from packctl.resolve.run import resolve
+
     try:
         return resolve(wanted, registries)
     except NoSolution:

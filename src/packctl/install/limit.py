@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from packctl.install.housekeeping import size_of
 from packctl.install.store import Store
-from packctl.install.usage import Held, Usage, usage_of
 from packctl.project.known import KnownFolders
 from packctl.ui.progress import apart, megabytes
 from packspec.errors import AgainstPolicy
 
 if TYPE_CHECKING:
     from packctl.install.fetch import Supply
+    from packctl.install.usage import Held, Usage
     from packctl.session import Session
 
 SHOWN = 5
@@ -53,7 +53,7 @@ class OverLimit(AgainstPolicy):
         return list(self.makes_room)
 
 
-def refusal(usage: Usage, added_bytes: int, limit: int, here: Path) -> OverLimit:
+def refusal(usage: "Usage", added_bytes: int, limit: int, here: Path) -> OverLimit:
     """The refusal of an install in the folder of packs `here`, with what could go: first what nobody uses, then the largest packs."""
     over = usage.bytes + added_bytes - limit
     commands: list[str] = []
@@ -73,7 +73,7 @@ def refusal(usage: Usage, added_bytes: int, limit: int, here: Path) -> OverLimit
     return OverLimit(usage.bytes, added_bytes, limit, usage.unused, tuple(largest), tuple(commands))
 
 
-def _removal(one: Held, folder: Path, here: Path) -> str:
+def _removal(one: "Held", folder: Path, here: Path) -> str:
     where = "" if folder == here else f" -C {shlex.quote(str(folder.parent))}"
     return f"packctl remove {one.pack}{where}"
 
@@ -83,4 +83,6 @@ def check_limit(session: "Session", store: Store, supply: "Supply", here: Path) 
     needed = sum(need.disk_bytes for need in supply.lacking.values())
     limit = session.settings.storage_limit
     if needed and size_of(store).bytes + needed > limit:
+        from packctl.install.usage import usage_of  # late, because it is rare
+
         raise refusal(usage_of(store.folder, KnownFolders(session.places.projects)), needed, limit, here)

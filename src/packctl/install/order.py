@@ -1,10 +1,10 @@
 """`Order`: what a command asks of the flow. `install`, `add`, `remove`, `update`, `ci` and `lock` differ in nothing else."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from packctl.install.link import Link
+from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.install.record import Recording
