@@ -107,12 +107,12 @@ def packproof_name(pack: PackName) -> str:
     return f"packs/{pack}/packproof"
 
 
-@dataclass(frozen=True)
 def registry_prefix(alias: str) -> str:
     """What the names of a registry's evidence begin with."""
     return f"registries/{alias or 'unnamed'}/"
 
 
+@dataclass(frozen=True)
 class InstallState:
     """A state as it was read, or as it shall become. `folder` is `packs/.packctl`, where its evidence lies."""
 
