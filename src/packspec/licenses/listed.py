@@ -1,6 +1,6 @@
 """The plans that a pack.toml gives: the first values of what a registry sells."""
 
-from packspec.licenses.plans import GRACE_SECONDS, Plan
+from packspec.licenses.plans import GRACE_SECONDS, LEASE_SECONDS, Plan
 from packspec.manifest import Manifest
 from packspec.manifest import Plan as PlanTable
 from packspec.money import Money
@@ -32,12 +32,27 @@ def _plan(pack: PackName, table: PlanTable) -> Plan:
         pack=pack,
         unit=table.unit,
         duration_s=None if table.duration is None else table.duration.seconds,
-        grace_s=0 if table.kind == "trial" else GRACE_SECONDS,
+        grace_s=_grace(table),
+        counts_from=table.counts_from,
         max_instances=table.machines,
         max_users=table.users,
         max_ci=table.ci,
+        floating=table.floating,
+        lease_s=LEASE_SECONDS if table.lease is None else table.lease.seconds,
+        freshness=table.freshness,
         versions=table.versions,
+        updates_s=None if table.updates is None else table.updates.seconds,
         features=tuple(str(feature) for feature in table.features),
+        domains=table.domains,
+        transferable=table.transferable,
+        contact=table.contact or "",
         price_minor=None if price is None else price.minor,
         currency="" if price is None else str(price.currency),
     )
+
+
+def _grace(table: PlanTable) -> int:
+    """A week after what was paid for, none after a trial, unless the file says something else."""
+    if table.grace is not None:
+        return table.grace.seconds
+    return 0 if table.kind == "trial" else GRACE_SECONDS

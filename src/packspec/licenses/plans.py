@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from packspec import limits, wire
+from packspec.domains import Domain
 from packspec.limits import DAY_SECONDS
 from packspec.names import PackName
 from packspec.ranges import Range
@@ -62,7 +63,7 @@ class Plan(Answer, frozen=True, kw_only=True):
     updates_s: Seconds | None = None
     """Releases published within so long after the start are covered for ever, later ones never. None: all that come while it runs."""
     features: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
+    domains: tuple[Domain, ...] = ()
     """Where it may be used: `example.org`, `*.example.org`. None: anywhere."""
     transferable: bool = False
     price_minor: Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)] | None = None

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from packspec.domains import Domain
 from packspec.licenses.plans import EARLY_ACCESS, Plan
 from packspec.licenses.status import LicenseFacts, Status, status_of
 from packspec.names import PackName
@@ -161,12 +162,8 @@ def _covers(entry: str, pack: PackName, category: str) -> bool:
 
 
 def domain_allowed(domains: tuple[str, ...], domain: str) -> bool:
-    """Whether a plan with these domains lets itself be used at `domain`: by name, or below `*.`; no domains: anywhere.
+    """Whether a plan with these domains lets itself be used at `domain`; no domains: anywhere.
 
     `*.example.org` is every name below example.org, at any depth, and not example.org itself.
     """
-    wanted = domain.rstrip(".").lower()
-    return not domains or any(
-        wanted.endswith(one[1:]) and len(wanted) > len(one) - 1 if one.startswith("*.") else wanted == one
-        for one in (one.lower() for one in domains)
-    )
+    return not domains or any(Domain(one).allows(domain) for one in domains)

@@ -7,11 +7,12 @@ wrong already, the rule is left out.
 from collections.abc import Callable, Mapping
 
 from packspec.globs import Pattern
-from packspec.manifest.schema import Dependency, Pack, PackFile
+from packspec.manifest.schema import Dependency, Pack, PackFile, Plan
 from packspec.money import Money
 from packspec.names import PackName
 from packspec.toml import Faults, Path
 
+SHORTEST_LEASE_SECONDS = 600
 PATTERN_ENTRIES = 100
 """Most entries of `[[assets]]` with a pattern: each is tried on every file. Entries that name one file are as many as fit."""
 
@@ -95,6 +96,20 @@ def _plans_are_whole(file: PackFile, faults: Faults) -> None:
             _amount((*here, "amount"), plan.amount, plan.currency, faults)
         if plan.kind in ("subscription", "trial") and plan.duration is None:
             faults.add((*here, "duration"), f"is required for kind {plan.kind}")
+        _plan_of_its_kind(plan, here, faults)
+
+
+def _plan_of_its_kind(plan: Plan, here: Path, faults: Faults) -> None:
+    if plan.kind == "trial" and plan.unit != "account":
+        faults.add((*here, "unit"), "is account for kind trial")
+    if plan.kind != "trial" and plan.counts_from != "purchase":
+        faults.add((*here, "counts-from"), f"is for kind trial only; this plan is of kind {plan.kind}")
+    if plan.kind == "custom" and plan.contact is None:
+        faults.add((*here, "contact"), "is required for kind custom: it says whom to ask")
+    if plan.kind == "custom" and plan.amount is not None:
+        faults.add((*here, "amount"), "is for plans that can be bought; kind custom says whom to ask")
+    if plan.lease is not None and plan.lease.seconds < SHORTEST_LEASE_SECONDS:
+        faults.add((*here, "lease"), f"is {plan.lease}; a lease lasts {SHORTEST_LEASE_SECONDS // 60} minutes at least")
 
 
 def _amount(path: Path, amount: str, currency: str, faults: Faults) -> None:

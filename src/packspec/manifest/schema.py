@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta
 
+from packspec.domains import Domain
 from packspec.durations import Duration
 from packspec.facts import DependencyKind, PackKind
 from packspec.globs import FilePath, Pattern
@@ -53,7 +54,7 @@ class Plan(Table, frozen=True, kw_only=True):
     """One way to get the pack: the first values of its listing."""
 
     id: Label
-    kind: Literal["free", "perpetual", "subscription", "trial", "institution"]
+    kind: Literal["free", "perpetual", "subscription", "trial", "institution", "custom"]
     amount: Amount | None = None
     currency: Currency | None = None
     unit: Literal["account", "seat", "family", "node"] = "account"
@@ -61,8 +62,17 @@ class Plan(Table, frozen=True, kw_only=True):
     machines: Count = 1
     users: Count | None = None
     ci: Annotated[int, Meta(ge=0, le=1_000_000)] = 2
+    floating: bool = False
     versions: Range | None = None
+    updates: Duration | None = None
     features: Labels = ()
+    domains: Annotated[tuple[Domain, ...], Meta(max_length=50)] = ()
+    lease: Duration | None = None
+    grace: Duration | None = None
+    freshness: Literal["online", "normal", "airgap"] = "normal"
+    counts_from: Literal["purchase", "first-activation"] = "purchase"
+    transferable: bool = False
+    contact: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
 
 
 class Education(Table, frozen=True, kw_only=True):
