@@ -35,8 +35,8 @@ class ProofMissing(Untrusted):
     """
 
     release: str
-    is_asked: bool = False
     file: str = ""
+    is_asked: bool = False
 
     code = "trust.proof-missing"
 
@@ -48,10 +48,9 @@ class ProofMissing(Untrusted):
     def why(self) -> str:
         return "without it nobody can tell who made and who approved the release"
 
+    def fix(self) -> list[str]:
         if self.is_asked:
             return ["try again, or use another mirror", "if it stays so, report it to the registry's operator"]
-
-    def fix(self) -> list[str]:
         if self.file:
             return [f"packctl verify --online {self.file}", f"packctl verify {self.file} --proof FILE"]
         return ["packctl heal"]
