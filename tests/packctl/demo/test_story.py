@@ -67,6 +67,8 @@ ENDS = {
     "12.1": "0", "12.2": "6",
 }  # fmt: skip
 """How the commands of each step end."""
+MADE = {"project/packs/acme/farm-animals/assets/cow.svg", "registry.log"}
+"""Some of what the story leaves in its folder."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,7 +124,7 @@ def is_told(stayed: Stayed) -> None:
     assert stayed.pasted.returncode == 0, stayed.pasted.stderr
     assert stayed.pasted.stdout.startswith("packs/night-songs 1.0.0: published")
     assert stayed.code == 0, stayed.out
-    assert {"project/packs/acme/farm-animals/assets/cow.svg", "registry.log"} <= stayed.files
+    assert stayed.files >= MADE
 
 
 @pytest.mark.timeout(300)
@@ -161,7 +163,7 @@ def test_in_a_hurry_the_story_and_the_library_are_shorter_and_what_is_kept_is_th
     assert "acme-farm-animals-2.0.1" not in story
     assert "25 releases published and approved" in story
     assert f"Kept: {stayed.place.resolve()}" in stayed.out
-    assert stayed.files <= everything(stayed.place)
+    assert everything(stayed.place) >= MADE
 
 
 def test_a_short_story_as_json_is_one_document_and_its_folder_is_gone(
