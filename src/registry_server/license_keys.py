@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from packspec.licenses.jwk import KeySet
 from packspec.licenses.keys import LicenseKey
 from packspec.signing.keys import PrivateKey
 from registry_server.durable import Disk
-from registry_server.signer import KeyUnreadable, keep_key
+from registry_server.signer import KeyUnreadable, keep_key, key_path, promote, read_key
 
 PEPPER_BYTES = 32
-KEY_FILE = "license.key"
+NO_KEYS = KeySet(())
+LICENSE = "license"
+"""What this key is called among the roles of keys."""
 PEPPER_FILE = "license.pepper"
 
 
@@ -28,14 +31,22 @@ class LicenseKeys:
     pepper: bytes = field(repr=False)
 
     @classmethod
-    def keep(cls, disk: Disk, folder: Path, randomness: Callable[[int], bytes]) -> Self:
-        """Those in `folder`, each made if it is not there. Raises KeyUnreadable."""
-        signing = keep_key(disk, folder / KEY_FILE, "p256", randomness)
+    def keep(cls, disk: Disk, folder: Path, randomness: Callable[[int], bytes], trusted: KeySet = NO_KEYS) -> Self:
+        """Those in `folder`, each made if it is not there; the key as `signing_key` says. Raises KeyUnreadable."""
+        signing = signing_key(disk, folder, randomness, trusted)
         return cls(signing, _keep_pepper(disk, folder / PEPPER_FILE, randomness))
 
     def digest(self, key: LicenseKey) -> str:
         """What is stored of a license key: an HMAC in hex."""
         return hmac.digest(self.pepper, key.encode("ascii"), "sha256").hex()
+
+
+def signing_key(disk: Disk, folder: Path, randomness: Callable[[int], bytes], trusted: KeySet) -> PrivateKey:
+    """The key that signs, made if there is none. The one that is to follow takes its place once `trusted` has it. Raises KeyUnreadable."""
+    waiting = key_path(folder, LICENSE, is_next=True)
+    if waiting.exists() and read_key(waiting).public in {key.public for key in trusted.keys}:
+        promote(disk, folder, LICENSE)
+    return keep_key(disk, key_path(folder, LICENSE), "p256", randomness)
 
 
 def _keep_pepper(disk: Disk, path: Path, randomness: Callable[[int], bytes]) -> bytes:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from packspec.licenses.jwk import KeySet
 from packspec.licenses.plans import Plan
 from packspec.licenses.status import LicenseFacts
 from packspec.licenses.status_list import LIST_BITS
 from packspec.licenses.token import Confirmation, LicenseToken, ListEntry, Sold, StatusRef
 from packspec.licenses.use import Right
-from registry_server.index import ceremony
+from registry_server.index.readable import readable
 from registry_server.license_keys import LicenseKeys
 from registry_server.licensing.rules import Activation, License
 from registry_server.world import World
@@ -15,17 +16,19 @@ from registry_server.world import World
 
 @dataclass(frozen=True)
 class Signing:
-    """The keys of licenses, and the name of the registry that signs: the origin of its log."""
+    """The keys of licenses, and the name of the registry that signs: the origin of its log. `trusted` is what the offline keys say."""
 
     keys: LicenseKeys
     origin: str
+    trusted: KeySet
 
 
 def signing(world: World) -> Signing:
-    """Read once; made with the first license where they are not there. Raises KeyUnreadable."""
-    if not isinstance(world.licensing, Signing):
-        keys = LicenseKeys.keep(world.disk, world.folder.keys, world.randomness)
-        world.licensing = Signing(keys, f"{ceremony.name_of(world)}/log")
+    """Read once, and again when other keys are trusted. Raises KeyUnreadable, MetadataDamaged."""
+    readers = readable(world)
+    if not isinstance(world.licensing, Signing) or world.licensing.trusted != readers.license_keys:
+        keys = LicenseKeys.keep(world.disk, world.folder.keys, world.randomness, readers.license_keys)
+        world.licensing = Signing(keys, readers.origin, readers.license_keys)
     known: Signing = world.licensing
     return known
 

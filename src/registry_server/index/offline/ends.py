@@ -12,8 +12,10 @@ from registry_server.call import call_of
 from registry_server.index import metadata
 from registry_server.index.actions import current_trust
 from registry_server.index.offline.document import ROLES
+from registry_server.index.readable import readable
 from registry_server.index.repository import Repository
 from registry_server.index.writing import timestamp_seconds
+from registry_server.license_keys import signing_key
 from registry_server.log import actions as log
 from registry_server.signer import KeyUnreadable
 from registry_server.world import World
@@ -92,8 +94,20 @@ def _keys(world: World, repository: Repository) -> Iterator[Look]:
     except KeyUnreadable as error:
         yield Look("online keys", "error", str(error))
         return
+    yield from _license_key(world)
     for role, key in sorted(following.items()):
         yield Look(f"next {role}", "ok", f"{key.public.fingerprint} waits for a ceremony")
+
+
+def _license_key(world: World) -> Iterator[Look]:
+    trusted = readable(world).license_keys
+    try:
+        signs = signing_key(world.disk, world.folder.keys, world.randomness, trusted).public
+    except KeyUnreadable as error:
+        yield Look("license key", "error", str(error))
+        return
+    if signs not in {key.public for key in trusted.keys}:
+        yield Look("license key", "error", f"nobody believes {signs.fingerprint}: registry-server keys rotate license")
 
 
 def _state(world: World, repository: Repository) -> Iterator[Look]:

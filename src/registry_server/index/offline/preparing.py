@@ -12,11 +12,12 @@ from tuf.api.metadata import Metadata, Root, Targets
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Conflict, NotFound
+from packspec.licenses.jwk import KeySet
 from packspec.limits import DAY_SECONDS
 from packspec.log.checkpoint import LOG, NoteKey
 from packspec.log.leaf import TrustLeaf, TufRootLeaf, parse_leaf
 from packspec.signing.dsse import Envelope
-from packspec.signing.keys import PublicKey
+from packspec.signing.keys import KeyKind, PublicKey
 from packspec.signing.keyset import check_people_keys, check_threshold
 from packspec.trustfiles import LogKeyRow, LogTrust, ResetRow
 from registry_server.actor import SYSTEM
@@ -25,8 +26,10 @@ from registry_server.index import metadata
 from registry_server.index.actions import current_trust, publish_pending, visible
 from registry_server.index.metadata import INDEX_ROLE, RoleKeys
 from registry_server.index.offline.document import ROLES, CeremonyDocument
+from registry_server.index.readable import readable
 from registry_server.index.repository import MetadataDamaged, Repository
 from registry_server.index.settled import listed_trust, settle
+from registry_server.license_keys import LICENSE, signing_key
 from registry_server.log import actions as log
 from registry_server.signer import ONLINE_KINDS, keep_key, key_path
 from registry_server.world import World
@@ -79,6 +82,8 @@ class Changes:
     add_witnesses: tuple[NoteKey, ...] = ()
     remove_witnesses: tuple[str, ...] = ()
     quorum: int | None = None
+    withdraw_license_keys: tuple[str, ...] = ()
+    """License keys whose tokens count no more: fingerprints or key ids, whole or their beginning."""
     resets: tuple[ResetRow, ...] = ()
     roots: tuple[Envelope, ...] = ()
     """The publisher roots that the resets name."""
@@ -87,6 +92,11 @@ class Changes:
     def concerns_offline(self) -> bool:
         """Whether the offline keys themselves change."""
         return bool(self.add_offline or self.remove_offline or self.threshold is not None)
+
+    @property
+    def concerns_licenses(self) -> bool:
+        """Whether trust/license-keys.json changes."""
+        return LICENSE in self.online or bool(self.withdraw_license_keys)
 
     @property
     def concerns_log(self) -> bool:
@@ -172,14 +182,15 @@ def _keys(world: World, root: Root, index: Targets, changes: Changes) -> RoleKey
 def following(world: World, role: str) -> PublicKey:
     """The key that is to follow that of an online role, made unless an earlier ceremony has made it."""
     path = key_path(world.folder.keys, role, is_next=True)
-    return keep_key(world.disk, path, ONLINE_KINDS[role], world.randomness).public
+    kind: KeyKind = "p256" if role == LICENSE else ONLINE_KINDS[role]
+    return keep_key(world.disk, path, kind, world.randomness).public
 
 
-def _called(name: str, keys: list[PublicKey]) -> PublicKey:
+def _called(name: str, keys: list[PublicKey], what: str = "offline key") -> PublicKey:
     wanted = name.replace(" ", "")
     found = [key for key in keys if len(wanted) >= 4 and key.key_id.startswith(wanted)]
     if len(found) != 1:
-        raise NoSuchKey(name, "offline key")
+        raise NoSuchKey(name, what)
     return found[0]
 
 
@@ -194,6 +205,8 @@ def _trust(world: World, repository: Repository, changes: Changes) -> dict[str, 
     trust, new = current_trust(world), {}
     if changes.concerns_log:
         new[site.LOG_TARGET] = _log(world, repository.checkpoint.size, trust.log, changes).encode()
+    if changes.concerns_licenses:
+        new[site.LICENSE_KEYS_TARGET] = _license_keys(world, changes).encode()
     if changes.resets:
         rows = (*trust.resets.resets, *changes.resets)
         new[site.RESETS_TARGET] = msgspec.structs.replace(trust.resets, resets=rows).encode()
@@ -201,6 +214,18 @@ def _trust(world: World, repository: Repository, changes: Changes) -> dict[str, 
     if any(listed[name].same(Digest.of(data)) for name, data in new.items()):
         raise NothingChanges(f"{', '.join(new)} is the same")
     return new
+
+
+def _license_keys(world: World, changes: Changes) -> KeySet:
+    """The keys that count from now on: all that do, the one that signs, and the one that is to follow it, but for those withdrawn."""
+    readers = readable(world)
+    keys = {key.public: None for key in readers.license_keys.keys}
+    signs = signing_key(world.disk, world.folder.keys, world.randomness, readers.license_keys).public
+    keys[signs] = None
+    gone = {_called(name, list(keys), "license key") for name in changes.withdraw_license_keys}
+    if LICENSE in changes.online or signs in gone:
+        keys[following(world, LICENSE)] = None
+    return KeySet.of(key for key in keys if key not in gone)
 
 
 def _log(world: World, size: int, old: LogTrust, changes: Changes) -> LogTrust:

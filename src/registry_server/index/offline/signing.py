@@ -13,6 +13,7 @@ from tuf.api.metadata import Root, Targets
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Conflict, PackError
+from packspec.licenses.jwk import KeySet
 from packspec.signing.keys import PrivateKey, PublicKey
 from packspec.trustfiles import LogTrust, Resets
 from registry_server.index import metadata
@@ -172,6 +173,9 @@ def _trust(document: CeremonyDocument) -> Iterator[str]:
     for name, data in sorted(trust_of(document).items()):
         if name == site.LOG_TARGET:
             yield from _log(LogTrust.parse(data))
+        elif name == site.LICENSE_KEYS_TARGET:
+            for key in KeySet.parse(data).keys:
+                yield f"license key {key.public.fingerprint}"
         elif name == site.RESETS_TARGET:
             for row in Resets.parse(data).resets:
                 yield (
