@@ -65,7 +65,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     (r"\b(in|after) \d+(?:\.\d+)? (?:ms|s|min)\b", r"\1 <duration>"),
     (r'"seconds":\d+\.\d+', '"seconds":<seconds>'),
     (r"\b\d+ (?:s|min|h|days) old\b", "<age> old"),
-    (r"(CURRENT +as of <time>) \(\d+ (?:s|min|h|days)\)", r"\1 (<age>)"),
+    (r"(CURRENT +as of <time>) \(\d+ (?:s|min|h|days)\b", r"\1 (<age>"),
     (r"(\.carry,? \(?)[\d.]+ (?:kB|MB)", r"\1<size>"),
     (r"\bwaiting \d+ (?:s|min|h|d)(?: \d+ (?:min|h))?", "waiting <duration>"),
     (r"\b127\.0\.0\.1:\d+", "127.0.0.1:<port>"),

@@ -79,6 +79,8 @@ def bring_in(session: Session, named: str, *, dry_run: bool) -> Brought:
                         item.done()
         _keep_tiles(registry, file)
         if not dry_run:
+            if any(one.verdict.statement is not None and one.verdict.statement.paid for one in proven):
+                registry.license_keys()  # so that they are on this machine, which has no network
             try:
                 registry.adopt()
             except IndexRollback as error:

@@ -16,7 +16,7 @@ from packctl.durable import FileSource, Folder
 from packctl.install.store import Store
 from packctl.registry.open import open_transfers
 from packctl.registry.transfer import Transfers
-from packctl.releases.proven import Release, documents_of
+from packctl.releases.proven import Release, documents_of, licensed_by
 from packctl.session import Session
 from packctl.trust.proofs import Proven
 from packctl.trust.registry import TrustedRegistry
@@ -105,7 +105,7 @@ class Export:
         )
 
     def _subjects(self) -> list[_Subject]:
-        releases = [_release(one, self._addresses) for one in self._proven]
+        releases = [self._release(one) for one in self._proven]
         found = []
         with Store.open(self._session.places.store) as store:
             store.enter()  # nobody takes out what is put there now
@@ -141,7 +141,8 @@ class Export:
                 ) as progress:
                     items = {digest: progress.item(str(one.release), one.row.size) for digest, one in wanted.items()}
                     asked = [
-                        one.release.wanted(d, str(one.release), one.row.size, one.row.size) for d, one in wanted.items()
+                        one.release.reachable(one.release.wanted(d, str(one.release), one.row.size, one.row.size))
+                        for d, one in wanted.items()
                     ]
                     for ask, name in transfers.fetch_all(asked, lambda ask, count: items[ask.file_name].advance(count)):
                         assert name is not None  # whole files always have one
@@ -150,6 +151,12 @@ class Export:
                         read_files(source, read_layout(source), signed=wanted[ask.file_name].tree)
                         items[ask.file_name].done()
             yield found
+
+    def _release(self, one: Proven) -> Release:
+        verdict = one.verdict
+        assert verdict.statement and verdict.root and one.packproof  # it was proven
+        licensed = licensed_by(self._session, self._registry, one)
+        return Release(verdict.statement, one.packproof, self._addresses, verdict.root.root.version, licensed)
 
     def _part(self, target: Path, header: Carry, files: Sequence[SourceFile]) -> Written:
         path = target
@@ -191,12 +198,6 @@ def _opener(source: FileSource) -> Callable[[], Iterator[bytes]]:
             yield source.read_at(start, min(limits.MIB, source.size - start))
 
     return blocks
-
-
-def _release(one: Proven, addresses: tuple[str, ...]) -> Release:
-    verdict = one.verdict
-    assert verdict.statement and verdict.root and one.packproof  # it was proven
-    return Release(verdict.statement, one.packproof, addresses, verdict.root.root.version)
 
 
 def _remove(transfers: Transfers, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from packctl.durable import Asked, FileSource, Folder, open_named
 from packctl.registry.open import DOWNLOADS
 from packctl.session import Session
+from packctl.usage import BadValue
 from packspec import limits
 from packspec.carry import LIMITS, CarryBroken, CarryFile
 
@@ -16,8 +17,10 @@ STDIN = "-"
 
 @contextmanager
 def given_file(session: Session, named: str) -> Iterator[CarryFile]:
-    """The carry file `named`, `-` for standard input. Raises NoSuchFile, DiskFailed, CarryBroken, ClientTooOld."""
+    """The carry file `named`, `-` for standard input. Raises NoSuchFile, BadValue, DiskFailed, CarryBroken, ClientTooOld."""
     path = session.folder / named
+    if path.is_dir() or (named == STDIN and session.console.streams.stdin_terminal):
+        raise BadValue("FILE", named, "a file that packctl carry export made, or - with its bytes piped in")
     if named == STDIN or _is_pipe(path):
         with _spooled(session, named, path) as source:
             yield CarryFile.open(source, "the file from the pipe" if named == STDIN else path.name)
@@ -31,7 +34,7 @@ def _is_pipe(path: Path) -> bool:
         mode = path.stat().st_mode
     except OSError:
         return False  # `open_named` says what is wrong
-    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)
+    return stat.S_ISFIFO(mode)
 
 
 @contextmanager

@@ -76,7 +76,8 @@ def run(
 
     for notice in findings.notices:
         session.warn(notice)
-    result = msgspec.structs.replace(result, findings=findings.remarks, form=chosen)
+    oldest = asked.oldest(session.rules.policy)
+    result = msgspec.structs.replace(result, findings=findings.remarks, form=chosen, max_age_seconds=oldest)
     summarize(session, "verify", report(result, None), result.findings)
     return Outcome(result, errors=tuple(findings.errors))
 

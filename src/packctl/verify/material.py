@@ -202,9 +202,7 @@ def _judge_age(found: Material, session: Session, asked: Asked) -> None:
     fresh = found.freshness
     assert fresh is not None
     check_clock(fresh.signed_at, asked.now)
-    policy = session.rules.policy.max_index_age
-    own = [seconds for seconds in (policy.seconds if policy else None, asked.max_age) if seconds is not None]
-    allowed = Limits(limits.MAX_INDEX_AGE_SECONDS, min(own, default=None))
+    allowed = Limits(limits.MAX_INDEX_AGE_SECONDS, asked.oldest(session.rules.policy))
     judged = judge(fresh, Purpose.VERIFY, asked.now, allowed, is_online=False)
     if isinstance(judged, IndexTooOld):
         found.fault_of_age = judged

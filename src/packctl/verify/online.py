@@ -30,9 +30,7 @@ def ask_registry(
             raise NoRegistry(alias)
         registry = TrustedRegistry.open(session, alias, address, locked=locked)
         registry.refresh(Purpose.VERIFY)
-        policy = session.rules.policy.max_index_age
-        own = [seconds for seconds in (policy.seconds if policy else None, asked.max_age) if seconds is not None]
-        allowed = Limits(registry.trust.policy.max_age, min(own, default=None))
+        allowed = Limits(registry.trust.policy.max_age, asked.oldest(session.rules.policy))
         found = judge(registry.freshness, Purpose.VERIFY, asked.now, allowed, is_online=True)
         registry.too_old = found if isinstance(found, PackError) else None
         proven = registry.prove(claims)

@@ -2,6 +2,7 @@
 
 from packctl.verify.result import REQUIRED
 from packspec.names import PackName
+from packspec.policy import Policy
 from packspec.values import dataclass
 
 
@@ -11,6 +12,11 @@ class Asked:
 
     now: int
     max_age: int | None = None
+
+    def oldest(self, policy: Policy) -> int | None:
+        """The oldest index that counts as current: what its asker accepts, or `max-index-age` of the policy in force, whichever is less."""
+        own = (self.max_age, policy.max_index_age.seconds if policy.max_index_age else None)
+        return min((seconds for seconds in own if seconds is not None), default=None)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@ def _closing(result: Verified) -> list[str]:
         return [first]
     if not result.as_of or any(one.current.answer == "unchecked" for one in result.releases):
         return [first, f"CURRENT is unchecked: no whole index is at hand. {asked}"]
-    return [first, f"CURRENT as of {result.as_of} ({duration(result.age_seconds)}). {asked}"]
+    allowed = f", at most {duration(result.max_age_seconds)}" if result.max_age_seconds is not None else ""
+    return [first, f"CURRENT as of {result.as_of} ({duration(result.age_seconds)}{allowed}). {asked}"]
 
 
 def _plural(word: str, count: int) -> str:

@@ -58,7 +58,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
     """What was verified. `as_of` is the time of the oldest index that was used (RFC 3339 UTC, empty: none was at hand).
 
-    `age_seconds` is its age at the moment that was asked about; `network` says whether anybody was asked.
+    `age_seconds` is its age at the moment that was asked about, `max_age_seconds` what the policy and --max-age accept (null: any age);
+    `network` says whether anybody was asked.
     """
 
     releases: list[Release]
@@ -66,6 +67,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
     files: int = 0
     as_of: str = ""
     age_seconds: int = 0
+    max_age_seconds: int | None = None
     network: bool = False
     form: Form = "text"
 

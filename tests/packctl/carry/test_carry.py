@@ -68,7 +68,7 @@ def test_a_dry_run_checks_everything_and_makes_the_machine_believe_nothing(gap: 
     assert there.packctl("install", "--locked").error == "registry.unreachable"
 
 
-def test_two_at_once_leave_what_one_leaves(gap: Gap) -> None:
+def test_C07_two_at_once_leave_what_one_leaves(gap: Gap) -> None:
     file, there, alone = gap.export(), gap.there(), gap.there("alone")
     codes: list[int] = []
     barrier = threading.Barrier(2)

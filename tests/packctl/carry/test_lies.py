@@ -46,7 +46,7 @@ def believed(there: Closed) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.name in ("seen.json", "timestamp.json")}
 
 
-def test_a_file_from_before_a_recall_is_refused_once_the_recall_was_seen(
+def test_S12_a_file_from_before_a_recall_is_refused_once_the_recall_was_seen(
     registry: HostileRegistry, here: Client, there: Closed
 ) -> None:
     old = export_of(here, "old.carry")
@@ -130,7 +130,7 @@ def test_a_recall_that_was_lifted_is_lifted_on_the_other_side(
     assert there.run("verify").code == 0
 
 
-def test_two_histories_are_found_out_by_files_alone(
+def test_S23_two_histories_are_found_out_by_files_alone(
     registry: HostileRegistry, here: Client, there: Closed, tmp_path: Path
 ) -> None:
     first = export_of(here)
@@ -245,12 +245,22 @@ def test_M18_what_was_carried_never_crosses_a_name_that_is_bound_to_another_regi
     assert not (there.client.folder / "packs").exists()
 
 
+def test_C30_taking_a_file_in_asks_nobody_though_it_may(registry: HostileRegistry, here: Client, there: Closed) -> None:
+    file = export_of(here)
+    registry.forget_asked()
+    assert there.client.run("carry", "import", str(file)).code == 0
+    assert registry.asked == []
+
+
 def test_files_that_are_no_carry_files_and_wrong_options_are_told(here: Client, there: Closed, tmp_path: Path) -> None:
     file = export_of(here)
     cut = tmp_path / "cut.carry"
     cut.write_bytes(file.read_bytes()[:-100])
     refused(there.takes(cut), "carry.broken")
     refused(there.takes(tmp_path / "none.carry"), "cli.no-such-file", 3)
+    refused(there.takes(tmp_path), "cli.bad-value", 2)
+    refused(there.takes(Path("/dev/zero")), "install.link-in-the-way", 1)
+    assert there.client.run("carry", "import", "-", typed="").code == 2  # nobody types an archive
     refused(here.run("carry", "export", "--since", str(cut)), "carry.broken")
     refused(here.run("carry", "export", "--since", "farm.carry", "-o", "farm.carry"), "cli.bad-value", 2)
     refused(here.run("carry", "export", "-o", "/dev/null"), "cli.bad-value", 2)
@@ -276,7 +286,7 @@ def test_no_bit_can_be_turned_and_no_byte_cut_off_without_being_noticed(small: b
 
 
 @pytest.mark.parametrize("side", ["export", "import"])
-def test_C05_a_full_disk_is_told_and_leaves_what_was_there(here: Client, there: Closed, side: str) -> None:
+def test_C03_a_full_disk_is_told_and_leaves_what_was_there(here: Client, there: Closed, side: str) -> None:
     file = export_of(here)
     before = file.read_bytes()
 
