@@ -16,6 +16,7 @@ from packspec.log.leaf import DeprecateLeaf, RecallLeaf, YankLeaf
 from packspec.names import PackName, PublisherName
 from packspec.protocol import access
 from packspec.protocol.accounts import WHOAMI
+from packspec.protocol.licenses import ISSUE, IssueLicense
 from packspec.protocol.publishers import ACCEPT, REGISTER, AcceptPublisher, RegisterPublisher
 from packspec.signing.dsse import sign
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
@@ -27,7 +28,7 @@ from tests.support.faults import Fault, sick
 from tests.support.impostors import impostors
 from tests.support.liar import Asked, Liar, answer
 from tests.support.registry import Registry, registry_at
-from tests.support.shop import say, stock
+from tests.support.shop import say, sell, stock
 
 NASTY = "ci\x1b]8;;https://evil.example\x07 [/foo]\u202ek"
 HOSTILE = {
@@ -139,6 +140,23 @@ def later(farm: Farm) -> Mapping[str, str]:
     say(farm.registry, DeprecateLeaf, "zed/lamp", "1.0.0", reason="superseded", use=PackName("zed/desk"))
     say(farm.registry, RecallLeaf, "acme/icons", "2.0.0", action="stop", replacement=None)
     return {}
+
+
+@pytest.fixture
+def sales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """A registry, {registry} with the root {pin}, that sells packs (tests.support.shop.sell).
+
+    {mia} is the token of somebody who holds a license of acme/pro for two machines, {key} the license's key; {tom} that of somebody without
+    one, {boss} an admin's, {acme} the publisher's.
+    """
+    with registry_at(tmp_path_factory.mktemp("sales"), now=int(time.time()), prepare=sell) as opened:
+        boss, mia, tom = opened.account("boss", ["admin"]), opened.account("mia"), opened.account("tom")
+        issued = opened.call(ISSUE, IssueLicense(holder="mia", pack=PackName("acme/pro")), boss)
+        pin = Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled
+        acme = opened.publisher("acme").token
+        yield {
+            "registry": opened.url, "pin": pin, "boss": boss, "mia": mia, "tom": tom, "acme": acme, "key": issued.key,
+        }  # fmt: skip
 
 
 @pytest.fixture

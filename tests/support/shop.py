@@ -23,6 +23,20 @@ def stock(registry: Registry) -> None:
     registry.publish("zed/desk", "1.0.0", files={"desk.md": b"# Desk\n"}, tables={"dependencies": {"acme/icons": "^2"}})
 
 
+def sell(registry: Registry) -> None:
+    """acme/pro 1.0.0 and 2.0.0, for two machines; acme/extra 1.0.0, with plans for a month and for a class; zed/lamp 1.0.0 is free."""
+    price = {"price": {"amount": "12.00", "currency": "EUR", "machines": 2}}
+    money = {"amount": "3.00", "currency": "EUR"}
+    plans = [
+        {"id": "monthly", "kind": "subscription", "duration": "30d", "machines": 1, **money},
+        {"id": "class", "kind": "perpetual", "unit": "seat", "machines": 1, **money},
+    ]
+    registry.publish("acme/pro", "1.0.0", files={"cow.md": COW}, manifest=price)
+    registry.publish("acme/pro", "2.0.0", files={"cow.md": COW, "hen.md": HEN}, manifest=price)
+    registry.publish("acme/extra", "1.0.0", files={"hen.md": HEN}, tables={"plans": plans})
+    registry.publish("zed/lamp", "1.0.0", files={"lamp.md": b"# On\n"})
+
+
 def say(registry: Registry, kind: type, pack: str, version: str, **fields: object) -> None:
     """Adds a leaf of `kind` (YankLeaf, RecallLeaf ...) about a release, signed by nobody, as its rules allow."""
     said = {"reason": "unsafe-content", "note": "the barn is painfully loud", **fields}

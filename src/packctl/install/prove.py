@@ -68,6 +68,9 @@ def prove(session: "Session", work: Work, registries: Registries, choice: Choice
     for pack in sorted(proven):
         for notice in _warnings(registries.of(pack), proven[pack]):
             session.warn(notice)
+    for pack in sorted(proven):
+        if (statement := proven[pack].verdict.statement) is not None and statement.paid:
+            registries.of(pack).license_keys()  # so that they are on this machine when it has no network
     lock = _lock(work, registries, choice, proven)
     if work.is_locked and work.lock is not None and lock is not work.lock:
         raise LockStale(lock.inputs, work.lock.inputs)

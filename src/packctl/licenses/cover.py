@@ -40,9 +40,7 @@ class Holding:
     def use(self, release: Release, now: int) -> Use:
         """Whether the license lets this release be used now. What the registry has said since the token was made counts as well."""
         use = may_use(self.token.lic.right, self.token.lic.facts(self.revoked_at), self.token, release, now)
-        if use.allowed and self.place.refused:
-            return Use(use.status, _said(self.place.refused))
-        return use
+        return Use(use.status, _said(self.place.refused)) if self.place.refused else use
 
     def stale(self, now: int) -> StaleStatus | None:
         """The refusal of a plan that asks for a new status list, if there is none."""

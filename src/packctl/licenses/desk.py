@@ -41,7 +41,7 @@ class Counter:
     name: str
     """How it is called in what it signs: the origin of its log."""
     address: str
-    keys: KeySet
+    read_keys: "Callable[[], KeySet]"
     signed_at: int
     """The time of its newest timestamp."""
     source: "Reads | None" = None
@@ -49,11 +49,11 @@ class Counter:
 
     @classmethod
     def of(cls, registry: "TrustedRegistry") -> "Counter":
-        """Of a registry that was brought up to date. Raises what reading the license keys raises."""
+        """Of a registry that was brought up to date."""
         opened = registry.opened
         source = opened.source if opened.is_online else None
         name, signed_at = registry.trust.log.origin, registry.freshness.signed_at
-        return cls(name, opened.address, registry.license_keys(), signed_at, source)
+        return cls(name, opened.address, registry.license_keys, signed_at, source)
 
 
 class Desk:
@@ -64,7 +64,6 @@ class Desk:
         self.counter = counter
         self._wallet, self._devices = Wallet(session.places.licenses), Devices(session.places.licenses)
         self.book = self._wallet.read()
-        self.keys = counter.keys
         self.is_fresh = False
         """Whether the registry has signed something for this machine just now."""
         self.in_run: list[tuple[Holding, Device]] = []
@@ -79,6 +78,11 @@ class Desk:
     def is_online(self) -> bool:
         """Whether the registry may be asked."""
         return self.counter.source is not None
+
+    @cached_property
+    def keys(self) -> KeySet:
+        """The registry's license keys. Raises what reading them raises."""
+        return self.counter.read_keys()
 
     @cached_property
     def client(self) -> RegistryClient:

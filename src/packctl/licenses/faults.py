@@ -16,7 +16,7 @@ class LicensesMissing(Unlicensed):
         return f"{len(self.missing)} packs cannot be installed under the licenses of this machine"
 
     def facts(self) -> dict[str, str]:
-        return {f"{number}": one.what() for number, one in enumerate(self.missing, 1)}
+        return {str(getattr(one, "called", number)): one.what() for number, one in enumerate(self.missing, 1)}
 
     def why(self) -> str:
         return "nothing was downloaded; what is installed stays as it is"

@@ -34,10 +34,14 @@ def renew(
     refused: list[tuple[Place, PackError]] = []
     try:
         for holding in desk.holdings():
-            if clock - holding.token.iat >= older_than and not holding.place.is_offline and wanted(holding.place):
+            is_due = clock - holding.token.iat >= older_than or holding.place.refused
+            if is_due and not holding.place.is_offline and wanted(holding.place):
                 refused += _renew_one(desk, holding.place)
         for path in sorted({one.token.status.status_list.uri for one in desk.holdings()}):
             _fetch_list(desk, path, clock, forced=asks_for_lists)
+        for holding in desk.holdings():  # a list says that, and not why: revoked, or suspended for a while
+            if holding.revoked_at is not None and not holding.place.refused and wanted(holding.place):
+                refused += _renew_one(desk, holding.place)
     except Unavailable as error:
         said = f"{error.what()}; the licenses of this machine were not renewed"
         desk.session.warn(Notice(error.code, said, error.facts(), error.fix()))

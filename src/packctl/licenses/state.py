@@ -84,7 +84,7 @@ _BY_STATUS = {
 def _refusal(holding: Holding, status: Status, now: int) -> PackError | StaleStatus | None:
     token, called = holding.token, holding.token.lic.called
     word = _BY_STATUS.get(status)
-    if word is None and holding.place.refused:
+    if holding.place.refused:
         word = next((one for one in Refused if one.code == holding.place.refused), Refused.NOT_ACTIVATED)
     if word is None and now >= token.exp:
         word = Refused.LEASE_ENDED

@@ -95,21 +95,24 @@ class Source:
             self._session.warn(notice)
         verdict = one.verdict
         assert verdict.statement and verdict.root and one.packproof  # without a fault of these there is no missing part
-        licensed = self._licensed(one, verdict.statement) if verdict.statement.paid else None
+        licensed = licensed_by(self._session, self._registry, one)
         return Release(verdict.statement, one.packproof, self._addresses, verdict.root.root.version, licensed)
 
-    def _licensed(self, one: Proven, said: Statement) -> Callable[[], tuple[str, str]]:
-        def ask() -> tuple[str, str]:
-            from packctl.licenses.admission import admit
-            from packspec.licenses.use import Release as Sought
 
-            assert one.listed is not None  # what is proven is listed
-            sought = Sought(
-                pack=said.pack, version=said.version, at=one.listed.at, early_access=said.facts.early_access
-            )
-            return admit(self._session, [(self._registry, [sought])])[said.pack]()
+def licensed_by(session: Session, registry: TrustedRegistry, one: Proven) -> Callable[[], tuple[str, str]] | None:
+    """Where archive and tree of a paid release can be fetched, asked for when it is called; None for a free one."""
+    said, listed = one.verdict.statement, one.listed
+    if said is None or listed is None or not said.paid:
+        return None
 
-        return cache(ask)
+    def ask() -> tuple[str, str]:
+        from packctl.licenses.admission import admit
+        from packspec.licenses.use import Release as Sought
+
+        sought = Sought(pack=said.pack, version=said.version, at=listed.at, early_access=said.facts.early_access)
+        return admit(session, [(registry, [sought])])[said.pack]()
+
+    return cache(ask)
 
 
 def _notices(one: Proven) -> Iterator[Notice]:

@@ -56,7 +56,7 @@ class Licenses:
         from packctl.licenses.desk import Counter, Desk
         from packspec.licenses.jwk import KeySet
 
-        at = Counter(found.trust.log.origin, found.home.address, KeySet.parse(keys), found.freshness.signed_at)
+        at = Counter(found.trust.log.origin, found.home.address, lambda: KeySet.parse(keys), found.freshness.signed_at)
         return Desk(self.session, at)
 
     def _asked(self, registry: "TrustedRegistry") -> "Desk":

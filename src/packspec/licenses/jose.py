@@ -5,7 +5,6 @@ has two fields and a third: the id of a key that the reader knows, or, where a d
 """
 
 import binascii
-from packspec.values import dataclass
 from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -16,6 +15,7 @@ from packspec.licenses.jwk import Jwk, KeySet
 from packspec.signing import es256
 from packspec.signing.encoding import from_base64url, to_base64url
 from packspec.signing.keys import Signer
+from packspec.values import dataclass
 
 ALGORITHM = "ES256"
 TEXT_BYTES = 64 * 1024
@@ -31,6 +31,8 @@ Kind: TypeAlias = Literal[
 ]
 """`typ` of the signed texts."""
 
+FILES: tuple[Kind, ...] = ("packctl-license-request+jwt", "packctl-license-receipt+jwt", "packctl-license-pool+jwt")
+"""Those that people carry as files."""
 WHAT: dict[str, str] = {
     "packctl-license+jwt": "license token",
     "statuslist+jwt": "status list",
@@ -57,7 +59,8 @@ class MalformedText(Unlicensed):
         return "it was cut or changed on the way, or other software made it"
 
     def fix(self) -> list[str]:
-        return ["packctl license refresh"]
+        is_file = self.document in ("license file", *(WHAT[kind] for kind in FILES))
+        return ["copy the file again, or ask for a new one"] if is_file else ["packctl license refresh"]
 
 
 class WrongAlgorithm(Unlicensed):
@@ -180,7 +183,7 @@ def read(text: str, kind: Kind) -> SignedText:
         raise MalformedText(document, f"longer than {TEXT_BYTES} characters")
     parts = text.split(".")
     if len(parts) != 3:
-        raise MalformedText(document, f"it has {len(parts)} parts instead of 3")
+        raise MalformedText(document, "it does not have three parts")
     try:
         head, payload, signature = map(from_base64url, parts)
     except binascii.Error as error:

@@ -12,20 +12,12 @@ from packspec.names import PackName
 from packspec.protocol.licenses import ISSUE, REVOKE, SUSPEND, UNSUSPEND, ChangeLicense, Issued, IssueLicense
 from tests.support.person import Ended, Person
 from tests.support.registry import Registry, registry_at
-
-COW = b"# Cow\nmoo\n" * 40
-PRICE = {"price": {"amount": "12.00", "currency": "EUR", "machines": 2}}
-PLANS = {
-    "plans": [
-        {"id": "online", "kind": "subscription", "amount": "3.00", "currency": "EUR", "duration": "30d", "machines": 1},
-        {"id": "class", "kind": "perpetual", "unit": "seat", "amount": "2.00", "currency": "EUR", "machines": 1},
-    ]
-}
+from tests.support.shop import sell
 
 
 @dataclass
 class Store:
-    """A registry with packs for sale: acme/pro 1.0.0 (two machines), acme/extra 1.0.0 (plans), zed/lamp 1.0.0 (free)."""
+    """A registry with packs for sale (tests.support.shop.sell)."""
 
     registry: Registry
     folder: Path
@@ -92,9 +84,6 @@ class Done:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One registry for a whole module: each test brings its own people and licenses."""
     folder = tmp_path_factory.mktemp("store")
-    with registry_at(folder / "registry", now=int(time.time())) as opened:
-        opened.publish("acme/pro", "1.0.0", files={"cow.md": COW}, manifest=PRICE)
-        opened.publish("acme/extra", "1.0.0", files={"hen.md": COW}, tables=PLANS)
-        opened.publish("zed/lamp", "1.0.0", files={"lamp.md": b"# On\n"})
+    with registry_at(folder / "registry", now=int(time.time()), prepare=sell) as opened:
         pin = Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled
         yield Store(opened, folder, pin, opened.account("boss", ["admin"]))

@@ -106,7 +106,7 @@ def text(result: ActivatedHere, console: Console) -> None:
     from packctl.ui.moments import duration
 
     label = f" ({safe(result.label)})" if result.label else ""
-    verb = "Activated" if result.new else "Was active:"
+    verb = "Activated" if result.new else "Already active:"
     console.say(f"{verb} {safe(result.pack)} on this machine{label}, slot {result.slot} of {result.machines}")
     plan = safe(result.plan) + (f", until {result.ends[:10]}" if result.ends else "")
     plan += f", updates until {result.updates_until[:10]}" if result.updates_until else ""

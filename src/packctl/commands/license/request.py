@@ -19,6 +19,7 @@ class Requested(msgspec.Struct, frozen=True):
     pack: str
     file: str
     machine: str
+    label: str
 
 
 def run(
@@ -57,11 +58,11 @@ def run(
         domain=domain,
     )
     path = write_text(session.folder / output, ask.sign(desk.device.key))
-    return Outcome(Requested(str(pack), str(path), desk.device.name))
+    return Outcome(Requested(str(pack), str(path), desk.device.name, label))
 
 
 def text(result: Requested, console: Console) -> None:
     """What to do with the file, on stderr."""
-    console.say(f"Wrote {safe(result.file)} for machine {result.machine[:8]}")
+    console.say(f"Wrote {safe(result.file)} for {safe(result.label) or f'machine {result.machine[:8]}'}")
     console.say(f"  Where there is network: packctl admin license sign {safe(result.file)} -o answer.license")
     console.say("  Then here:              packctl license import answer.license")

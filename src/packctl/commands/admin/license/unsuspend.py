@@ -29,4 +29,4 @@ def run(
 
 def text(result: Changed, console: Console) -> None:
     """One line, on stderr."""
-    say(result, console, "Goes on")
+    say(result, console, "Resumed")

@@ -11,6 +11,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packctl.ui.table import many
 from packspec.errors import Conflict
 
 EXAMPLES = (
@@ -44,7 +45,8 @@ class SeatsNotGiven(Conflict):
     code = "licensing.seats-not-given"
 
     def what(self) -> str:
-        return f"{len(self.wrong)} lines of the file are wrong, so nobody got a seat"
+        verb = "is" if len(self.wrong) == 1 else "are"
+        return f"{many(len(self.wrong), 'line')} of the file {verb} wrong, so nobody got a seat"
 
     def facts(self) -> dict[str, str]:
         return {f"line {one.partition(' ')[0]}": one.partition(" ")[2] for one in self.wrong[:20]}
@@ -98,5 +100,5 @@ def text(result: Seated, console: Console) -> None:
     taken, there = len(result.seating.seats), result.seating.persons
     if result.lines and not result.done:
         would = sum(one.outcome == "assigned" for one in result.lines)
-        console.say(f"{would} persons would get a seat; nothing was changed")
+        console.say(f"{many(would, 'person')} would get a seat; nothing was changed")
     console.say(f"{taken} of {there} seats of {safe(result.seating.license)} are taken")
