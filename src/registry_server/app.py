@@ -67,6 +67,8 @@ def settle(world: World) -> None:
 def _resign(world: World) -> None:
     if resigning.resign(world):
         world.log.line("resigned")
+    if resigning.gather_late(world):
+        world.log.line("witnessed")
 
 
 def _tell_ends(world: World) -> None:

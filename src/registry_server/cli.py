@@ -14,7 +14,7 @@ import typer
 
 from packspec.errors import PackError, redact
 from registry_server import telling, usage
-from registry_server.commands import accounts, beginning, keys, publishers, reviewers, upkeep
+from registry_server.commands import accounts, beginning, keys, publishers, reviewers, upkeep, witness
 from registry_server.commands.shell import say
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -51,6 +51,7 @@ def about(
 
 app.command("init", short_help="Make data folder, database and keys.")(beginning.init)
 app.command("serve", short_help="Serve the registry.")(beginning.serve)
+app.command("witness", short_help="Witness the logs of other registries.")(witness.witness)
 app.command("migrate", short_help="Bring the database to the schema of this version.")(upkeep.migrate)
 app.command("resign", short_help="Sign the static side anew.")(upkeep.resign)
 app.command("check-settings", short_help="Show every setting, and every problem at once.")(upkeep.check_settings)
@@ -59,6 +60,7 @@ keyring.command("ceremony", short_help="Prepare what the offline keys shall sign
 keyring.command("rotate", short_help="Prepare other keys for roles.")(keys.rotate)
 keyring.command("sign", short_help="Sign what was prepared, with an offline key.")(keys.sign)
 keyring.command("publish", short_help="Put in force what was signed.")(keys.publish)
+keyring.command("log", short_help="Print the key of the log, for its witnesses.")(keys.log_key)
 keyring.command("generate", short_help="Make an offline key.")(keys.generate)
 account.command("add", short_help="Add a person and print a token for them, once.")(accounts.add)
 publisher.command("reset", short_help="Prepare other owners, signed by the offline keys.")(publishers.reset)

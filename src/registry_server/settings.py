@@ -164,7 +164,7 @@ class TokenSettings(Concern, frozen=True, kw_only=True):
 
 
 class TrustSettings(Concern, frozen=True, kw_only=True):
-    """How long what the server signs by itself may be believed."""
+    """How long what the server signs by itself may be believed, and who else signs."""
 
     prefix: ClassVar[str] = "TRUST_"
 
@@ -176,6 +176,11 @@ class TrustSettings(Concern, frozen=True, kw_only=True):
             description="Life of the TUF timestamp: how long a frozen copy of the registry goes unnoticed. Public ones: 1.",
         ),
     ] = 7
+    witnesses: Annotated[
+        str,
+        Meta(description="Addresses of the log's witnesses, with blanks between; their keys are in trust/log.json."),
+    ] = ""
+    witness_seconds: Annotated[int, Meta(ge=1, le=60, description="How long witnesses are waited for.")] = 5
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TextIO
 
@@ -147,6 +147,8 @@ class World:
     """The online keys; None until they are read from the data folder."""
     goes_by_database: bool = False
     """Whether the time of a transaction is the database's rather than `now`; a test moves its own clock."""
+    witnessed: dict[str, int] = field(default_factory=dict)
+    """How many entries of the log each witness signed for last, by address, as far as this process knows."""
     replayed: Any = None
     """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
     readable: Any = None

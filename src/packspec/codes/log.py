@@ -26,6 +26,17 @@ CODES = {
         "that was signed before. Nothing was signed. Either files of the log were changed behind the registry's back, or this is our "
         "fault; keep the data folder as it is and report it."
     ),
+    "log.quorum-missing": (
+        "trust/log.json of this registry says that so many independent witnesses must sign each checkpoint of the log, and fewer did in "
+        "the time they have. What was decided is in the log and is not lost: the registry asks again every minute and shows it once they "
+        "have signed; installing what is there goes on. The operator sees the reason for each witness in the server's log: it may be down, "
+        "may not trust the log's key, or may have signed another history, which means that somebody else uses the log's key."
+    ),
+    "log.witness-refuses": (
+        "A witness of the log answered and did not sign. 404: it was not told of this log. 403: it does not know the key that signed. 409: "
+        "it has signed more entries than there are here, as after restoring an old backup, or another history. 422: the proof that the log "
+        "only grew does not hold."
+    ),
     "log.tile-missing": (
         "A tile of the log that was written earlier is no longer on the static side. Tiles are never removed by the registry itself. "
         "Restore the folder from a backup or a mirror: a tile has only one right content, so any copy will do."

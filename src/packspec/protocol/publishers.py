@@ -149,6 +149,10 @@ class PublisherView(Answer, frozen=True):
     """Seconds since the epoch, UTC; 0 where `release_threshold` counts already."""
     waiting_root: str = ""
     """Digest of the next root, which waits for more owners to sign; empty if none does."""
+    reset_root: str = ""
+    """Digest of the next root, if the registry's offline keys announced one because the owners lost their keys; else empty."""
+    reset_from: int = 0
+    """When that comes into force, unless an owner signs another root before: seconds since the epoch, UTC."""
 
 
 class PublisherList(Answer, frozen=True):

@@ -21,6 +21,7 @@ class KeyRole(StrEnum):
     SNAPSHOT = "snapshot"
     BINS = "bins"
     LOG = "log"
+    LICENSE = "license"
     OFFLINE = "offline"
 
 
@@ -81,9 +82,13 @@ def ceremony(
         int | None,
         typer.Option("--quorum", min=0, metavar="N", help="How many witnesses must sign.", show_default=False),
     ] = None,
+    withdraw_license_key: Annotated[
+        list[str] | None,
+        typer.Option("--withdraw-license-key", metavar="KEY", help="One that counts no more.", show_default=False),
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Prepare what the offline keys shall sign: root, targets and index for another year, or other witnesses.
+    """Prepare what the offline keys shall sign: root, targets and index for another year, or other witnesses and license keys.
 
     Carry the document to each machine with an offline key, `keys sign` it there, and bring the copies back to `keys publish`.
     """
@@ -94,6 +99,7 @@ def ceremony(
         add_witnesses=tuple(NoteKey.parse(text) for text in witness or ()),
         remove_witnesses=tuple(drop_witness or ()),
         quorum=quorum,
+        withdraw_license_keys=tuple(withdraw_license_key or ()),
     )
     with registry(data, may_lack_keys=True) as world:
         prepare_document(world, changes, output)
@@ -101,7 +107,7 @@ def ceremony(
 
 def rotate(
     role: Annotated[
-        list[KeyRole], typer.Argument(metavar="ROLE...", help="timestamp, snapshot, bins, log, or offline.")
+        list[KeyRole], typer.Argument(metavar="ROLE...", help="timestamp, snapshot, bins, log, license, or offline.")
     ],
     output: Output,
     add: Annotated[
@@ -216,3 +222,12 @@ def _private_keys(path: Path) -> "list[PrivateKey]":
         open_key(file, lambda name: str(typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)))
         for file in files
     ]
+
+
+def log_key(data: Data = None) -> None:
+    """Print the key of the log as witnesses and auditors take it: NAME+ID+KEY. After a rotation the new one comes first."""
+    from registry_server.index.actions import current_trust
+
+    with registry(data, may_lack_keys=True) as world:
+        for row in sorted(current_trust(world).log.keys, key=lambda one: one.until is not None):
+            typer.echo(str(row.key))

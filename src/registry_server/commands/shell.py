@@ -41,6 +41,11 @@ Data = Annotated[
 ]
 
 
+def clock() -> int:
+    """Now: seconds since the epoch, UTC."""
+    return int(time.time())
+
+
 def chance(length: int) -> bytes:
     """So many unpredictable bytes."""
     return secrets.token_bytes(length)
@@ -68,9 +73,7 @@ def opened(settings: Settings, *, alone: bool = True, begun: bool = True, servin
     `serving`: several may, if the database is one that several processes write. Raises DataInUse, FolderUnusable, and with `begun`
     NotBegun where no registry is.
     """
-    surroundings = Surroundings(
-        now=lambda: int(time.time()), randomness=chance, log_to=sys.stderr, goes_by_database=True
-    )
+    surroundings = Surroundings(now=clock, randomness=chance, log_to=sys.stderr, goes_by_database=True)
     world = open_world(settings, surroundings)
     try:
         if begun and not world.folder.public.exists():

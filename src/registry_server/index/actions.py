@@ -22,6 +22,7 @@ from registry_server.db.engine import STATIC_SIDE
 from registry_server.index.evidence import KeptDocuments, Prover
 from registry_server.index.repository import Repository, time_to_sign
 from registry_server.index.settled import TrustFileMissing, listed_trust, promote_keys, settle
+from registry_server.index.witnesses import cosigned
 from registry_server.index.writing import Writer, timestamp_seconds
 from registry_server.log import actions as log
 from registry_server.world import World
@@ -95,7 +96,7 @@ def _publish(world: World, repository: Repository, new: Publication) -> None:
     tree = log.write_tiles(world, new.start, new.entries)
     settled = settle(world, repository, new.state.trust_files, new.state.tuf_root)
     trust = trust_files(world, settled.targets.role)
-    note = log.sign(world, trust.log, tree)
+    note = cosigned(world, trust.log, tree, log.sign(world, trust.log, tree))
     prover = Prover(tree, note, new.state, new.documents, trust)
     reviewers = current_trust(world).reviewers if new.start else trust.reviewers
     for index, entry in enumerate(new.entries, new.start):

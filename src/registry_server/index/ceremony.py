@@ -29,6 +29,7 @@ from registry_server.index import metadata
 from registry_server.index.actions import only_writer, publish_pending
 from registry_server.index.metadata import INDEX_ROLE, RoleKeys
 from registry_server.index.repository import MetadataDamaged, Repository
+from registry_server.index.witnesses import QuorumMissing
 from registry_server.index.writing import Writer
 from registry_server.license_keys import LicenseKeys
 from registry_server.log import actions as log
@@ -151,7 +152,10 @@ def complete(world: World) -> None:
     with call.writing() as writing:
         if log.size(writing) == 0:
             _log_beginning(writing, world)
-    publish_pending(world)
+    try:
+        publish_pending(world)
+    except QuorumMissing as error:  # what is shown stays shown, and the timer tries again
+        world.log.fault("quorum-missing", error)
 
 
 def _mend_checkpoint(world: World) -> None:

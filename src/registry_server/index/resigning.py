@@ -1,10 +1,11 @@
 """Signing again what would end, by the server itself: no timer of anybody else's to forget."""
 
 from registry_server.index import metadata
-from registry_server.index.actions import only_writer
+from registry_server.index.actions import current_trust, only_writer, tree_of
 from registry_server.index.metadata import bins_in
 from registry_server.index.repository import Repository, time_to_sign
 from registry_server.index.settled import listed_trust, settle
+from registry_server.index.witnesses import cosigned
 from registry_server.index.writing import Writer, timestamp_seconds
 from registry_server.world import World
 
@@ -17,6 +18,24 @@ def resign_all(world: World) -> None:
     with only_writer(world):
         repository = Repository.load(world.public)
         Writer(repository, world.online, world.now(), timestamp_seconds(world)).commit({}, repository.note)
+
+
+def gather_late(world: World) -> bool:
+    """Asks witnesses that have not signed the checkpoint that readers see, and shows it with what they add. Whether they added any."""
+    shown, trust = Repository.load(world.public).note, current_trust(world).log
+    before = len(shown.valid_signers(trust.witnesses))
+    if before == len(trust.witnesses):
+        return False
+    note = cosigned(world, trust, tree_of(world), shown)
+    if len(note.valid_signers(trust.witnesses)) <= before:
+        return False
+    with only_writer(world):
+        repository = Repository.load(world.public)
+        if repository.note != shown:
+            return False
+        now = time_to_sign(world.now(), repository.signed_at)
+        Writer(repository, world.online, now, timestamp_seconds(world)).commit({}, note)
+        return True
 
 
 def resign(world: World) -> bool:

@@ -12,13 +12,14 @@ from registry_server.actor import TERMINAL
 from registry_server.audit import actions as audit
 from registry_server.call import Call, call_of
 from registry_server.index import metadata
-from registry_server.index.actions import check_clock, current_trust, publish_pending, trust_for_next
+from registry_server.index.actions import check_clock, current_trust, publish_pending, tree_of, trust_for_next
 from registry_server.index.offline.document import ROLES, BadCeremony, CeremonyDocument, trust_of
 from registry_server.index.offline.preparing import file_in_force, show_waiting_trust
 from registry_server.index.offline.signing import check_parts, missing
 from registry_server.index.repository import Repository
 from registry_server.index.resigning import resign
 from registry_server.index.settled import listed_trust
+from registry_server.index.witnesses import cosigned
 from registry_server.log import actions as log
 from registry_server.signer import KeyUnreadable
 from registry_server.world import World
@@ -113,6 +114,7 @@ def enter(
     ):
         return []
     _check_here(world, repository, document)
+    _check_witnesses(world, repository, document)
     _write(world, repository, document)
     with call_of(world, TERMINAL).writing() as call:
         _append(call, document, announce)
@@ -146,6 +148,13 @@ def _check_online(world: World, document: CeremonyDocument) -> None:
     for role, ids in named.items():
         if not any(str(key.public.key_id) in ids for key in world.online.at_hand(role)):
             raise KeyUnreadable(f"{role}.key", "it is not the key that the document names")
+
+
+def _check_witnesses(world: World, repository: Repository, document: CeremonyDocument) -> None:
+    """The witnesses that shall count sign the checkpoint of now: else nothing could be published from then on. Raises QuorumMissing."""
+    trust = trust_of(document)
+    if site.LOG_TARGET in trust:
+        cosigned(world, LogTrust.parse(trust[site.LOG_TARGET]), tree_of(world), repository.note)
 
 
 def _write(world: World, repository: Repository, document: CeremonyDocument) -> None:

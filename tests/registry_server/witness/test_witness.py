@@ -1,0 +1,178 @@
+"""A witness signs what extends the last checkpoint it signed, and nothing else, whatever happens to it."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from packspec.log.checkpoint import SignedNote
+from packspec.log.note import LOG, WITNESS, BadNote, NoteKey
+from packspec.log.witnessing import AddCheckpoint, cosignatures, judge
+from registry_server.durable import Watch
+from registry_server.witness.store import NotALog, WitnessDamaged, WitnessNamed, WitnessUnnamed
+from tests.support.kill import sweep
+from tests.support.signing import log_key
+from tests.support.watching import AT, FORK, HONEST, Grown, listening, witness_at
+
+STRANGER = Grown(HONEST.entries, log_key("stranger"))
+ELSEWHERE = Grown(HONEST.entries, log_key("log"), "elsewhere.example/log")
+
+
+def text(note: SignedNote) -> str:
+    return note.encode().decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "status", "size"),
+    [
+        pytest.param(HONEST.ask(0, 7), 0, 200, None, id="the first one, without proof"),
+        pytest.param(HONEST.ask(7, 12), 7, 200, None, id="one that extends"),
+        pytest.param(HONEST.ask(7, 7), 7, 200, None, id="the same again"),
+        pytest.param(HONEST.ask(5, 12), 7, 409, 7, id="a log that does not know what was signed last"),
+        pytest.param(HONEST.ask(0, 12), 7, 409, 7, id="a log that knows nothing"),
+        pytest.param(HONEST.ask(5, 6), 7, 409, 7, id="an old checkpoint replayed"),
+        pytest.param(HONEST.ask(7, 12), 0, 409, 0, id="a witness that knows nothing"),
+        pytest.param(FORK.ask(7, 12), 7, 422, None, id="a fork"),
+        pytest.param(FORK.ask(7, 7), 7, 409, 7, id="a fork of the same size"),
+        pytest.param(AddCheckpoint(7, (), HONEST.note(12)), 7, 422, None, id="no proof"),
+        pytest.param(AddCheckpoint(0, (bytes(32),), HONEST.note(12)), 0, 422, None, id="a proof from nothing"),
+        pytest.param(AddCheckpoint(12, (), HONEST.note(7)), 7, 400, None, id="backwards"),
+        pytest.param(STRANGER.ask(7, 12), 7, 403, None, id="the key of a stranger"),
+        pytest.param(ELSEWHERE.ask(7, 12), 7, 404, None, id="another log"),
+        pytest.param(
+            AddCheckpoint(0, (), SignedNote(HONEST.note(9).text, HONEST.note(7).signatures)), 0, 403, None, id="forged"
+        ),
+    ],
+)
+def test_a_witness_signs_only_what_extends_what_it_signed_last(
+    asked: AddCheckpoint, known: int, status: int, size: int | None, tmp_path: Path
+) -> None:
+    assert AddCheckpoint.parse(asked.encode()) == asked
+    witness = witness_at(tmp_path)
+    if known:
+        assert witness.answer(HONEST.ask(0, known), AT)[0].status == 200
+    judged, body = witness.answer(asked, AT)
+    assert (judged.status, judged.size) == (status, size)
+    if status == 200:
+        signed = cosignatures(asked.note, body, [witness.public])
+        assert signed.valid_signers([witness.public]) == (witness.public,)
+        assert witness_at(tmp_path).latest(HONEST.origin) == judged.checkpoint
+    else:
+        assert body == (b"" if size is None else b"%d\n" % size)
+        latest = witness.latest(HONEST.origin)
+        assert (latest.size if latest else 0) == known
+
+
+def test_the_keys_of_a_log_that_were_replaced_and_those_that_follow_are_both_trusted(tmp_path: Path) -> None:
+    follows = Grown(HONEST.entries, log_key("log-2"))
+    witness = witness_at(tmp_path, HONEST.key, follows.key)
+    assert witness.answer(HONEST.ask(0, 7), AT)[0].status == 200
+    assert witness.answer(follows.ask(7, 12), AT)[0].status == 200
+    assert judge(follows.ask(7, 12), [HONEST.key], None).status == 403
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"old 7",
+        b"old 07\n\n" + HONEST.note(7).encode(),
+        b"old -1\n\n" + HONEST.note(7).encode(),
+        b"old 9223372036854775808\n\n" + HONEST.note(7).encode(),
+        b"old 7\nAAAA\n\n" + HONEST.note(7).encode(),
+        b"old 7\n*\n\n" + HONEST.note(7).encode(),
+        b"old 7\n" + b"A" * 43 + b"=\n\n" + b"not a note",
+        b"old 7\n" + (b"A" * 43 + b"=\n") * 64 + b"\n" + HONEST.note(7).encode(),
+        b"\xff\n\n" + HONEST.note(7).encode(),
+        b"old 0\n\n" + b"x" * 40_000,
+    ],
+)
+def test_what_is_no_request_is_refused_whole(body: bytes) -> None:
+    with pytest.raises(BadNote):
+        AddCheckpoint.parse(body)
+
+
+def grow(folder: Path, watch: Watch) -> None:
+    """Three checkpoints; each that was answered is told."""
+    witness = witness_at(folder, watch=watch)
+    for old, size in ((0, 4), (4, 9), (9, 14)):
+        judged, _ = witness.answer(HONEST.ask(old, size), AT)
+        print(judged.status, size, flush=True)
+
+
+def test_a_witness_that_is_killed_at_any_operation_never_signs_a_fork(tmp_path: Path) -> None:
+    for folder, death in sweep("tests.registry_server.witness.test_witness", "grow", tmp_path):
+        answered = [int(line.split()[1]) for line in death.said.splitlines()]
+        witness = witness_at(folder)
+        latest = witness.latest(HONEST.origin)
+        known = latest.size if latest else 0
+        assert known >= max(answered, default=0)
+        if known > 5:
+            for size in (known, known + 1, 20):
+                assert witness.answer(FORK.ask(known, size), AT)[0].status in (409, 422)
+        assert witness.answer(HONEST.ask(known, 20), AT)[0].status == 200
+
+
+def test_a_witness_that_cannot_read_what_it_signed_signs_nothing(tmp_path: Path) -> None:
+    witness = witness_at(tmp_path)
+    witness.answer(HONEST.ask(0, 7), AT)
+    (path,) = (tmp_path / "logs").iterdir()
+    for damage in (b"", path.read_bytes().replace(b"\n7\n", b"\n6\n"), HONEST.note(7).encode()):
+        path.write_bytes(damage)
+        with pytest.raises(WitnessDamaged):
+            witness.answer(HONEST.ask(7, 12), AT)
+        with pytest.raises(WitnessDamaged):
+            witness_at(tmp_path)
+
+
+def test_a_witness_keeps_its_name_and_its_key_and_trusts_logs_alone(tmp_path: Path) -> None:
+    with pytest.raises(WitnessUnnamed):
+        witness_at(tmp_path / "new", name="")
+    first = witness_at(tmp_path / "one")
+    again = witness_at(tmp_path / "one", ELSEWHERE.key, name="")
+    assert again.public == first.public
+    assert again.logs == (HONEST.key, ELSEWHERE.key)
+    with pytest.raises(WitnessNamed):
+        witness_at(tmp_path / "one", name="w2.example")
+    with pytest.raises(NotALog):
+        witness_at(tmp_path / "one", NoteKey.of("w2.example", WITNESS, log_key("w2").public))
+    with pytest.raises(BadNote):
+        witness_at(tmp_path / "two", name="two words")
+
+
+def test_over_http_it_speaks_tlog_witness(tmp_path: Path) -> None:
+    witness = witness_at(tmp_path)
+    with listening(witness) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        first = client.post("/add-checkpoint", content=HONEST.ask(0, 7).encode())
+        assert (first.status_code, first.text.split(" ")[:2]) == (200, ["—", "w1.example"])
+        stale = client.post("/add-checkpoint", content=HONEST.ask(0, 12).encode())
+        assert (stale.status_code, stale.headers["content-type"], stale.text) == (409, "text/x.tlog.size", "7\n")
+        assert client.post("/add-checkpoint", content=FORK.ask(7, 12).encode()).status_code == 422
+        assert client.post("/add-checkpoint", content=b"hello").status_code == 400
+        assert client.post("/add-checkpoint", content=b"x" * 40_000).status_code == 413
+        assert client.post("/elsewhere", content=b"").status_code == 404
+        assert client.get("/add-checkpoint").status_code == 405
+        assert client.get("/healthz").text == f"{witness.public}\n"
+
+
+def test_a_process_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "registry_server", "witness", "--state", str(tmp_path / "state"), "--port", "0"]
+    log = NoteKey.of(HONEST.origin, LOG, HONEST.signer.public)
+    keys = set()
+    for arguments, old, expected in ((["--name", "w1.example", "--log", str(log)], 0, 200), ([], 7, 200)):
+        process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert process.stdout is not None
+            keys.add(process.stdout.readline())
+            url = process.stdout.readline().rpartition(" ")[2].strip()
+            post = f"{url}/add-checkpoint"
+            answer = httpx.post(post, content=HONEST.ask(old, old + 7).encode(), trust_env=False)
+            assert answer.status_code == expected
+            assert httpx.post(post, content=FORK.ask(old + 7, 16).encode(), trust_env=False).status_code == 422
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    assert len(keys) == 1
