@@ -44,6 +44,7 @@ def measure(folder: Path, only: Sequence[str], rounds: int | None, say: Callable
         "verify": _verify,
         "transfer": _transfer,
         "resolver": _resolver,
+        "licensing": _licensing,
     }
     found: list[Figure] = []
     for name, room in rooms.items():
@@ -171,3 +172,19 @@ def _resolver(folder: Path) -> list[Figure]:
     seconds = [Figure(f"resolver, {one.world} of {one.packs} packs", one.seconds, "s") for one in found]
     peak = max(one.peak_mb for one in found)
     return [*seconds, Figure("resolver, peak memory", peak, "MB", int(peak * 1e6))]
+
+
+def _licensing(folder: Path) -> list[Figure]:
+    """Licenses: a token checked, the list of revocations of a million, and fifty machines that activate at once, as they are served."""
+    from benchmarks import licensing
+
+    milliseconds, size = licensing.tokens(folder / "token")
+    took = licensing.activations(folder / "activations")
+    return [
+        Figure("license token, one check", milliseconds, "ms"),
+        Figure("license token, size", size, "bytes"),
+        Figure("status list of 1,000,000 licenses, 2,000 revoked", licensing.status_list_bytes(), "bytes"),
+        Figure(f"activation, {licensing.CLIENTS} clients at once, median", statistics.median(took), "ms"),
+        Figure(f"activation, {licensing.CLIENTS} clients at once, 99 of 100", took[int(len(took) * 0.99)], "ms"),
+        Figure("activations, rate", 1000 * licensing.CLIENTS / statistics.mean(took), "a second"),
+    ]

@@ -28,6 +28,12 @@ _MEMBERS = (
     .order_by(member.c.id)
 )
 _BY_ID = _MEMBERS.where(member.c.id == sa.bindparam("wanted"))
+_ACCOUNTS = sa.select(account.c.id, account.c.name).where(account.c.id.in_(sa.bindparam("ids", expanding=True)))
+_PERSONS = (
+    sa.select(member.c.id, account.c.name, account.c.kind)
+    .join(account, member.c.account_id == account.c.id)
+    .where(member.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
 _BY_NAME = _MEMBERS.where(account.c.name == sa.bindparam("wanted"))
 
 
@@ -49,14 +55,12 @@ def find_account(db: Connection, name: str) -> Account | None:
 
 def account_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
     """What accounts are called."""
-    rows = db.execute(sa.select(account.c.id, account.c.name).where(account.c.id.in_(list(ids))))
-    return {row.id: row.name for row in rows}
+    return {row.id: row.name for row in db.execute(_ACCOUNTS, {"ids": list(ids)})}
 
 
 def person_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
     """What members are called, as `Member.called`."""
-    wanted = sa.select(member.c.id, account.c.name, account.c.kind).join(account, member.c.account_id == account.c.id)
-    rows = db.execute(wanted.where(member.c.id.in_(list(ids))))
+    rows = db.execute(_PERSONS, {"ids": list(ids)})
     return {row.id: row.name if row.kind == "person" else f"M-{row.id}" for row in rows}
 
 

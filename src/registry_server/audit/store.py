@@ -10,10 +10,19 @@ from packspec.digests import Digest
 from registry_server.audit.rules import GENESIS, Entry, Head
 from registry_server.audit.tables import audit_entry, audit_stream
 
+# Built once: every change writes an entry, and building a statement costs more than running it.
+_HEAD = sa.select(audit_stream).where(audit_stream.c.name == sa.bindparam("wanted")).with_for_update()
+_APPEND = audit_entry.insert()
+_MOVE = (
+    audit_stream.update()
+    .where(audit_stream.c.name == sa.bindparam("wanted"))
+    .values(length=sa.bindparam("new_length"), head=sa.bindparam("new_head"))
+)
+
 
 def lock_head(db: Connection, stream: str) -> Head:
     """The end of `stream`, which nobody else moves until this transaction ends. An unknown stream is empty."""
-    row = db.execute(sa.select(audit_stream).where(audit_stream.c.name == stream).with_for_update()).one_or_none()
+    row = db.execute(_HEAD, {"wanted": stream}).one_or_none()
     return Head(stream, 0, GENESIS) if row is None else Head(stream, row.length, Digest(row.head))
 
 
@@ -21,12 +30,11 @@ def append(db: Connection, entry: Entry) -> None:
     """Adds `entry` and moves its stream's head. A second writer of the same number fails on the constraint."""
     document = entry.document.decode()
     values = {name: getattr(entry, name) for name in ("stream", "number", "at", "actor", "action", "about")}
-    db.execute(audit_entry.insert().values(**values, document=document, digest=str(entry.digest)))
+    db.execute(_APPEND, {**values, "document": document, "digest": str(entry.digest)})
     if entry.number == 1:
         db.execute(audit_stream.insert().values(name=entry.stream, length=1, head=str(entry.digest)))
     else:
-        moved = {"length": entry.number, "head": str(entry.digest)}
-        db.execute(audit_stream.update().where(audit_stream.c.name == entry.stream).values(**moved))
+        db.execute(_MOVE, {"wanted": entry.stream, "new_length": entry.number, "new_head": str(entry.digest)})
 
 
 def heads(db: Connection) -> list[Head]:

@@ -58,10 +58,9 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
         license = actions.change(call, license, Event.START_TRIAL)
     check_takes(license, call.now)
     _check_seat(call, license, wish)
-    taken = places.live(call.db, license.id, wish.pool)
-    slot = rules.free_slot({one.slot for one in taken}, license.places(wish.pool))
+    slot = rules.free_slot(places.slots(call.db, license.id, wish.pool), license.places(wish.pool))
     if slot is None:
-        raise _none_left(license, wish.pool, taken, call.now)
+        raise _none_left(license, wish.pool, places.live(call.db, license.id, wish.pool), call.now)
     new = places.add(call.db, _new(call, license, wish, slot))
     facts = {"license": str(license), "slot": str(slot + 1), "pool": wish.pool}
     record(call, "license.activate", f"activation:{new.id}", facts, stream=license.stream)

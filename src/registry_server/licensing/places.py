@@ -25,6 +25,23 @@ _LAPSED = (
     )
     .values(ended_at=activation.c.expires_at, ended_reason="lease")
 )
+_SLOTS = sa.select(activation.c.slot).where(
+    activation.c.license_id == sa.bindparam("wanted"),
+    activation.c.kind == sa.bindparam("kind"),
+    activation.c.ended_at.is_(None),
+)
+_ADD = activation.insert().returning(activation.c.id)
+_USED = (
+    sa.select(activation.c.license_id, activation.c.kind, sa.func.count())
+    .where(activation.c.license_id.in_(sa.bindparam("ids", expanding=True)))
+    .where(activation.c.ended_at.is_(None), activation.c.expires_at > sa.bindparam("now"))
+    .group_by(activation.c.license_id, activation.c.kind)
+)
+_SEATED = (
+    sa.select(seat.c.license_id, sa.func.count())
+    .where(seat.c.license_id.in_(sa.bindparam("ids", expanding=True)), seat.c.released_at.is_(None))
+    .group_by(seat.c.license_id)
+)
 _INSTANCE = sa.select(activation).where(
     activation.c.license_id == sa.bindparam("wanted"),
     activation.c.instance_id == sa.bindparam("instance"),
@@ -35,6 +52,11 @@ _INSTANCE = sa.select(activation).where(
 def end_lapsed(db: Connection, license_id: int, now: int) -> None:
     """Ends the activations whose leases are over, as of the end of each lease."""
     db.execute(_LAPSED, {"wanted": license_id, "now": now})
+
+
+def slots(db: Connection, license_id: int, pool: Pool) -> set[int]:
+    """The numbers of the places that are taken, of those that `pool` counts among."""
+    return set(db.scalars(_SLOTS, {"wanted": license_id, "kind": kind_of(pool)}))
 
 
 def live(db: Connection, license_id: int, pool: Pool) -> list[Activation]:
@@ -66,7 +88,7 @@ def add(db: Connection, new: Activation) -> Activation:
     """Keeps a new activation, and gives it with its id. A place or device that is taken fails on a constraint."""
     values = {**msgspec.structs.asdict(new), "kind": new.kind}
     del values["id"]
-    added = db.execute(activation.insert().values(**values).returning(activation.c.id)).scalar_one()
+    added = db.execute(_ADD, values).scalar_one()
     return msgspec.structs.replace(new, id=int(added))
 
 
@@ -105,13 +127,8 @@ def between(db: Connection, license_id: int, since: int, until: int, limit: int 
 
 def used(db: Connection, license_ids: Iterable[int], now: int) -> dict[tuple[int, str], int]:
     """How many places are in use now, by license and kind of place."""
-    wanted = (
-        sa.select(activation.c.license_id, activation.c.kind, sa.func.count())
-        .where(activation.c.license_id.in_(list(license_ids)))
-        .where(activation.c.ended_at.is_(None), activation.c.expires_at > now)
-        .group_by(activation.c.license_id, activation.c.kind)
-    )
-    return {(license_id, kind): number for license_id, kind, number in db.execute(wanted)}
+    rows = db.execute(_USED, {"ids": list(license_ids), "now": now})
+    return {(license_id, kind): number for license_id, kind, number in rows}
 
 
 # Persons
@@ -125,10 +142,7 @@ def seats(db: Connection, license_id: int) -> list[Seat]:
 
 def seated(db: Connection, license_ids: Iterable[int]) -> dict[int, int]:
     """How many seats are taken, by license."""
-    wanted = sa.select(seat.c.license_id, sa.func.count()).where(
-        seat.c.license_id.in_(list(license_ids)), seat.c.released_at.is_(None)
-    )
-    return {row[0]: row[1] for row in db.execute(wanted.group_by(seat.c.license_id))}
+    return {row[0]: row[1] for row in db.execute(_SEATED, {"ids": list(license_ids)})}
 
 
 def has_seat(db: Connection, license_id: int, member_id: int) -> bool:

@@ -1,0 +1,113 @@
+"""Licenses: how long a token takes to check, and an activation while fifty machines ask at once; how large a status list is."""
+
+import http.client
+import json
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from packspec import wire
+from packspec.licenses.jwk import Jwk, KeySet
+from packspec.licenses.plans import Plan
+from packspec.licenses.status_list import LIST_BITS, StatusList
+from packspec.licenses.token import LicenseToken
+from packspec.names import PackName
+from packspec.protocol.licenses import ISSUE, IssueLicense
+from packspec.signing.keys import SEED_BYTES, PrivateKey
+from registry_server.licensing.signing import signing
+from tests.support.devices import Device
+from tests.support.registry import Registry, registry_on_disk
+
+CLIENTS = 50
+EACH = 12
+"""Activations of every client, one after the other, each of a machine of its own."""
+REVOKED = 2_000
+
+
+def tokens(folder: Path) -> tuple[float, int]:
+    """Milliseconds to check one token, imports and key set at hand, and its bytes."""
+    with registry_on_disk(folder) as registry:
+        license, key = _sold(registry, 1)
+        device = Device(registry)
+        text = device.activate(license, key).token
+        keys = KeySet.of([signing(registry.world).keys.signing.public])
+    issued, took = LicenseToken.read(text, keys).iat, []
+    for _ in range(300):
+        began = time.perf_counter()
+        LicenseToken.read(text, keys).check("registry.test/log", device.name, issued)
+        took.append(time.perf_counter() - began)
+    return statistics.median(took) * 1000, len(text)
+
+
+def status_list_bytes() -> int:
+    """Bytes of the signed list of a million licenses, of which 2,000 are revoked."""
+    revoked = random.Random(1).sample(range(1_000_000), REVOKED)
+    signer = PrivateKey.from_seed("p256", bytes(SEED_BYTES))
+    return len(StatusList.of("registry.test/log", "license-status/0", 0, 0, revoked, LIST_BITS).sign(signer))
+
+
+def activations(folder: Path) -> list[float]:
+    """Milliseconds of each activation: fifty clients at once against a server process on SQLite, as it is served."""
+    with registry_on_disk(folder) as registry:
+        license, key = _sold(registry, CLIENTS * EACH)
+    bodies = [json.dumps({"device": _device(), "key": key}).encode() for _ in range(CLIENTS * EACH)]
+    took: list[float] = []
+    with _serving(folder / "registry") as address:
+        ready = threading.Barrier(CLIENTS)
+
+        def ask(mine: list[bytes]) -> None:
+            connection = http.client.HTTPConnection(address)
+            connection.request("GET", "/api/v1/openapi.json")
+            connection.getresponse().read()
+            ready.wait()
+            for body in mine:
+                began = time.perf_counter()
+                headers = {"content-type": "application/json"}
+                connection.request("POST", f"/api/v1/licenses/{license}/activations", body, headers)
+                answer = connection.getresponse()
+                answer.read()
+                took.append((time.perf_counter() - began) * 1000)
+                assert answer.status < 300, answer.status
+
+        threads = [threading.Thread(target=ask, args=(bodies[start::CLIENTS],)) for start in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(took) == CLIENTS * EACH
+    return sorted(took)
+
+
+def _sold(registry: Registry, machines: int) -> tuple[str, str]:
+    registry.publish("acme/pro", "1.0.0", {"a.txt": b"a"}, {"price": {"amount": "1.00", "currency": "EUR"}})
+    registry.account("mia")
+    terms = Plan(id="many", kind="perpetual", pack=PackName("acme/pro"), max_instances=machines)
+    sold = registry.call(ISSUE, IssueLicense(holder="mia", terms=terms), registry.admin())
+    return sold.license.id, sold.key
+
+
+def _device() -> dict[str, str]:
+    made = Jwk.of(PrivateKey.from_seed("p256", random.randbytes(SEED_BYTES)).public)
+    plain: dict[str, str] = json.loads(wire.encode(made))
+    return plain
+
+
+@contextmanager
+def _serving(data: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "registry_server", "serve", "--data", str(data), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        try:
+            for line in server.stdout:
+                if "listening on" in line:
+                    yield line.rpartition("http://")[2].strip()
+                    return
+            raise RuntimeError("the registry did not start")
+        finally:
+            server.terminate()
