@@ -93,7 +93,7 @@ def lease_ci(desk: Desk, key: LicenseKey, releases: Iterable[Release]) -> None:
         device = passing_device(desk.session.random_bytes)
         run = run_of(desk.session.environ) or device.name
         ask = LeaseCi(device=device_key(device), key=str(key), pack=release.pack, run=run)
-        for got in desk.client.call(LEASE_CI, ask).leases:
+        for got in desk.client.call(LEASE_CI, ask, prove=desk.proving(device=device)).leases:
             desk.in_run.append((desk.holding(desk.place(got), device), device))
 
 
