@@ -8,7 +8,8 @@ import pytest
 
 from packspec.archive import BytesSource
 from packspec.carry import CarryFile, share_out
-from tests.support.gap import Gap, kept, takes_in
+from tests.support.gap import Gap, kept, opened, takes_in
+from tests.support.liar import Asked, Liar, answer
 from tests.support.registry import Registry
 
 
@@ -146,3 +147,26 @@ def names(files: dict[str, bytes]) -> set[str]:
 
 def believed(files: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in files.items() if name.endswith(("seen.json", "timestamp.json"))}
+
+
+def test_unpacked_a_file_is_a_mirror(gap: Gap, shop: Registry) -> None:
+    """Served by anything, while the registry itself is away."""
+    _, files = opened(gap.export())
+
+    def serve(asked: Asked) -> list[bytes]:
+        data = files.get(asked.target.lstrip("/"))
+        return [answer(404) if data is None else answer(200, data)]
+
+    with Liar(serve) as mirror:
+        machine = gap.there("mirrored")
+        root = machine.environ.pop("PACKCTL_TRUST_ROOT")
+        for name in ("PACKCTL_OFFLINE", "PACKCTL_REGISTRY"):
+            machine.environ.pop(name)
+        machine.wants(
+            f'[dependencies]\n"zed/lamp" = "^1"\n\n[registries]\n'
+            f'default = {{ url = "http://127.0.0.1:9", root = "{root}", mirrors = ["{mirror.url}"] }}\n'
+        )
+        (machine.project / "pack.lock").unlink()
+        ended = machine.packctl("install")
+    assert (ended.code, ended.out) == (0, "+ acme/icons 1.2.0\n+ zed/lamp 1.0.0\n"), ended.err
+    assert machine.packctl("verify").code == 0
