@@ -37,7 +37,7 @@ class Shown:
     license: str = ""
     method: str = ""
     path: str = ""
-    """As it was sent, with its query."""
+    """As it was sent, without its query."""
     body: bytes = b""
 
 

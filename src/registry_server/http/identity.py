@@ -27,8 +27,7 @@ def find_shown(scope: Mapping[str, Any], headers: Iterable[tuple[bytes, bytes]])
     if not proof and not license:
         return NOTHING_SHOWN
     path = scope.get("raw_path") or str(scope["path"]).encode()
-    query = b"?" + scope["query_string"] if scope["query_string"] else b""
-    return Shown(proof, license, str(scope["method"]), (path.partition(b"?")[0] + query).decode("latin-1"))
+    return Shown(proof, license, str(scope["method"]), path.partition(b"?")[0].decode("latin-1"))
 
 
 def _one(headers: Iterable[tuple[bytes, bytes]], wanted: bytes) -> str:
