@@ -119,34 +119,9 @@ def test_a_set_in_parts_is_taken_in_part_by_part_in_any_order(gap: Gap, monkeypa
     )  # fmt: skip
 
 
-def test_an_increment_holds_what_is_new_and_names_the_file_that_it_continues(
-    registry: Registry, tmp_path: Path
-) -> None:
-    gap = Gap.at(tmp_path, registry)
-    base = gap.export()
-    registry.publish("acme/icons", "1.3.0", files={"cow.md": b"# Cow\nmoo\n" * 30, "owl.md": b"# Owl\n"})
-    assert gap.here.packctl("update").code == 0
-    more = gap.export("more.carry", "--since", "farm.carry")
-    there = gap.there()
-    before = kept(there)
-    refused = there.packctl("carry", "import", str(more))
-    assert (refused.code, refused.error) == (3, "carry.earlier-missing")
-    for words in ("more.carry continues farm.carry", "zed/lamp 1.0.0", "packctl carry import farm.carry"):
-        assert words in refused.err
-    assert believed(kept(there)) == believed(before)
-    takes_in(there, base)  # so the order is not spoiled
-    assert takes_in(there, more).out.splitlines()[-1] == "Stored   1 release, 3 files"
-    assert there.packctl("ci").code == 0
-    assert there.packctl("verify").code == 0
-
-
 def names(files: dict[str, bytes]) -> set[str]:
     """Without the lanes of the store, of which two processes need two."""
     return {name for name in files if "/incoming/" not in name}
-
-
-def believed(files: dict[str, bytes]) -> dict[str, bytes]:
-    return {name: data for name, data in files.items() if name.endswith(("seen.json", "timestamp.json"))}
 
 
 def test_unpacked_a_file_is_a_mirror(gap: Gap, shop: Registry) -> None:
