@@ -18,18 +18,24 @@ BUFFER_BYTES = 256 * 1024
 LARGE_BYTES = 1024 * 1024
 """From here on a second thread is worth its start: hashing leaves Python's lock alone."""
 
-_Look = tuple[int, int, int, int, int]
+_64_BITS = (1 << 64) - 1
 
 
-def _look(status: os.stat_result) -> _Look:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+def _look(status: os.stat_result) -> int:
+    """Device, inode, size and both times as one number: of 100,000 files a tuple each would take 25 MB."""
+    return _content(status) << 64 | status.st_ctime_ns & _64_BITS
+
+
+def _content(status: os.stat_result) -> int:
+    place = status.st_dev << 64 | status.st_ino & _64_BITS
+    return (place << 64 | status.st_size) << 64 | status.st_mtime_ns & _64_BITS
 
 
 class Vouched:
     """Digests with the look that their files had when their bytes were known. Safe for threads."""
 
     def __init__(self) -> None:
-        self._looks: dict[Digest, _Look] = {}
+        self._looks: dict[Digest, int] = {}
 
     def note(self, digest: Digest, status: os.stat_result) -> None:
         """A file with this look has the digest. Look first, then hash: what is written meanwhile shows."""
@@ -45,7 +51,7 @@ class Vouched:
 
 def is_still(after: os.stat_result | None, before: os.stat_result) -> bool:
     """Whether it is the same file with the same content after one more name was given to it, which moves its time of change alone."""
-    return after is not None and _look(after)[:4] == _look(before)[:4]
+    return after is not None and _content(after) == _content(before)
 
 
 def is_right(fd: int, status: os.stat_result, digest: Digest, size: int) -> bool:
