@@ -3,13 +3,11 @@
 A check gives what it found; what it raises becomes a finding with the error's own words and remedies.
 """
 
-import json
 import os
 import shlex
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +27,11 @@ if TYPE_CHECKING:
 CLOCK_SECONDS = 5 * 60
 """A clock that is off by more is told."""
 ROOT_SECONDS = 60 * DAY_SECONDS
-"""A root that ends sooner is told."""
+"""What the registry's offline keys signed is told if it ends sooner,"""
+ROOT_FAULT_SECONDS = 14 * DAY_SECONDS
+"""and is a fault if it ends sooner than this: people with keys must come together."""
+OFFLINE = ("root", "targets", "index")
+"""The roles that the registry's offline keys sign."""
 INDEX_SECONDS = 7 * DAY_SECONDS
 """An index that is older is told."""
 
@@ -256,15 +258,18 @@ class _Registry:
         yield self._index(registry)
 
     def _root(self, registry: "TrustedRegistry") -> Found:
-        roots = registry.opened.metadata.roots()
-        newest = max(roots)
-        ends = _seconds(json.loads(roots[newest])["signed"]["expires"])  # verified by the refresh
-        text = (
-            f"root {newest}, ends {moment(ends)}; {registry.opened.named[0].by} names {registry.opened.pinned.labelled}"
-        )
-        if ends - self._now < ROOT_SECONDS:
-            return Found("trust root", State.WARNING, text, fix=("tell the registry's operator",))
-        return Found("trust root", State.OK, text)
+        """The root that is trusted, and the role of the offline keys that ends first: none of them can a server renew by itself."""
+        newest, ends = max(registry.opened.metadata.roots()), registry.ends
+        named = registry.opened.named[0].by
+        text = f"root {newest}, ends {moment(ends['root'])}; {named} names {registry.opened.pinned.labelled}"
+        first = min((role for role in OFFLINE if role in ends), key=lambda role: ends[role])
+        left = ends[first] - self._now
+        if left >= ROOT_SECONDS:
+            return Found("trust root", State.OK, text)
+        if first != "root":
+            text = f"its {first} ends {moment(ends[first])}; {text}"
+        state = State.FAULT if left < ROOT_FAULT_SECONDS else State.WARNING
+        return Found("trust root", state, text, fix=("tell the registry's operator: registry-server keys status",))
 
     def _index(self, registry: "TrustedRegistry") -> Found:
         fresh = registry.freshness
@@ -280,7 +285,3 @@ class _Registry:
         if fresh.age(self._now) > INDEX_SECONDS:
             return Found("index", State.WARNING, text, fix=("ask the registry's operator whether it is running",))
         return Found("index", State.OK, text)
-
-
-def _seconds(text: str) -> int:
-    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC).timestamp())

@@ -73,6 +73,11 @@ class Cached:
         return Freshness(self.signed_at, int(self._ends[role].timestamp()), role)
 
     @property
+    def ends(self) -> dict[str, int]:
+        """When each of the roles ends that were read so far: seconds since 1970, UTC."""
+        return {name: int(ends.timestamp()) for name, ends in self._ends.items()}
+
+    @property
     def signed_at(self) -> int:
         """When the timestamp was signed, seconds since 1970, UTC. Raises MetadataMalformed."""
         value = self.timestamp.unrecognized_fields.get(SIGNED_AT_FIELD)

@@ -134,6 +134,11 @@ class TrustedRegistry:
         """When the newest timestamp was signed, and when metadata ends."""
         return self._targets.cached.freshness
 
+    @property
+    def ends(self) -> dict[str, int]:
+        """When each role of the metadata ends that was looked at: seconds since 1970, UTC."""
+        return self._targets.cached.ends
+
     def _read_trust(self) -> TrustFiles:
         wanted = []
         for name in TRUST_FILES:
