@@ -155,6 +155,8 @@ class RenewLicense(Message, frozen=True):
 
     id: LicenseId
     periods: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    ends_at: Moment | None = None
+    """The end that the asker saw. Asked again after a lost answer, the time is not added twice."""
     note: Note = ""
 
 

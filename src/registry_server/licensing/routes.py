@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from packspec.licenses.events import Event
+from packspec.licenses.events import Event, IllegalEvent
 from packspec.licenses.plans import Plan
 from packspec.licenses.use import Release, Right, Use, domain_allowed, may_use
 from packspec.names import PackName
@@ -43,7 +43,7 @@ from registry_server.catalog import actions as catalog
 from registry_server.db.paging import read_cursor, write_cursor
 from registry_server.http.bind import bind
 from registry_server.http.problems import BadRequest
-from registry_server.licensing import actions, asking, machines, persons, runs, selling, store, views
+from registry_server.licensing import actions, asking, closed, machines, persons, runs, selling, store, views
 from registry_server.licensing.actions import Order
 from registry_server.licensing.place_refusals import DomainNotAllowed
 from registry_server.licensing.refusals import BadTerms, NoSuchHolder, NoSuchLicense
@@ -104,8 +104,14 @@ def validate(call: Call, ask: ValidateLicense) -> Validation:
 
 
 def renew(call: Call, ask: RenewLicense) -> LicenseView:
-    """More time, by whoever sells it."""
-    return _changed(call, asking.sold(call, ask.id), Event.RENEW, ask.note, periods=ask.periods)
+    """More time, by whoever sells it. Whoever names the end that they saw may ask again without getting the time twice."""
+    license = asking.sold(call, ask.id)
+    if ask.ends_at is not None and ask.ends_at != license.facts.ends_at:
+        if license.facts.ends_at == ask.ends_at + (license.plan.duration_s or 0) * ask.periods:
+            return views.license_view(call, license)
+        status = license.status(call.now).value
+        raise IllegalEvent(Event.RENEW.value, status, "its end is another one than you saw")
+    return _changed(call, license, Event.RENEW, ask.note, periods=ask.periods)
 
 
 def resize(call: Call, ask: ResizeLicense) -> LicenseView:
@@ -245,4 +251,5 @@ BINDINGS = (
     *machines.BINDINGS,
     *persons.BINDINGS,
     *runs.BINDINGS,
+    *closed.BINDINGS,
 )

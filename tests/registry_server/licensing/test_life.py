@@ -242,6 +242,17 @@ def test_what_its_plan_does_not_let_go_is_not_transferred(shop: Shop) -> None:
     assert code_of(lambda: shop.registry.call(TRANSFER, ask, token), Conflict) == "licensing.illegal-event"
 
 
+def test_a_renewal_that_is_asked_for_again_after_a_lost_answer_adds_its_time_once(shop: Shop) -> None:
+    name, _ = shop.customer()
+    sold = shop.issue(name, "yearly")
+    ask = RenewLicense(id=sold.license.id, ends_at=sold.license.ends_at)
+    first = shop.registry.call(RENEW, ask, shop.admin)
+    again = shop.registry.call(RENEW, ask, shop.admin)
+    assert (first.ends_at, again) == ((sold.license.ends_at or 0) + WEEKS_52, first)
+    shop.registry.call(RENEW, RenewLicense(id=sold.license.id), shop.admin)
+    assert code_of(lambda: shop.registry.call(RENEW, ask, shop.admin), Conflict) == "licensing.illegal-event"
+
+
 # Who may
 
 
