@@ -44,8 +44,14 @@ def admit(session: "Session", wanted: Iterable[tuple["TrustedRegistry", list[Rel
     if len(missing) == 1:
         raise missing[0]
     if missing:
-        raise LicensesMissing(tuple(missing))
+        raise _all_of(missing)
     return found
+
+
+def _all_of(missing: list[PackError]) -> LicensesMissing:
+    packs = tuple(str(getattr(one, "called", "")) for one in missing)
+    commands = dict.fromkeys(command for one in missing for command in one.fix()[:1])
+    return LicensesMissing(packs, tuple(one.what() for one in missing), tuple(commands))
 
 
 def _covered(session: "Session", desk: Desk, releases: list[Release]) -> Covered:

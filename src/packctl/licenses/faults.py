@@ -2,27 +2,31 @@
 
 from pathlib import Path
 
-from packspec.errors import Damaged, NotFound, PackError, Unlicensed
+from packctl.ui.table import many
+from packspec.errors import Damaged, NotFound, Unlicensed
 
 
 class LicensesMissing(Unlicensed):
     """Several packs of one install need licenses that this machine does not have. All of them are told at once."""
 
-    missing: tuple[PackError, ...]
+    packs: tuple[str, ...]
+    reasons: tuple[str, ...]
+    """For each of them, why."""
+    commands: tuple[str, ...]
 
     code = "licensing.missing"
 
     def what(self) -> str:
-        return f"{len(self.missing)} packs cannot be installed under the licenses of this machine"
+        return f"{many(len(self.packs), 'pack')} cannot be installed under the licenses of this machine"
 
     def facts(self) -> dict[str, str]:
-        return {str(getattr(one, "called", number)): one.what() for number, one in enumerate(self.missing, 1)}
+        return dict(zip(self.packs, self.reasons, strict=True))
 
     def why(self) -> str:
         return "nothing was downloaded; what is installed stays as it is"
 
     def fix(self) -> list[str]:
-        return list(dict.fromkeys(command for one in self.missing for command in one.fix()[:1]))
+        return list(self.commands)
 
 
 class StaleStatus(Unlicensed):
