@@ -4,6 +4,7 @@ Heavy libraries are listed by what a command must not touch; ours by what it may
 """
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -201,6 +202,16 @@ def test_an_install_with_nothing_to_do_loads_no_tls_no_tuf_no_cryptography_and_p
     for command in ("list", "terms", "sbom", "why acme/icons", "heal", "cache size", "cache clean --dry-run"):
         names = loaded(machine.project, *command.split(), environ=machine.environ)
         assert not names & (HEAVY - {"packaging", "tomli_w"}), command
+
+
+def test_client_and_formats_take_dataclasses_that_generate_no_code() -> None:
+    """Each of the standard library costs every command that loads its module half a millisecond."""
+    line = re.compile(r"^from dataclasses import .*\bdataclass\b", re.MULTILINE)
+    source = Path(__file__).parents[2] / "src"
+    files = [path for package in ("packctl", "packspec") for path in (source / package).rglob("*.py")]
+    found = {str(path.relative_to(source)) for path in files if line.search(path.read_text(encoding="utf-8"))}
+    # One resolution makes thousands of versions and ranges, so they have slots. Errors are completed when they are raised.
+    assert found == {"packspec/errors.py", "packspec/ranges.py", "packspec/versions.py"}
 
 
 def test_what_is_outdated_where_nothing_is_locked_is_told_without_trust_and_network(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from packspec.limits import GIB, MIB
 from packspec.names import PackName
+from packspec.values import dataclass
 
 OURS = ("pack.toml", "pack.lock")
 _SLASHES = re.compile(rb"\\{1,2}/?")
