@@ -1,5 +1,6 @@
 """The guides do what they say."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -97,3 +98,53 @@ def test_the_guide_on_recalls_leads_from_a_rehearsal_to_the_end_of_one(
         "kim": replace(kim, data=Path(recallers["kim_keys"])),
     }
     guide.run(GUIDES / "recall.md", people, farm.registry.url)
+
+
+def buyer(sales: Mapping[str, str], here: Path, **environ: str) -> Person:
+    """Somebody on a fresh machine, who knows the registry that sells packs, and its root."""
+    here.mkdir()
+    (here / "pack.toml").write_text("")
+    known = {"PACKCTL_REGISTRY": sales["registry"], "PACKCTL_TRUST_ROOT": sales["pin"], "PACKCTL_CONCURRENCY": "1"}
+    return Person(here, here / "machine" / "data", {**known, **environ})
+
+
+def test_the_guide_on_selling_a_pack_leads_from_a_license_to_its_end(sales: Mapping[str, str], tmp_path: Path) -> None:
+    acme, tom = buyer(sales, tmp_path / "acme", PACKCTL_TOKEN=sales["acme"]), buyer(sales, tmp_path / "tom")
+    people = {"": acme, "tom": tom, "boss": buyer(sales, tmp_path / "boss", PACKCTL_TOKEN=sales["boss"])}
+
+    def sent(step: guide.Step) -> None:
+        if step.command.endswith("> key.txt"):
+            (tom.here / "key.txt").write_text((acme.here / "key.txt").read_text())
+
+    guide.run(GUIDES / "sell-a-pack.md", people, sales["registry"], sent)
+
+
+def test_the_guide_on_offline_machines_brings_pack_and_license(sales: Mapping[str, str], tmp_path: Path) -> None:
+    home = buyer(sales, tmp_path / "home", PACKCTL_TOKEN=sales["mia"])
+    away = buyer(sales, tmp_path / "away", PACKCTL_OFFLINE="1")
+    (home.here / "pack.toml").write_text('[dependencies]\n"acme/pro" = "^2"\n')
+
+    def carried(step: guide.Step) -> None:
+        for here, there in ((home.here, away.here), (away.here, home.here)):
+            for name in ("pack.toml", "pack.lock", "farm.carry", "farm.request", "farm.license", "farm.receipt"):
+                if (here / name).exists() and (name not in ("pack.toml", "pack.lock") or here == home.here):
+                    (there / name).write_bytes((here / name).read_bytes())
+
+    guide.run(GUIDES / "offline-machines.md", {"": home, "away": away}, sales["registry"], carried)
+
+
+def test_the_guide_on_licenses_in_ci_needs_one_variable(sales: Mapping[str, str], tmp_path: Path) -> None:
+    (tmp_path / "key.txt").write_text(sales["key"])
+    mia = buyer(sales, tmp_path / "mia", CI="true", PACKCTL_LICENSE_FILE=str(tmp_path / "key.txt"), GITHUB_RUN_ID="1")
+    (mia.here / "pack.toml").write_text('[dependencies]\n"acme/pro" = "^2"\n')
+    assert mia.runs("lock").code == 0
+    second, third = (
+        replace(mia, data=tmp_path / run, environ={**mia.environ, "GITHUB_RUN_ID": run}) for run in ("2", "3")
+    )
+
+    def at_once(step: guide.Step) -> None:
+        if not step.who:
+            assert second.runs("install", "--reinstall", "acme/pro").code == 0
+            shutil.rmtree(mia.here / "packs")
+
+    guide.run(GUIDES / "ci-licenses.md", {"": mia, "other": third}, sales["registry"], at_once)
