@@ -101,3 +101,22 @@ def test_a_sealed_offline_key_signs_for_who_knows_its_passphrase(operators: dict
     assert signed.code == 0, signed.err
     assert "None of these keys has signed root 1" in signed.err
     assert guide.operate(eve, ["keys", "generate", "medium/eve.key"]).code == 5
+
+
+def test_a_reviewer_is_listed_by_offline_keys_at_hand_or_elsewhere(
+    operators: dict[str, Person], tmp_path: Path
+) -> None:
+    kim = OfflineKeys.read(tmp_path / "offline").keys[0].public.base64  # any P-256 key
+    neither = server(operators, "reviewer", "add", "kim", kim)
+    assert (neither.code, "either --keys or --output" in neither.err) == (2, True)
+    planned = server(operators, "reviewer", "add", "kim", kim, "-o", "kim.json")
+    assert planned.code == 0, planned.err
+    assert "1 of 1 reviewers must approve, from log entry 6 on" in planned.out
+    for name in ("ada", "ben"):
+        medium = str(operators[name].here / "medium")
+        signed = guide.operate(operators[""], ["keys", "sign", "kim.json", "--keys", medium], "y\n")
+        assert signed.code == 0, signed.err
+    assert server(operators, "keys", "publish", "kim.json").out == "in force: targets 2\n"
+    assert server(operators, "reviewer", "list").out.startswith("kim  ")
+    gone = server(operators, "reviewer", "remove", "kim", "--keys", str(operators["ada"].here / "medium"))
+    assert "registry.offline-keys-missing" in gone.err

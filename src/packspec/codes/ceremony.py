@@ -39,6 +39,11 @@ CODES = {
         "change came into force, with room for 1,000 entries. The log has more by now, and checkpoints that the old key signed since would "
         "be refused. Prepare the change again and put it in force sooner."
     ),
+    "ceremony.release-between": (
+        "A list of reviewers holds from one entry of the log on, which is the next one when the list is prepared. A release was published "
+        "before the list was put in force, and would be judged by it in hindsight: whoever was taken off may have approved it. Prepare the "
+        "change again, and have it signed at a time when nothing is approved."
+    ),
     "ceremony.no-such-key": (
         "A key or witness that should go is not listed, or the beginning of its id fits several. `registry-server keys status` lists the "
         "keys. At least four digits of a fingerprint are needed."

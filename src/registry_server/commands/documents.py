@@ -10,6 +10,7 @@ from packspec.errors import Conflict, Invalid, NotFound
 from registry_server.commands.shell import say
 
 if TYPE_CHECKING:
+    from packspec.signing.keys import PrivateKey
     from registry_server.index.offline.document import CeremonyDocument
     from registry_server.index.offline.preparing import Changes
     from registry_server.world import World
@@ -116,3 +117,16 @@ def read_document(path: Path) -> "CeremonyDocument":
     from registry_server.index.offline.document import CeremonyDocument
 
     return CeremonyDocument.parse(read_named(path), str(path))
+
+
+def private_keys(path: Path) -> "list[PrivateKey]":
+    """The keys at `path`; for a sealed one its passphrase is asked."""
+    from registry_server.signer import open_key
+
+    files = sorted(path.glob("*.key")) if path.is_dir() else [path]
+    if not files:
+        raise NoSuchFile(str(path), "no *.key is there")
+    return [
+        open_key(file, lambda name: str(typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)))
+        for file in files
+    ]

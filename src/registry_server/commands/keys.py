@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from registry_server.commands.documents import FileThere, NoSuchFile, Output, confirm, prepare_document, read_document
+from registry_server.commands.documents import (
+    FileThere,
+    Output,
+    confirm,
+    prepare_document,
+    private_keys,
+    read_document,
+)
 from registry_server.commands.shell import Data, chance, registry, say
 
 if TYPE_CHECKING:
-    from packspec.signing.keys import PrivateKey, PublicKey
+    from packspec.signing.keys import PublicKey
     from registry_server.index.offline.document import CeremonyDocument
 
 
@@ -161,7 +168,7 @@ def sign(
     from registry_server.index.offline import signing
 
     document = read_document(file)
-    found = _private_keys(keys)
+    found = private_keys(keys)
     signing.check_parts(document, str(file))
     typer.echo(f"{document.registry}: {document.digest.labelled}")
     for line in signing.sentences(document):
@@ -209,19 +216,6 @@ def _public(text: str) -> "PublicKey":
 
     path = Path(text)
     return PublicKey.parse(path.read_text("ascii", "replace").strip() if path.is_file() else text)
-
-
-def _private_keys(path: Path) -> "list[PrivateKey]":
-    """The keys at `path`; for a sealed one its passphrase is asked."""
-    from registry_server.signer import open_key
-
-    files = sorted(path.glob("*.key")) if path.is_dir() else [path]
-    if not files:
-        raise NoSuchFile(str(path), "no *.key is there")
-    return [
-        open_key(file, lambda name: str(typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)))
-        for file in files
-    ]
 
 
 def log_key(data: Data = None) -> None:

@@ -1,13 +1,30 @@
 """Who may approve releases: the list that the offline keys sign."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from registry_server.commands.shell import Data, registry, say
 
-OfflineFolder = Annotated[Path, typer.Option("--keys", metavar="DIR", help="The folder with the offline keys.")]
+if TYPE_CHECKING:
+    from packspec.trustfiles import ReviewerRow
+    from registry_server.index.reviewers import Change
+
+OfflineFolder = Annotated[
+    Path | None,
+    typer.Option("--keys", metavar="DIR", help="The offline keys, where they are all at hand.", show_default=False),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Else a document for them to sign, as by keys ceremony.",
+        show_default=False,
+    ),
+]
 
 
 def _listed_name(text: str) -> str:
@@ -29,7 +46,8 @@ def add(
     key: Annotated[
         str, typer.Argument(metavar="PUBLIC-KEY", help="As packctl key export prints it, or a file that holds it.")
     ],
-    keys: OfflineFolder,
+    keys: OfflineFolder = None,
+    output: Output = None,
     threshold: Annotated[
         int | None,
         typer.Option(
@@ -44,25 +62,51 @@ def add(
     registry-server account add NAME --role reviewer
     """
     from packspec.signing.keys import PublicKey
-    from registry_server.index.reviewers import add_reviewer
+    from registry_server.index.reviewers import adding
 
     text = Path(key).read_text(encoding="ascii", errors="replace").strip() if Path(key).is_file() else key
-    with registry(data) as world:
-        row = add_reviewer(world, keys, name, PublicKey.parse(text), threshold)
+    if row := _change(adding(name, PublicKey.parse(text), threshold), keys, output, data):
         typer.echo(f"{name} may approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
 
 
 def remove(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name in the list.")],
-    keys: OfflineFolder,
+    keys: OfflineFolder = None,
+    output: Output = None,
+    stolen_since: Annotated[
+        int | None,
+        typer.Option(
+            "--stolen-since",
+            metavar="ENTRY",
+            min=0,
+            help="Their key counts for nothing from this log entry on.",
+            show_default=False,
+        ),
+    ] = None,
     data: Data = None,
 ) -> None:
-    """Take a reviewer off the list. What they approved before stays approved."""
-    from registry_server.index.reviewers import remove_reviewer
+    """Take a reviewer off the list. What they approved before stays approved, up to the entry from which on the key was stolen."""
+    from registry_server.index.reviewers import removing
 
-    with registry(data) as world:
-        row = remove_reviewer(world, keys, name)
+    if row := _change(removing(name, stolen_since), keys, output, data):
         typer.echo(f"{name} cannot approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
+
+
+def _change(change: "Change", keys: Path | None, output: Path | None, data: Path | None) -> "ReviewerRow | None":
+    """The row that holds now; None where a document was written instead."""
+    from registry_server.commands.documents import prepare_document, private_keys
+    from registry_server.index.ceremony import OfflineKeys
+    from registry_server.index.offline.preparing import Changes
+    from registry_server.index.reviewers import planned, write
+
+    if (keys is None) == (output is None):
+        raise typer.BadParameter("either --keys or --output: the offline keys, or where the document for them goes")
+    with registry(data) as world:
+        if keys is not None:
+            return write(world, OfflineKeys(tuple(private_keys(keys)), str(keys)), change)
+        assert output is not None
+        prepare_document(world, Changes(reviewers=planned(world, change)), output)
+    return None
 
 
 def show(data: Data = None) -> None:

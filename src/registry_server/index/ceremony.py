@@ -75,7 +75,10 @@ class OfflineKeysMissing(Invalid):
         return "the list of reviewers and the roots are signed by keys that do not lie on the server"
 
     def fix(self) -> list[str]:
-        return ["bring the folder with root-1.key, root-2.key and root-3.key, and name it with --keys"]
+        return [
+            "bring the folder with root-1.key, root-2.key and root-3.key, and name it with --keys",
+            "or, where they lie apart, prepare a document for them to sign: --output FILE",
+        ]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,10 @@
 The role `reviewer` in the database only opens the queue; this list is what clients believe.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from packspec import site
 from packspec.errors import AgainstPolicy, Conflict, NotFound
@@ -11,11 +14,12 @@ from packspec.names import PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PublisherRoot
-from packspec.trustfiles import ReviewerKey, ReviewerRow, Reviewers
+from packspec.trustfiles import CompromisedReviewer, ReviewerKey, ReviewerRow, Reviewers
 from registry_server.actor import TERMINAL
 from registry_server.call import Call, call_of
-from registry_server.index.actions import check_clock, current_trust, publish_pending
+from registry_server.index.actions import check_clock, current_trust, publish_pending, trust_for_next
 from registry_server.index.ceremony import OfflineKeys, change_trust_file
+from registry_server.log import actions as log
 from registry_server.publishers import store as publishers
 from registry_server.world import World
 
@@ -89,58 +93,102 @@ class PublishersKey(AgainstPolicy):
         return ["packctl key generate review-NAME --role reviewer", "and put that key on the list"]
 
 
+Change = Callable[[Reviewers, int], Reviewers]
+"""Gives the next list: of the one before, and of the log entry from which on it holds."""
+
+
 def reviewers(world: World) -> ReviewerRow | None:
     """Who may approve now, and how many must; None as long as nobody may."""
     rows = current_trust(world).reviewers.sets
     return rows[-1] if rows else None
 
 
+def adding(name: str, key: PublicKey, threshold: int | None = None) -> Change:
+    """One more reviewer. `threshold` absent: as before. The change raises ReviewerListed, TooFewReviewers."""
+
+    def change(before: Reviewers, start: int) -> Reviewers:
+        row = before.sets[-1] if before.sets else None
+        keys = row.keys if row else ()
+        if any(one.name == name or one.key == key for one in keys):
+            raise ReviewerListed(name, key.fingerprint)
+        wanted = threshold or (row.threshold if row else 1)
+        return _next(before, start, (*keys, ReviewerKey(key=key, name=name)), wanted)
+
+    return change
+
+
+def removing(name: str, stolen_since: int | None = None) -> Change:
+    """One less; what they approved before stays approved, but for what their key signed from entry `stolen_since` on.
+
+    The change raises NoSuchReviewer, TooFewReviewers.
+    """
+
+    def change(before: Reviewers, start: int) -> Reviewers:
+        row = before.sets[-1] if before.sets else None
+        gone = [one for one in row.keys if one.name == name] if row else []
+        if row is None or not gone:
+            raise NoSuchReviewer(name)
+        left = tuple(one for one in row.keys if one.name != name)
+        after = _next(before, start, left, min(row.threshold, max(len(left), 1)))
+        if stolen_since is None:
+            return after
+        stolen = {one.key: one.since for one in before.compromised} | {gone[0].key.key_id: stolen_since}
+        rows = tuple(CompromisedReviewer(key=key, since=since) for key, since in sorted(stolen.items()))
+        return replace(after, compromised=rows)
+
+    return change
+
+
+def _next(before: Reviewers, start: int, keys: tuple[ReviewerKey, ...], threshold: int) -> Reviewers:
+    if len(keys) < threshold:
+        raise TooFewReviewers(threshold, len(keys))
+    row = ReviewerRow(start=start, threshold=threshold, keys=tuple(sorted(keys, key=lambda one: one.name)))
+    return replace(before, sets=(*before.sets, row))
+
+
 def add_reviewer(
     world: World, offline_folder: Path, name: str, key: PublicKey, threshold: int | None = None
 ) -> ReviewerRow:
-    """Puts a reviewer on the list, from the next log entry on. `threshold` absent: as before. Raises ReviewerListed,
-    PublishersKey, TooFewReviewers, OfflineKeysMissing."""
-    before = reviewers(world)
-    keys = before.keys if before else ()
-    if any(one.name == name or one.key == key for one in keys):
-        raise ReviewerListed(name, key.fingerprint)
-    wanted = threshold or (before.threshold if before else 1)
-    return _write(world, offline_folder, (*keys, ReviewerKey(key=key, name=name)), wanted, name)
+    """Puts a reviewer on the list, from the next log entry on. Raises as `adding`, PublishersKey, OfflineKeysMissing."""
+    return write(world, OfflineKeys.read(offline_folder), adding(name, key, threshold))
 
 
-def remove_reviewer(world: World, offline_folder: Path, name: str) -> ReviewerRow:
-    """Takes a reviewer off the list, from the next log entry on; what they approved before stays approved. Raises NoSuchReviewer,
-    TooFewReviewers."""
-    before = reviewers(world)
-    keys = before.keys if before else ()
-    left = tuple(one for one in keys if one.name != name)
-    if before is None or len(left) == len(keys):
-        raise NoSuchReviewer(name)
-    return _write(world, offline_folder, left, min(before.threshold, max(len(left), 1)))
+def remove_reviewer(world: World, offline_folder: Path, name: str, stolen_since: int | None = None) -> ReviewerRow:
+    """Takes a reviewer off the list, from the next log entry on. Raises as `removing`, OfflineKeysMissing."""
+    return write(world, OfflineKeys.read(offline_folder), removing(name, stolen_since))
 
 
-def _write(
-    world: World, offline_folder: Path, keys: tuple[ReviewerKey, ...], threshold: int, new: str = ""
-) -> ReviewerRow:
-    if len(keys) < threshold:
-        raise TooFewReviewers(threshold, len(keys))
+def planned(world: World, change: Change) -> Reviewers:
+    """The list after a change, for the offline keys to sign elsewhere: from the next log entry on. Raises as the change, PublishersKey."""
+    with call_of(world, TERMINAL).reading() as call:
+        before = trust_for_next(call).reviewers
+        after = change(before, log.size(call))
+        _check_new(call, before, after)
+    return after
+
+
+def write(world: World, offline: OfflineKeys, change: Change) -> ReviewerRow:
+    """Changes the list with the offline keys at hand. Raises as the change, PublishersKey, OfflineKeysMissing, ClockBack."""
     check_clock(world)  # before the log has an entry that could not be shown
-    offline = OfflineKeys.read(offline_folder)
-    written: list[ReviewerRow] = []
-
-    def content(index: int) -> bytes:
-        file = current_trust(world).reviewers
-        row = ReviewerRow(start=index, threshold=threshold, keys=tuple(sorted(keys, key=lambda one: one.name)))
-        written.append(row)
-        return Reviewers(v=1, sets=(*file.sets, row), compromised=file.compromised).encode()
-
+    written: list[Reviewers] = []
     with call_of(world, TERMINAL).writing() as call:
-        for entry in keys:
-            if entry.name == new:
-                _check_no_publisher(call, entry)
+        before = trust_for_next(call).reviewers
+
+        def content(index: int) -> bytes:
+            written.append(change(before, index))
+            _check_new(call, before, written[-1])
+            return written[-1].encode()
+
         change_trust_file(call, offline, site.REVIEWERS_TARGET, content)
     publish_pending(world)
-    return written[-1]
+    return written[-1].sets[-1]
+
+
+def _check_new(call: Call, before: Reviewers, after: Reviewers) -> None:
+    known = set(before.sets[-1].keys) if before.sets else set()
+    for entry in after.sets[-1].keys:
+        if entry not in known:
+            _check_no_publisher(call, entry)
 
 
 def _check_no_publisher(call: Call, reviewer: ReviewerKey) -> None:

@@ -79,8 +79,9 @@ def test_offline_keys_lie_apart_and_only_their_owner_may_read_any_key(world, off
     begin(world, "registry.example", offline)
 
     assert sorted(path.name for path in offline.iterdir()) == ["root-1.key", "root-2.key", "root-3.key"]
-    assert sorted(path.name for path in world.folder.keys.iterdir()) == [
+    assert sorted(path.name for path in world.folder.keys.glob("*.key")) == [
         "bins.key",
+        "license.key",
         "log.key",
         "snapshot.key",
         "timestamp.key",

@@ -14,12 +14,18 @@ from packspec.errors import PackError
 from packspec.names import PackName
 from packspec.signing.keys import PrivateKey
 from packspec.versions import Version
-from registry_server.index import resigning
+from registry_server.index import actions, resigning, reviewers
 from registry_server.index.ceremony import OfflineKeys, complete
 from registry_server.index.offline import signing
 from registry_server.index.offline.document import BadCeremony, CeremonyDocument, OtherCeremony
 from registry_server.index.offline.ends import ending, look
-from registry_server.index.offline.entering import CeremonyIncomplete, CeremonySuperseded, LogTooLong, enter
+from registry_server.index.offline.entering import (
+    CeremonyIncomplete,
+    CeremonySuperseded,
+    LogTooLong,
+    ReleaseBetween,
+    enter,
+)
 from registry_server.index.offline.preparing import Changes, NoSuchKey, NothingChanges, prepare
 from registry_server.index.offline.signing import NothingToSign, missing, sentences, sign
 from registry_server.index.repository import Repository
@@ -27,6 +33,7 @@ from registry_server.signer import KeyUnreadable, OnlineKeys, make_key
 from registry_server.world import World
 from tests.support.hostile import Client, HostileRegistry, forked, hostile_registry
 from tests.support.registry import registry_at
+from tests.support.signing import key
 
 ONLINE = ("timestamp", "snapshot", "bins", "log")
 
@@ -294,3 +301,39 @@ def test_readyz_tells_what_somebody_must_see_to_and_takes_requests_all_the_same(
     assert found.status_code == 200
     assert list(found.json()["warnings"]) == ["root", "targets", "index"]
     assert found.json()["warnings"]["root"].startswith("error: version 1 ends 2027-09-21, in 13 days")
+
+
+def test_the_list_of_reviewers_is_changed_by_keys_on_machines_of_their_own_unless_a_release_came_between(
+    registry: HostileRegistry, tmp_path: Path
+) -> None:
+    world, keys = registry.world, machines(registry)[:2]
+    ana = make_key("p256", os.urandom).public
+    document = prepare(world, Changes(reviewers=reviewers.planned(world, reviewers.adding("ana", ana))))
+    assert [line for line in sentences(document) if "reviewer" in line] == [
+        f"reviewer ana {ana.fingerprint}",
+        f"reviewer kim {key('kim').public.fingerprint}",
+        "1 of 2 reviewers must approve, from log entry 9 on",
+    ]
+    enter(world, signed(document, keys))
+    registry.publication.publish("acme/icons", "1.1.0")
+    assert [one.name for one in actions.current_trust(world).reviewers.sets[-1].keys] == ["ana", "kim"]
+
+    late = signed(prepare(world, Changes(reviewers=reviewers.planned(world, reviewers.removing("ana")))), keys)
+    registry.publication.publish("acme/icons", "1.2.0")
+    with pytest.raises(ReleaseBetween):
+        enter(world, late)
+
+
+def test_a_reviewers_key_that_was_stolen_counts_for_nothing_from_then_on(
+    registry: HostileRegistry, tmp_path: Path
+) -> None:
+    world = registry.world
+    registry.publication.reviewer("ana")
+    stolen = registry.publication.publish("acme/icons", "1.1.0")
+    client = Client(tmp_path / "client", registry.url, registry.root)
+    assert look_at(client, "acme/icons@1.1.0") == 1
+    reviewers.remove_reviewer(world, registry.publication.offline, "kim", stolen_since=stolen.index)
+    assert look_at(client, "acme/icons@1.0.0") == 1
+    with pytest.raises(PackError) as caught:
+        look_at(client, "acme/icons@1.1.0")
+    assert caught.value.code == "trust.not-approved"

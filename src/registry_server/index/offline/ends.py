@@ -68,8 +68,8 @@ def ending(world: World, repository: Repository | None = None) -> list[Look]:
 
 
 def _end(signed: Root | Targets | Snapshot | Timestamp, now: int) -> str:
-    days = (int(signed.expires.timestamp()) - now) // DAY_SECONDS
-    when = f"in {days} days" if days >= 0 else f"{-days} days ago"
+    left = int(signed.expires.timestamp()) - now
+    when = f"in {-(-left // DAY_SECONDS)} days" if left > 0 else f"{-left // DAY_SECONDS} days ago"
     return f"version {signed.version} ends {signed.expires:%Y-%m-%d}, {when}"
 
 

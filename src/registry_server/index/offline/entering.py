@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Conflict, Untrusted
-from packspec.log.leaf import TrustLeaf, TufRootLeaf
+from packspec.log.leaf import PublishLeaf, TrustLeaf, TufRootLeaf, parse_leaf
 from packspec.signing.dsse import Envelope
-from packspec.trustfiles import LogTrust, ResetRow, Resets
+from packspec.trustfiles import LogTrust, ResetRow, Resets, Reviewers
 from registry_server.actor import TERMINAL
 from registry_server.audit import actions as audit
 from registry_server.call import Call, call_of
@@ -64,6 +64,27 @@ class CeremonySuperseded(Conflict):
 
     def fix(self) -> list[str]:
         return ["registry-server keys ceremony --output FILE", "and have the new document signed"]
+
+
+class ReleaseBetween(Conflict):
+    """A release was published after a list of reviewers was prepared, and would be judged by it."""
+
+    start: int
+    index: int
+
+    code = "ceremony.release-between"
+
+    def what(self) -> str:
+        return "a release was published since this list of reviewers was prepared"
+
+    def facts(self) -> dict[str, str]:
+        return {"list from entry": str(self.start), "release at entry": str(self.index)}
+
+    def why(self) -> str:
+        return "the list would judge it in hindsight, and reviewers who are not on it any more have approved it"
+
+    def fix(self) -> list[str]:
+        return ["prepare the change again, and have it signed sooner"]
 
 
 class LogTooLong(Conflict):
@@ -179,6 +200,8 @@ def _append(call: Call, document: CeremonyDocument, announce: Announce) -> None:
         for row in LogTrust.parse(trust[site.LOG_TARGET]).keys:
             if row.key in counting and row.until is not None and size > row.until:
                 raise LogTooLong(size, row.until)
+    if site.REVIEWERS_TARGET in trust:
+        _check_reviewers(call, Reviewers.parse(trust[site.REVIEWERS_TARGET]))
     facts = {"ceremony": str(document.digest)}
     if "root" in document.after:
         place, data = log.take_place(call), document.after["root"].encode()
@@ -198,6 +221,14 @@ def _append(call: Call, document: CeremonyDocument, announce: Announce) -> None:
             if reset not in known:
                 announce(call, reset, _root_of(reset, roots))
     audit.record(call, "trust.ceremony", "registry", facts)
+
+
+def _check_reviewers(call: Call, reviewers: Reviewers) -> None:
+    """No release stands where the new row holds already. Raises ReleaseBetween."""
+    start = reviewers.sets[-1].start if reviewers.sets else 0
+    for index, entry in enumerate(log.entries(call, start, log.size(call)), start):
+        if isinstance(parse_leaf(entry), PublishLeaf):
+            raise ReleaseBetween(start, index)
 
 
 def _root_of(row: ResetRow, roots: Mapping[Digest, Envelope]) -> Envelope:

@@ -19,7 +19,7 @@ from packspec.log.leaf import TrustLeaf, TufRootLeaf, parse_leaf
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import KeyKind, PublicKey
 from packspec.signing.keyset import check_people_keys, check_threshold
-from packspec.trustfiles import LogKeyRow, LogTrust, ResetRow
+from packspec.trustfiles import LogKeyRow, LogTrust, ResetRow, Reviewers
 from registry_server.actor import SYSTEM
 from registry_server.call import call_of
 from registry_server.index import metadata
@@ -84,6 +84,8 @@ class Changes:
     quorum: int | None = None
     withdraw_license_keys: tuple[str, ...] = ()
     """License keys whose tokens count no more: fingerprints or key ids, whole or their beginning."""
+    reviewers: Reviewers | None = None
+    """The next list of reviewers (`index.reviewers.planned`)."""
     resets: tuple[ResetRow, ...] = ()
     roots: tuple[Envelope, ...] = ()
     """The publisher roots that the resets name."""
@@ -207,6 +209,8 @@ def _trust(world: World, repository: Repository, changes: Changes) -> dict[str, 
         new[site.LOG_TARGET] = _log(world, repository.checkpoint.size, trust.log, changes).encode()
     if changes.concerns_licenses:
         new[site.LICENSE_KEYS_TARGET] = _license_keys(world, changes).encode()
+    if changes.reviewers is not None:
+        new[site.REVIEWERS_TARGET] = changes.reviewers.encode()
     if changes.resets:
         rows = (*trust.resets.resets, *changes.resets)
         new[site.RESETS_TARGET] = msgspec.structs.replace(trust.resets, resets=rows).encode()

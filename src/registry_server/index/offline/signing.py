@@ -15,7 +15,7 @@ from packspec.digests import Digest
 from packspec.errors import Conflict, PackError
 from packspec.licenses.jwk import KeySet
 from packspec.signing.keys import PrivateKey, PublicKey
-from packspec.trustfiles import LogTrust, Resets
+from packspec.trustfiles import LogTrust, Resets, Reviewers
 from registry_server.index import metadata
 from registry_server.index.offline.document import (
     ROLES,
@@ -176,6 +176,8 @@ def _trust(document: CeremonyDocument) -> Iterator[str]:
         elif name == site.LICENSE_KEYS_TARGET:
             for key in KeySet.parse(data).keys:
                 yield f"license key {key.public.fingerprint}"
+        elif name == site.REVIEWERS_TARGET:
+            yield from _reviewers(Reviewers.parse(data))
         elif name == site.RESETS_TARGET:
             for row in Resets.parse(data).resets:
                 yield (
@@ -192,6 +194,15 @@ def _log(trust: LogTrust) -> Iterator[str]:
     for key in trust.witnesses:
         yield f"witness {key}"
     yield f"{trust.quorum} of {len(trust.witnesses)} witnesses must sign each checkpoint"
+
+
+def _reviewers(trust: Reviewers) -> Iterator[str]:
+    for row in trust.sets[-1:]:
+        for one in row.keys:
+            yield f"reviewer {one.name} {one.key.fingerprint}"
+        yield f"{row.threshold} of {len(row.keys)} reviewers must approve, from log entry {row.start} on"
+    for stolen in trust.compromised:
+        yield f"the reviewer's key {stolen.key[:16]} counts for nothing from log entry {stolen.since} on"
 
 
 def _ends(document: CeremonyDocument) -> Iterator[str]:
