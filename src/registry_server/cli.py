@@ -14,7 +14,7 @@ import typer
 
 from packspec.errors import PackError, redact
 from registry_server import telling, usage
-from registry_server.commands import accounts, beginning, keys, publishers, reviewers, upkeep, witness
+from registry_server.commands import accounts, beginning, keys, licenses, publishers, reviewers, upkeep, witness
 from registry_server.commands.shell import say
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -29,6 +29,7 @@ def group(text: str) -> typer.Typer:
 
 app = group("The registry that packctl talks to: one process, one folder.")
 account = group("People, before they can log in.")
+license = group("Licenses of a closed network.")
 reviewer = group("Who may approve releases; signed by the offline keys.")
 keyring = group("The keys of the registry: what ends when, and ceremonies with the offline keys.")
 publisher = group("Publishers whose owners lost their keys.")
@@ -36,6 +37,7 @@ app.add_typer(account, name="account")
 app.add_typer(publisher, name="publisher")
 app.add_typer(keyring, name="keys")
 app.add_typer(reviewer, name="reviewer")
+app.add_typer(license, name="license")
 
 
 @app.callback()
@@ -62,6 +64,7 @@ keyring.command("sign", short_help="Sign what was prepared, with an offline key.
 keyring.command("publish", short_help="Put in force what was signed.")(keys.publish)
 keyring.command("log", short_help="Print the key of the log, for its witnesses.")(keys.log_key)
 keyring.command("generate", short_help="Make an offline key.")(keys.generate)
+license.command("import", short_help="Take in places for this closed network.")(licenses.take)
 account.command("add", short_help="Add a person and print a token for them, once.")(accounts.add)
 publisher.command("reset", short_help="Prepare other owners, signed by the offline keys.")(publishers.reset)
 reviewer.command("add", short_help="Put a reviewer's public key on the list.")(reviewers.add)

@@ -41,6 +41,14 @@ CODES = {
         "proves nothing, so copying it, or the folder it lies in without the key, is of no use. Activate the license on this machine; "
         "if none of its machines is free, the refusal names those that are in use."
     ),
+    "licensing.pool-over": (
+        "A pool for a closed network holds places until a day, which is over. Nothing was taken in. Ask the registry that made it for "
+        "another one; what is installed inside stays and verifies."
+    ),
+    "licensing.pool-taken": (
+        "A pool file becomes one license of one account at the registry inside, however often it is brought in. This one belongs to "
+        "another account there already."
+    ),
     "licensing.proof-refused": (
         "Refreshing a license and fetching licensed files are signed by the key of the device, over the request, its path, its body and "
         "the time. This signature is for another request, or more than ten minutes off. Check the clock of this machine."

@@ -260,3 +260,39 @@ class BadSeatList(Invalid):
 
     def fix(self) -> list[str]:
         return ["packctl license seat add NAME --csv FILE --dry-run"]
+
+
+class PoolOver(Unlicensed):
+    """The time of a pool for a closed network is over."""
+
+    called: str
+    ended: str
+
+    code = "licensing.pool-over"
+
+    def what(self) -> str:
+        return f"the pool for {self.called} ended on {self.ended}"
+
+    def why(self) -> str:
+        return "its places are free again at the registry that reserved them"
+
+    def fix(self) -> list[str]:
+        return [f"packctl license export {self.called} --machines N --until DATE -o FILE"]
+
+
+class PoolTaken(Conflict):
+    """A pool was given to another account here already."""
+
+    called: str
+    license: str
+
+    code = "licensing.pool-taken"
+
+    def what(self) -> str:
+        return f"this pool for {self.called} is {self.license} of another account already"
+
+    def why(self) -> str:
+        return "its places are counted once"
+
+    def fix(self) -> list[str]:
+        return ["name the account that has it", f"packctl admin license revoke {self.license}"]
