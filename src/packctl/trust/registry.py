@@ -27,7 +27,7 @@ from packctl import __version__
 from packctl.outcome import Notice
 from packctl.session import Session
 from packctl.trust.cached import Listed
-from packctl.trust.documents import FetchedProofs, packproof_path
+from packctl.trust.documents import FetchedProofs
 from packctl.trust.faults import IndexRollback, MetadataMismatch
 from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge, moment
 from packctl.trust.gathering import Gathering
@@ -36,12 +36,13 @@ from packctl.trust.log import Earlier, LogFiles, open_log
 from packctl.trust.memory import Memory, Seen
 from packctl.trust.opening import Opened, check_chain, open_root
 from packctl.trust.proofs import Claim, Given, Proven, Prover
+from packctl.trust.proving import Proving
 from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
 from packctl.trust.targets import TRUST_FILES, Targets, open_targets, parse_trust_files
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import PackError, Unavailable
-from packspec.index import IndexedRelease, PackIndex, PublisherDocument, Recalls
+from packspec.errors import PackError
+from packspec.index import PackIndex, PublisherDocument, Recalls
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
 from packspec.lockfile import LockedRegistry, LogLine, LogSignature
@@ -51,7 +52,7 @@ from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, PublisherChanged
 from packspec.trustfiles import TrustFiles
-from packspec.verdict import Current, ReleaseRecalled, ReleaseUnlisted
+from packspec.verdict import Current
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
 
@@ -187,75 +188,21 @@ class TrustedRegistry:
     # I8
 
     def prove(self, claims: Sequence[Claim], accepted: frozenset[Digest] = frozenset()) -> list[Proven]:
-        """R1 to R9 for every claim, in their order. Publishers are proven once, files are fetched together.
-
-        `accepted` are publisher roots that the user named after a reset or downgrade. What is wrong with a release is in its verdict;
-        raised is only what keeps all of them from being looked at: BadTile, Unreachable and its kin.
-        """
+        """R1 to R9 for every claim, in their order (`Proving.prove`)."""
         self._bring_indexes(claims)
-        rows = [(claim, self._listed(claim)) for claim in claims]
-        try:
-            self._proofs.prepare([(claim, _statement(row), _index(claim, row)) for claim, row in rows])
-        except Unavailable:
-            self._check_recalled(rows)
-            raise
         given = Given(self.trust, self.checkpoint, accepted)
-        prover = Prover(self._proofs, given)
-        found = [prover.prove(claim, row, self._current(claim, row)) for claim, row in rows]
-        again = [number for number, one in enumerate(found) if _may_be_damage(one) and self._is_from_here(one)]
-        if again:  # a file that was kept is damaged, perhaps (C12); what the registry gives now counts
-            self._proofs.forget([path for number in again for path in self._paths(found[number])])
-            prover = Prover(self._proofs, given)
-            for number in again:
-                claim, row = rows[number]
-                found[number] = prover.prove(claim, row, self._current(claim, row))
-        self._proofs.keep([path for one in found if not _may_be_damage(one) for path in self._paths(one)])
-        return found
+        return Proving(self, self._proofs, given, self._restorer).prove(claims)
 
-    def _check_recalled(self, rows: Iterable[tuple[Claim, Known[IndexedRelease]]]) -> None:
-        """I7 where proofs cannot be had: what is recalled needs none to be refused. Raises ReleaseRecalled."""
-        for claim, row in rows:
-            for recall in self._current(claim, row).recalls:
-                if recall.action == "stop":
-                    name = f"{claim.pack} {claim.version}"
-                    raise ReleaseRecalled(name, recall.reason, str(recall.replacement or ""), recall.day)
+    @property
+    def unknown(self) -> Current:
+        """What the registry says of a release that nobody can name by its statement: how old that is, and nothing else."""
+        return Current(self._targets.cached.signed_at, fault=self.too_old)
 
     def _bring_indexes(self, claims: Iterable[Claim]) -> None:
         """Fetches the indexes that are not here all at once. What is wrong with one, `index` finds again and says."""
         names = [site.pack_target(one.logged_pack) for one in claims if one.logged_pack not in self._indexes]
         with suppress(PackError):
             self._targets.read_all([one for one in self._targets.find_all(names) if one is not None])
-
-    def _listed(self, claim: Claim) -> Known[IndexedRelease]:
-        try:
-            row = self.index(claim.pack, claim.token).find(claim.version.without_build())
-        except NoSuchPack:
-            row = None
-        except PackError as error:
-            return error
-        return row or ReleaseUnlisted(f"{claim.pack} {claim.version}")
-
-    def _current(self, claim: Claim, row: Known[IndexedRelease]) -> Current:
-        statement = _statement(row) or (claim.lock.statement if claim.lock else None)
-        if statement is None:
-            return Current(self._targets.cached.signed_at, fault=self.too_old)
-        current = self.current(statement, claim.pack)
-        if isinstance(row, IndexedRelease):
-            try:
-                self._restorer.check_yank(row, claim.pack, claim.logged_pack)  # I7
-            except PackError as error:
-                return Current(current.as_of, current.recalls, error)
-        return current
-
-    def _paths(self, one: Proven) -> list[str]:
-        roots = self._documents.get(one.claim.pack.publisher)
-        own = [packproof_path(one.claim, _statement(one.listed))]
-        return own + [
-            site.publisher_root(one.claim.pack.publisher, row.version) for row in (roots.roots if roots else ())
-        ]
-
-    def _is_from_here(self, one: Proven) -> bool:
-        return self._proofs.came_from_here(self._paths(one))
 
     def publisher(self, publisher: PublisherName) -> Chain:
         """The verified roots of a publisher, in the log of S. Raises PublisherChanged and its kin, and what fetching raises."""
@@ -335,18 +282,3 @@ class TrustedRegistry:
 
         adopt(self.opened, self._targets.cached)
         self.remember()
-
-
-def _may_be_damage(one: Proven) -> bool:
-    """Whether a file with other bytes could be at fault; a recall is no fault of a file, and its proofs are wanted offline, too."""
-    return any(not isinstance(fault, ReleaseRecalled) for fault in one.verdict.faults)
-
-
-def _statement(row: Known[IndexedRelease]) -> Digest | None:
-    return row.statement if isinstance(row, IndexedRelease) else None
-
-
-def _index(claim: Claim, row: Known[IndexedRelease]) -> int | None:
-    if isinstance(row, IndexedRelease):
-        return row.log
-    return claim.lock.log_index if claim.lock else None

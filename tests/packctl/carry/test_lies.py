@@ -173,7 +173,7 @@ def test_whatever_is_changed_in_a_file_with_right_checksums_is_refused(
     registry.publication.recall("acme/icons@1.0.1")
     file = export_of(here)
     _, files = opened(file)
-    said = {}
+    said: dict[str, str] = {}
     for path, data in files.items():
         kind = next((kind for kind in CHANGED if path.startswith(kind) or path.endswith(kind)), None)
         if kind is None or kind in said:
