@@ -193,6 +193,9 @@ def test_an_install_with_nothing_to_do_loads_no_tls_no_tuf_no_cryptography_and_p
         names = loaded(machine.project, "install", environ=machine.environ)
         # Bulk goes through http.client; the TUF library's own HTTP is left out, and so is what is for calls and terminals.
         assert not names & {"urllib3", "importlib.metadata", "httpx", "rich", "tomlkit", "litestar", "sqlalchemy"}
+        assert not of_licenses(names)
+        assert not of_licenses(loaded(machine.project, "why-not", "acme/icons", environ=machine.environ))
+    assert not of_licenses(loaded(machine.project, "verify", environ=machine.environ))
     names = loaded(machine.project, "install", environ=machine.environ)
     assert names & HEAVY == set()
     assert not {
@@ -202,6 +205,11 @@ def test_an_install_with_nothing_to_do_loads_no_tls_no_tuf_no_cryptography_and_p
     for command in ("list", "terms", "sbom", "why acme/icons", "heal", "cache size", "cache clean --dry-run"):
         names = loaded(machine.project, *command.split(), environ=machine.environ)
         assert not names & (HEAVY - {"packaging", "tomli_w"}), command
+
+
+def of_licenses(names: set[str]) -> set[str]:
+    """What only a project with packs that must be paid needs."""
+    return {name for name in names if name.startswith(("packctl.licenses", "packspec.licenses", "joserfc"))}
 
 
 def test_client_and_formats_take_dataclasses_that_generate_no_code() -> None:
