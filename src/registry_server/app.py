@@ -21,7 +21,7 @@ from registry_server.call import Call
 from registry_server.catalog import routes as catalog_routes
 from registry_server.delivery import routes as delivery_routes
 from registry_server.delivery import status_lists
-from registry_server.http import openapi, uploads
+from registry_server.http import again, openapi, uploads
 from registry_server.http.bind import Binding, Door, Hooks
 from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
@@ -56,6 +56,11 @@ def _expire_uploads(world: World) -> None:
         world.log.line("uploads-expired", removed=removed)
 
 
+def _forget_answers(world: World) -> None:
+    with world.database.writing() as db:
+        again.forget(db, world.time_in(db))
+
+
 def settle(world: World) -> None:
     """Brings the static side up to date with the database; called after a commit that it must follow, and every minute."""
     resets.finish_resets(world)
@@ -85,6 +90,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("settle", 60, settle),
     Timer("resign", 600, _resign),
     Timer("expire-uploads", 3600, _expire_uploads),
+    Timer("forget-answers", 3600, _forget_answers),
     Timer("ends", 86_400, _tell_ends),
 )
 

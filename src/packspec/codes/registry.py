@@ -210,4 +210,13 @@ CODES = {
         "The key is listed by a publisher, now, earlier, or in a change that waits for signatures. Approvals given with it would count "
         "for none of that publisher's releases. A reviewer who also publishes uses a key of its own for reviewing: packctl key generate."
     ),
+    "registry.answered-before": (
+        "A request came again with the Idempotency-Key of one that was answered. What it asked for was done the first time, and is not "
+        "done twice. Its answer held a secret, such as a token or a license key, which is shown once and not kept, so it cannot be "
+        "given again. If it was lost, revoke what was made and ask with a new key."
+    ),
+    "registry.key-used-otherwise": (
+        "An Idempotency-Key stands for one request: the same call with the same fields. It came before with another one, so it is not "
+        "clear what was meant, and nothing was done. Make a new key for each change."
+    ),
 }

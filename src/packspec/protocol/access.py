@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from packspec import limits
-from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
 from packspec.wire import Answer, Message
 
 SHORTEST_SECONDS = 60
@@ -80,7 +80,7 @@ class Revoked(Answer, frozen=True):
 
 CREATE = Endpoint(
     "POST", "/api/v1/tokens", CreateToken, NewToken, Effect.WRITE,
-    action="token.manage", scope="", status=201, summary="Make a token",
+    action="token.manage", scope="", status=201, summary="Make a token", again=Again.REFUSED,
 )  # fmt: skip
 LIST = Endpoint(
     "GET", "/api/v1/tokens", ListTokens, TokenList, Effect.READ,

@@ -6,7 +6,7 @@ import msgspec
 
 from packspec.names import PackName, PublisherName
 from packspec.protocol.catalog import PackPart
-from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
 from packspec.protocol.licenses import (
     ActivationId,
     ActivationView,
@@ -159,7 +159,7 @@ _ONE = "/api/v1/licenses/{id}"
 
 ACTIVATE = Endpoint(
     "POST", f"{_ONE}/activations", Activate, Activated, Effect.WRITE,
-    action="license.activate", summary="Take a place of a license for a device, or get the same one again",
+    action="license.activate", summary="Take a place of a license for a device, or get the same one again", again=Again.BY_ITSELF,
 )  # fmt: skip
 REFRESH = Endpoint(
     "POST", "/api/v1/activations/{id}/refresh", Refresh, Activated, Effect.NONE,
@@ -171,11 +171,11 @@ DEACTIVATE = Endpoint(
 )  # fmt: skip
 SIGN_FILE = Endpoint(
     "POST", f"{_ONE}/files", SignRequest, LicenseFile, Effect.WRITE,
-    action="license.use", scope="license", summary="Answer the request file of a machine without network",
+    action="license.use", scope="license", summary="Answer the request file of a machine without network", again=Again.BY_ITSELF,
 )  # fmt: skip
 HAND_IN_RECEIPT = Endpoint(
     "POST", "/api/v1/licenses/receipts", HandInReceipt, Deactivated, Effect.WRITE,
-    action="license.activate", summary="Hand in the receipt of a machine that gave its place back without network",
+    action="license.activate", summary="Hand in the receipt of a machine that gave its place back without network", again=Again.BY_ITSELF,
 )  # fmt: skip
 MAKE_POOL = Endpoint(
     "POST", f"{_ONE}/pools", MakePool, PoolFile, Effect.WRITE,
@@ -183,7 +183,7 @@ MAKE_POOL = Endpoint(
 )  # fmt: skip
 LEASE_CI = Endpoint(
     "POST", "/api/v1/ci/leases", LeaseCi, CiLeases, Effect.WRITE,
-    action="license.activate", summary="A lease for one CI run",
+    action="license.activate", summary="A lease for one CI run", again=Again.BY_ITSELF,
 )  # fmt: skip
 DOWNLOAD = Endpoint(
     "GET", "/api/v1/packs/{publisher}/{name}/releases/{version}/download", AskDownload, Download, Effect.FILES,

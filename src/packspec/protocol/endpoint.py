@@ -33,6 +33,17 @@ class Body(StrEnum):
     """The body is a stream of bytes, stored and hashed before the handler starts; other fields come from the query."""
 
 
+class Again(StrEnum):
+    """What comes of a POST that is asked for again with the same `Idempotency-Key` (docs/spec/idempotency.md)."""
+
+    SAME = "same"
+    """The answer of the first time."""
+    REFUSED = "refused"
+    """A refusal: the answer held a secret, which is not kept."""
+    BY_ITSELF = "by-itself"
+    """The call gives the same by itself, key or not."""
+
+
 @dataclass(frozen=True)
 class Endpoint(Generic[Ask, Reply]):
     """One call of the registry's API.
@@ -53,6 +64,7 @@ class Endpoint(Generic[Ask, Reply]):
     summary: str = ""
     external: bool = False
     """No command of ours calls it; it is there for other software."""
+    again: Again = Again.SAME
 
     @property
     def name(self) -> str:

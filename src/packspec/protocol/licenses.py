@@ -11,7 +11,7 @@ import msgspec
 from packspec import limits
 from packspec.licenses.plans import Plan, PlanId, Pool
 from packspec.names import PackName
-from packspec.protocol.endpoint import Body, Effect, Endpoint
+from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
 from packspec.versions import Version
 from packspec.wire import Answer, Message
 
@@ -228,6 +228,7 @@ _ONE = "/api/v1/licenses/{id}"
 ISSUE = Endpoint(
     "POST", "/api/v1/licenses", IssueLicense, Issued, Effect.WRITE,
     action="license.issue", scope="", status=201, summary="Issue a license: an admin any, a publisher for packs of its own",
+    again=Again.REFUSED,
 )  # fmt: skip
 LIST = Endpoint(
     "GET", "/api/v1/licenses", ListLicenses, LicenseList, Effect.READ,
@@ -259,7 +260,7 @@ RESUME = Endpoint(
 )  # fmt: skip
 TRANSFER = Endpoint(
     "POST", f"{_ONE}/transfer", TransferLicense, Issued, Effect.WRITE,
-    action="license.use", scope="license", summary="Give a license to another account",
+    action="license.use", scope="license", summary="Give a license to another account", again=Again.REFUSED,
 )  # fmt: skip
 SUSPEND = Endpoint(
     "POST", f"{_ONE}/suspend", ChangeLicense, LicenseView, Effect.WRITE,

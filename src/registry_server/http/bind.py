@@ -22,6 +22,7 @@ from packspec.errors import Kind, PackError
 from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from registry_server.actor import Actor
 from registry_server.call import NOTHING_SHOWN, Call, Shown
+from registry_server.http import again
 from registry_server.http.ask import read_ask
 from registry_server.http.body import check_media_type, receive_into, receive_whole
 from registry_server.http.files import Found, deliver
@@ -95,6 +96,8 @@ class Incoming:
     query: bytes
     body: bytes = b""
     shown: Shown = NOTHING_SHOWN
+    key: str = ""
+    """Its `Idempotency-Key`."""
 
 
 class Door:
@@ -146,6 +149,7 @@ class Door:
             path={name: str(value) for name, value in request.scope["path_params"].items()},
             query=request.scope["query_string"],
             shown=find_shown(request.scope, headers),
+            key=again.find_key(headers),
         )
         run = asyncio.get_running_loop().run_in_executor
         match binding.endpoint.body:
@@ -187,15 +191,16 @@ class Door:
             if endpoint.effect is Effect.READ:
                 reply = binding.handler(replace(inside, actor=call.actor), ask)
         if endpoint.effect is not Effect.READ:
-            reply = self._change(binding, call, ask)
+            asked = again.repeatable(call, endpoint, incoming.key, incoming.path, incoming.body)
+            reply = self._change(binding, call, ask, asked)
         self._hooks.note_use(world, call.actor, call.now)
         return wire.encode(reply)
 
-    def _change(self, binding: Binding[Any, Any], call: Call, ask: object) -> object:
+    def _change(self, binding: Binding[Any, Any], call: Call, ask: object, asked: again.Repeatable | None) -> object:
         try:
             if binding.endpoint.effect is Effect.WRITE:
                 with call.writing() as inside:
-                    reply = binding.handler(inside, ask)
+                    reply = _once(binding, inside, ask, asked)
             else:
                 reply = binding.handler(call, ask)
         except PackError as error:
@@ -234,6 +239,18 @@ class _FileAnswer:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         source = await asyncio.get_running_loop().run_in_executor(self._pool, self._world.blobs.open, self._digest)
         await deliver(Found.private(self._digest, source), scope, send, self._pool)
+
+
+def _once(binding: Binding[Any, Any], call: Call, ask: object, asked: again.Repeatable | None) -> object:
+    """The answer of a change, which happens unless it happened already."""
+    if asked is None:
+        return binding.handler(call, ask)
+    before = again.answer_of(call.db, asked, binding.endpoint)
+    if before is not None:
+        return wire.decode(before.encode(), binding.endpoint.reply)
+    reply = binding.handler(call, ask)
+    again.keep(call, asked, binding.endpoint, wire.encode(reply))
+    return reply
 
 
 _REMEMBERED = (Kind.DENIED, Kind.UNTRUSTED, Kind.AGAINST_POLICY)

@@ -1,0 +1,116 @@
+"""`Idempotency-Key`: a change that is asked for again, because its answer was lost, happens once.
+
+The key is the client's, for one change of one member; the answer is kept for a day, in the transaction of the change. A refused change
+leaves nothing behind, so it may be asked for again with the same key.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from packspec.digests import Digest
+from packspec.errors import Conflict
+from packspec.limits import DAY_SECONDS
+from packspec.protocol.endpoint import Again, Effect, Endpoint
+from registry_server.call import Call
+from registry_server.http.problems import BadHttp
+from registry_server.http.tables import repeated_call
+
+KEPT_SECONDS = DAY_SECONDS
+_KEY = re.compile(r"[!-~]{16,100}")
+_FIND = sa.select(repeated_call).where(repeated_call.c.key_digest == sa.bindparam("wanted"))
+
+
+class KeyUsedOtherwise(Conflict):
+    """One key came with two different requests."""
+
+    code = "registry.key-used-otherwise"
+
+    def what(self) -> str:
+        return "this Idempotency-Key came with another request before"
+
+    def why(self) -> str:
+        return "a key stands for one change, so that asking again changes nothing twice"
+
+    def fix(self) -> list[str]:
+        return ["send a new key with a new request"]
+
+
+class AnsweredBefore(Conflict):
+    """A change happened, and its answer, which held a secret, cannot be given again."""
+
+    action: str
+
+    code = "registry.answered-before"
+
+    def what(self) -> str:
+        return "this was done when it was asked for before, and its answer is not kept"
+
+    def facts(self) -> dict[str, str]:
+        return {"action": self.action}
+
+    def why(self) -> str:
+        return "the answer held a secret, which the registry shows once and does not keep"
+
+    def fix(self) -> list[str]:
+        return ["take back what was made, and ask with a new key"]
+
+
+@dataclass(frozen=True)
+class Repeatable:
+    """A request that names a key: digests of key and request."""
+
+    key: str
+    request: str
+
+
+def find_key(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The `Idempotency-Key` of a request; empty without one. Raises BadHttp for one that is too easily another's, or for two."""
+    found = [value for name, value in headers if name == b"idempotency-key"]
+    if not found:
+        return ""
+    key = found[0].decode("latin-1")
+    if len(found) > 1 or not _KEY.fullmatch(key):
+        raise BadHttp("one Idempotency-Key has 16 to 100 visible ASCII characters")
+    return key
+
+
+def repeatable(
+    call: Call, endpoint: Endpoint[object, object], key: str, path: dict[str, str], body: bytes
+) -> Repeatable | None:
+    """What to look for before the change, if it may be asked for again by its key."""
+    wanted = endpoint.method == "POST" and endpoint.effect is Effect.WRITE and endpoint.again is not Again.BY_ITSELF
+    if not key or not wanted or call.actor.is_visitor:
+        return None
+    named = "\n".join(f"{name}={value}" for name, value in sorted(path.items()))
+    return Repeatable(
+        str(Digest.of("\n".join((call.actor.subject, endpoint.name, key)).encode())),
+        str(Digest.of(named.encode() + b"\n\n" + body)),
+    )
+
+
+def answer_of(db: Connection, asked: Repeatable, endpoint: Endpoint[object, object]) -> str | None:
+    """The answer that was given before; None for a change that did not happen yet. Raises KeyUsedOtherwise, AnsweredBefore."""
+    row = db.execute(_FIND, {"wanted": asked.key}).one_or_none()
+    if row is None:
+        return None
+    if row.request_digest != asked.request:
+        raise KeyUsedOtherwise()
+    if row.reply is None:
+        raise AnsweredBefore(endpoint.action)
+    return str(row.reply)
+
+
+def keep(call: Call, asked: Repeatable, endpoint: Endpoint[object, object], reply: bytes) -> None:
+    """Keeps the answer of a change, in its transaction."""
+    kept = None if endpoint.again is Again.REFUSED else reply.decode()
+    values = {"key_digest": asked.key, "request_digest": asked.request, "reply": kept, "at": call.now}
+    call.db.execute(repeated_call.insert().values(**values))
+
+
+def forget(db: Connection, now: int) -> int:
+    """Removes answers that are older than a day; how many."""
+    return db.execute(repeated_call.delete().where(repeated_call.c.at < now - KEPT_SECONDS)).rowcount
