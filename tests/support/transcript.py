@@ -322,8 +322,15 @@ def check(path: Path, folder: Path, variables: Mapping[str, str] | None = None, 
         raise AssertionError(f"{path.name} differs; if that is meant, run with RECORD=1\n" + "\n".join(difference))
 
 
+_BASE64 = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+
+
 def _flip(path: Path, offset: int) -> None:
+    """Changes one bit of a byte; a random letter of base64 becomes another one, so that a text fails the same way every time."""
     data = bytearray(path.read_bytes())
+    before = data[offset]
     data[offset] ^= 1
+    if before in _BASE64 and data[offset] not in _BASE64:
+        data[offset] = ord("Q")
     path.chmod(0o644)
     path.write_bytes(data)
