@@ -1,6 +1,7 @@
-"""The registry of a test, on SQLite; in modules that set `brand` to BOTH, on PostgreSQL as well."""
+"""The registry of a test, on SQLite; with --postgresql on PostgreSQL. What differs between the two has tests that always run on both."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,18 @@ from tests.support import postgres
 from tests.support.registry import Registry, registry_at
 
 
-@pytest.fixture
-def brand(request: pytest.FixtureRequest) -> str:
-    """Which database: with --postgresql all of these tests run on PostgreSQL."""
-    return "postgresql" if request.config.getoption("--postgresql") else "sqlite"
-
-
-@pytest.fixture
-def registry(tmp_path: Path, brand: str) -> Iterator[Registry]:
-    if brand == "sqlite":
-        with registry_at(tmp_path) as opened:
+@contextmanager
+def registry_of(config: pytest.Config, folder: Path) -> Iterator[Registry]:
+    """A registry on the database of this test run."""
+    if not config.getoption("--postgresql"):
+        with registry_at(folder) as opened:
             yield opened
         return
-    with postgres.migrated() as url, registry_at(tmp_path, url=url) as opened:
+    with postgres.migrated() as url, registry_at(folder, url=url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def registry(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Registry]:
+    with registry_of(request.config, tmp_path) as opened:
         yield opened

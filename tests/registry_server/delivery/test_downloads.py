@@ -16,8 +16,9 @@ from registry_server.delivery import status_lists
 from registry_server.index.readable import readable
 from registry_server.licensing import actions
 from registry_server.licensing.rules import License
+from tests.registry_server.conftest import registry_of
 from tests.support import selling
-from tests.support.registry import Registry, registry_at
+from tests.support.registry import Registry
 from tests.support.selling import Machine
 
 ICONS = "acme/icons 1.0.0"
@@ -25,8 +26,8 @@ DESK, LAPTOP = Machine("desk"), Machine("laptop")
 
 
 @pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    with registry_at(tmp_path_factory.mktemp("shop")) as opened:
+def registry(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    with registry_of(request.config, tmp_path_factory.mktemp("shop")) as opened:
         big = {"icons/big.ogg": b"OggS" + random.Random(1).randbytes(500_000)}
         opened.publish("acme/icons", "1.0.0", files=big, manifest=selling.PRICE)
         opened.publish("acme/free", "1.0.0")

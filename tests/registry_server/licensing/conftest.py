@@ -7,8 +7,9 @@ import pytest
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
 from packspec.protocol.licenses import ISSUE, Issued, IssueLicense
+from tests.registry_server.conftest import registry_of
 from tests.support.devices import Device
-from tests.support.registry import Registry, registry_at
+from tests.support.registry import Registry
 
 PACK = PackName("acme/pro")
 DAY = 86_400
@@ -57,8 +58,8 @@ class Shop:
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    with registry_at(tmp_path_factory.mktemp("shop")) as registry:
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    with registry_of(request.config, tmp_path_factory.mktemp("shop")) as registry:
         yield Shop(registry)
 
 
