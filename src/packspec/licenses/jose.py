@@ -28,6 +28,7 @@ Kind: TypeAlias = Literal[
     "packctl-license-request+jwt",
     "packctl-license-receipt+jwt",
     "packctl-license-pool+jwt",
+    "packctl-entitlements+jwt",
 ]
 """`typ` of the signed texts."""
 
@@ -40,6 +41,7 @@ WHAT: dict[str, str] = {
     "packctl-license-request+jwt": "license request",
     "packctl-license-receipt+jwt": "receipt",
     "packctl-license-pool+jwt": "pool file",
+    "packctl-entitlements+jwt": "list of entitlements",
 }
 """What people call them."""
 

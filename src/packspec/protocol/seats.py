@@ -115,6 +115,8 @@ class Entitlements(Answer, frozen=True):
     at: int
     account: Account
     entitlements: list[Entitlement]
+    signed: str = ""
+    """The same, signed by a license key of the registry, for whoever keeps it: `packctl-entitlements+jwt` (docs/spec/licenses.md)."""
 
 
 _ONE = "/api/v1/licenses/{id}"

@@ -23,6 +23,7 @@ from registry_server.http.bind import bind
 from registry_server.licensing import asking, places, seating, store, views
 from registry_server.licensing.refusals import NoSuchLicense
 from registry_server.licensing.rules import License
+from registry_server.licensing.signing import entitlement_list
 
 _ENTITLEMENTS_MOST = 1_000
 
@@ -67,7 +68,9 @@ def entitlements(call: Call, ask: Nothing) -> Entitlements:
     member = call.actor.member or 0
     mine = [store.of_account(asking.account_of(call) or 0, member), store.not_revoked()]
     found = store.page(call.db, mine, None, _ENTITLEMENTS_MOST)
-    return Entitlements(at=call.now, account=call.actor.name, entitlements=views.entitlements(call, found, member))
+    told = views.entitlements(call, found, member)
+    signed = entitlement_list(call.world, call.actor.name, told, call.now)
+    return Entitlements(at=call.now, account=call.actor.name, entitlements=told, signed=signed)
 
 
 def _seats(call: Call, license: License, is_new: bool = True) -> Seats:

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
+from packspec.licenses import jose
 from packspec.licenses.jwk import KeySet
 from packspec.licenses.plans import Plan
 from packspec.licenses.status import LicenseFacts
 from packspec.licenses.status_list import LIST_BITS
-from packspec.licenses.token import Confirmation, LicenseToken, ListEntry, Sold, StatusRef
+from packspec.licenses.token import Confirmation, LicenseToken, ListEntry, Sold, StatusRef, device_name
 from packspec.licenses.use import Right
+from packspec.limits import DAY_SECONDS
+from packspec.protocol.seats import Entitlement
 from registry_server.index.readable import readable
 from registry_server.license_keys import LicenseKeys
 from registry_server.licensing.rules import Activation, License
@@ -71,6 +76,23 @@ def _sold(plan: Plan, facts: LicenseFacts, quantity: int, seq: int) -> Sold:
         features=right.features,
         seq=seq,
     )
+
+
+class EntitlementClaims(msgspec.Struct, frozen=True, kw_only=True):
+    """The claims of a signed list of entitlements. It counts for a day: what a resolver reads is no right, and a token decides."""
+
+    iss: str
+    sub: str
+    iat: int
+    exp: int
+    entitlements: list[Entitlement]
+
+
+def entitlement_list(world: World, account: str, found: list[Entitlement], now: int) -> str:
+    """What an account may use, signed."""
+    by = signing(world)
+    claims = EntitlementClaims(iss=by.origin, sub=account, iat=now, exp=now + DAY_SECONDS, entitlements=found)
+    return jose.sign("packctl-entitlements+jwt", claims, by.keys.signing, device_name(by.keys.signing.public))
 
 
 def token(world: World, license: License, activation: Activation, device: str, now: int) -> str:

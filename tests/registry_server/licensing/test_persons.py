@@ -1,11 +1,14 @@
 """Seats of persons over the wire, families, what somebody may use, and who used what."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 
 from packspec.errors import Conflict, Invalid, NotFound, Unlicensed
+from packspec.licenses import jose
+from packspec.licenses.jwk import KeySet
 from packspec.licenses.plans import Plan
 from packspec.protocol.endpoint import Nothing
 from packspec.protocol.licenses import AskLicense, Issued
@@ -23,6 +26,7 @@ from packspec.protocol.seats import (
     SeatReport,
 )
 from registry_server.accounts.tables import account, member
+from registry_server.licensing.signing import signing
 from tests.registry_server.licensing.conftest import DAY, Shop
 
 Terms = Callable[..., Plan]
@@ -165,6 +169,11 @@ def test_entitlements_tell_a_resolver_what_is_there(shop: Shop, school: tuple[Is
     assert (seat.persons, seat.persons_free, seat.machines_free, seat.has_seat) == (3, 2, 6, True)
     own = by_license[mine.license.id]
     assert (own.features, own.updates_until) == (["early-access"], mine.license.starts_at + 365 * DAY)
+    public = signing(shop.registry.world).keys.signing.public
+    signed = jose.read(answer.signed, "packctl-entitlements+jwt").by(KeySet.of([public]))
+    claims = json.loads(signed)
+    assert (claims["iss"], claims["sub"], claims["exp"]) == ("registry.test/log", name, answer.at + DAY)
+    assert [one["license"] for one in claims["entitlements"]] == [one.license for one in answer.entitlements]
     (theirs,) = shop.registry.call(ENTITLEMENTS, Nothing(), owner).entitlements
     assert not theirs.has_seat
 
