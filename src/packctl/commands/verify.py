@@ -55,7 +55,8 @@ def run(
 
     chosen = take_form(session, form)
     asked = Asked(_moment(at) if at else session.clock(), _seconds(max_age) if max_age else None)
-    required = frozenset(MAY_BE_REQUIRED if strict else (*REQUIRED, *_words(require)))
+    own = [word for word in session.rules.policy.require or () if word in MAY_BE_REQUIRED]
+    required = frozenset(MAY_BE_REQUIRED if strict else (*REQUIRED, *own, *_words(require)))
     named = what or []
     archive = _archive(named)
     if archive is None:

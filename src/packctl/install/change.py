@@ -43,11 +43,17 @@ class Change:
     work: Work
     proven: ProvenChoice
     plan: Plan
+    away: frozenset[PackName] = frozenset()
+    """What is in the lock and not here, and stays away: optional packs that no license covers."""
 
     @classmethod
     def of(cls, work: Work, proven: ProvenChoice) -> "Change":
         """I10."""
         return cls(work, proven, _plan(work, proven, work.state))
+
+    def without(self, away: frozenset[PackName]) -> "Change":
+        """The same, but that these packs do not come in."""
+        return replace(self, plan=_without(self.plan, away), away=away)
 
     @property
     def texts(self) -> Texts:
@@ -93,6 +99,12 @@ def _plan(work: Work, proven: ProvenChoice, state: InstallState) -> Plan:
 
         again |= touched_packs(work.site.folder, state, [present[pack] for pack in sorted(present.keys() & here)])
     return plan_install(locked, present, again)
+
+
+def _without(plan: Plan, away: frozenset[PackName]) -> Plan:
+    return (
+        Plan(tuple(one for one in plan.actions if one.move is not Move.ADD or one.pack not in away)) if away else plan
+    )
 
 
 @contextmanager
@@ -148,7 +160,7 @@ def apply(session: "Session", registries: Registries, todo: Change, supply: Supp
         return Applied(Placed(), ())
     with open_installation(work.site.root, work.site.packs, lambda: tell_wait(session)) as installation:
         tell_recovery(session, installation.recovered)
-        if _has_moved(todo) or _plan(work, todo.proven, installation.state) != todo.plan:
+        if _has_moved(todo) or _without(_plan(work, todo.proven, installation.state), todo.away) != todo.plan:
             return None
         applied = _swap(session, registries, todo, supply, installation)
     if not work.site.holds_project:
@@ -237,7 +249,7 @@ def _evidence(registries: Registries, todo: Change) -> dict[str, bytes]:
 
 def _made_from(session: "Session", registries: Registries, todo: Change) -> MadeFrom:
     own = todo.work.rules.policy.max_index_age
-    ends = [NEVER]
+    ends = [0 if todo.away else NEVER]  # a license may have come meanwhile, so the next install looks again
     for registry in registries.opened.values():
         fresh = registry.freshness
         ends += [fresh.expires] + ([fresh.signed_at + own.seconds] if own else [])

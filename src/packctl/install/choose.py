@@ -1,6 +1,6 @@
 """From what is wanted to one version of each pack: taken from the lock, or resolved (docs/spec/install.md I6, I7; resolver.md)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from packctl.project.texts import Texts
 from packctl.resolve.wanted import Wanted, wishes_of
 from packspec.lockfile import Lock
 from packspec.names import PackName
-from packspec.project import Project
+from packspec.project import Project, Wish
 from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
@@ -137,9 +137,12 @@ def _is_yanked(registries: Registries, pack: PackName, version: Version) -> bool
     return any(row.version == version and row.state == "yanked" for row in rows)
 
 
-def wanted_here(project: Project, groups: Iterable[str], choice: Choice) -> frozenset[PackName]:
-    """The packs of a choice that shall be installed: what `[dependencies]` and these groups lead to."""
-    todo = [wish.pack for wish in project.wishes(list(groups)) if wish.dependency.kind == "requires"]
+def wanted_here(
+    project: Project, groups: Iterable[str], choice: Choice, counts: Callable[[Wish], bool] = lambda wish: True
+) -> frozenset[PackName]:
+    """The packs of a choice that shall be installed: what `[dependencies]` and these groups lead to, of the wishes that count."""
+    wishes = project.wishes(list(groups))
+    todo = [wish.pack for wish in wishes if wish.dependency.kind == "requires" and counts(wish)]
     found: set[PackName] = set()
     while todo:
         pack = todo.pop()

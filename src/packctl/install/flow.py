@@ -50,7 +50,7 @@ def _once(session: "Session", order: Order, report: Report) -> Installed | None:
     tell_new_keys(session, work, proven)
     todo = Change.of(work, proven)  # I10
     licensed = Licensed.of(session, registries, todo)
-    licensed.require()  # I9
+    todo = licensed.require()  # I9
     with supplied(session, registries, todo, licensed.addresses) as supply:  # I11
         if order.dry_run:
             return report.would(registries, todo, supply)

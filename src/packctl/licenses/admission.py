@@ -29,23 +29,38 @@ Addresses = Mapping[PackName, Callable[[], tuple[str, str]]]
 """For each pack that must be paid: asks, once, where archive and tree can be fetched."""
 
 
-def admit(session: "Session", wanted: Iterable[tuple["TrustedRegistry", list[Release]]]) -> Addresses:
-    """The addresses of covered releases, by registry. Raises the refusal of the one that is not covered, or LicensesMissing for several."""
+Wanted = Iterable[tuple["TrustedRegistry", list[Release]]]
+"""Paid releases, by the registry that they come from."""
+
+
+def admit(session: "Session", wanted: Wanted) -> Addresses:
+    """The addresses of covered releases. Raises the refusal of the one that is not covered, or LicensesMissing for several."""
+    found, missing = look_up(session, wanted)
+    refuse(missing)
+    return found
+
+
+def refuse(missing: Mapping[PackName, PackError]) -> None:
+    """Raises what refuses these packs, if there are any: the one refusal, or LicensesMissing."""
+    if len(missing) == 1:
+        raise next(iter(missing.values()))
+    if missing:
+        raise _all_of(list(missing.values()))
+
+
+def look_up(session: "Session", wanted: Wanted) -> tuple[Addresses, dict[PackName, PackError]]:
+    """The addresses of covered releases, and the refusals of the others. Leases that are due are renewed."""
     found: dict[PackName, Callable[[], tuple[str, str]]] = {}
-    missing: list[PackError] = []
+    missing: dict[PackName, PackError] = {}
     for registry, releases in wanted:
         desk = Desk(session, Counter.of(registry))
         covered = _covered(session, desk, releases)
-        missing += covered.missing
+        missing |= covered.missing
         for one in covered.covers:
             found[one.release.pack] = cache(partial(addresses_of, desk, one))
             _tell(session, desk, one)
         desk.remember()
-    if len(missing) == 1:
-        raise missing[0]
-    if missing:
-        raise _all_of(missing)
-    return found
+    return found, missing
 
 
 def _all_of(missing: list[PackError]) -> LicensesMissing:

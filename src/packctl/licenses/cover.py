@@ -4,7 +4,7 @@ A release is covered by a place of this machine whose token allows it now, with 
 that. Of several, one without a warning is taken. What is not covered is refused in the words of the license that came nearest.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from packctl.licenses.faults import StaleStatus
 from packctl.licenses.wallet import Place
@@ -15,6 +15,7 @@ from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status
 from packspec.licenses.token import LicenseToken, day
 from packspec.licenses.use import Refused, Release, Use, covers, may_use
+from packspec.names import PackName
 from packspec.values import dataclass
 
 ONLINE_SECONDS = limits.DAY_SECONDS
@@ -66,20 +67,21 @@ class Covered:
     """What a set of releases comes to."""
 
     covers: tuple[Cover, ...]
-    missing: tuple[PackError, ...]
-    """One refusal for each release that nothing covers, in their order."""
+    missing: Mapping[PackName, PackError]
+    """The refusal of each pack that nothing covers."""
 
 
 def cover(releases: Iterable[Release], holdings: Sequence[Holding], now: int) -> Covered:
     """The license of each release, and what refuses those without one."""
-    found, missing = [], []
+    found: list[Cover] = []
+    missing: dict[PackName, PackError] = {}
     for release in releases:
         one = cover_one(release, holdings, now)
         if isinstance(one, Cover):
             found.append(one)
         else:
-            missing.append(one)
-    return Covered(tuple(found), tuple(missing))
+            missing[release.pack] = one
+    return Covered(tuple(found), missing)
 
 
 def cover_one(release: Release, holdings: Sequence[Holding], now: int) -> Cover | PackError:

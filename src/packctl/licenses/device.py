@@ -65,7 +65,7 @@ class Devices:
         """The key, if one was made. Raises KeyReadable where others may read it, KeyFileDamaged, DiskFailed."""
         if not self.path.exists():
             return None
-        return Device(self._keys.open(self._keys.find(str(self.path)), lambda name: None))
+        return Device(self._keys.find(str(self.path)).open(lambda name: None))
 
     def require(self) -> Device:
         """The key. Raises DeviceKeyLost, and as `find`."""

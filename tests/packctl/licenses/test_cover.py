@@ -108,7 +108,7 @@ def test_of_several_refusals_the_one_is_told_that_is_put_right_most_easily() -> 
     assert code([revoked, replace(elsewhere)], now=START + 30 * DAY) == "licensing.version-not-covered"
     found = cover([release(), release(pack=PackName.parse("acme/other"))], [holding()], START)
     assert [one.by.token.sub for one in found.covers] == ["L-1"]
-    assert [error.code for error in found.missing] == ["licensing.not-covered"]
+    assert {pack: error.code for pack, error in found.missing.items()} == {"acme/other": "licensing.not-covered"}
 
 
 def test_the_resolver_is_told_what_a_license_rules_out_and_who_asks_is_told_all() -> None:

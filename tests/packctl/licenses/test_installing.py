@@ -34,6 +34,16 @@ def test_a_pack_is_installed_with_a_license_and_stays_and_verifies_after_it_was_
     assert cow.exists()
     assert person.runs("verify", "--offline").code == 0
     assert person.runs("install", "--offline").code == 0  # nothing to do asks nobody
+    for required in (
+        ("verify", "--require", "license"),
+        ("verify", "--strict"),
+        ("verify", "--online", "--require", "license"),
+    ):
+        ended = person.runs(*required)
+        assert (ended.code, "error[licensing.revoked]" in ended.err) == (7, True), required
+    with (person.here / "pack.toml").open("a") as file:
+        file.write('[policy]\nrequire = ["license"]\n')
+    assert person.runs("verify").code == 7
     status = person.runs("license", "status", "--json")
     (one,) = json.loads(status.out)["data"]["licenses"]
     assert (status.code, one["status"], one["usable"], one["code"]) == (7, "revoked", False, "licensing.revoked")
@@ -102,3 +112,22 @@ def test_an_installed_pack_that_must_be_paid_is_no_burden_offline(store: Store) 
     again = person.runs("install", "--locked", "--offline")  # the store has it, and the lease runs
     assert (again.code, again.err if again.code else "") == (0, "")
     assert "list     as of" in person.runs("license", "status", "--offline").out
+
+
+def test_an_optional_pack_that_nothing_covers_stays_away_until_a_license_does(store: Store) -> None:
+    issued, person = store.issue(), store.person("maybe")
+    (person.here / "pack.toml").write_text(
+        '[dependencies]\n"acme/pro" = { version = "^2", optional = true }\n"zed/lamp" = "^1"\n'
+    )
+    without = person.runs("install")
+    assert (
+        without.code,
+        "Left out acme/pro (optional): no license on this machine covers acme/pro" in without.err,
+    ) == (0, True)
+    packs = person.here / "packs"
+    assert ((packs / "zed" / "lamp").exists(), (packs / "acme").exists()) == (True, False)
+    assert '"acme/pro"' in (person.here / "pack.lock").read_text()  # equal wishes give equal locks
+    assert person.runs("verify").code == 0
+    store.activate(person, issued).assert_ok()
+    assert person.runs("install").code == 0
+    assert (packs / "acme" / "pro" / "hen.md").exists()
