@@ -7,6 +7,7 @@ hash bins (TAP 15): one file cannot hold both kinds of delegation.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from string import ascii_lowercase
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -34,6 +35,8 @@ INDEX_ROLE = "index"
 BIN_PREFIX = "bin"
 BIN_BITS = 4
 """16 bins: right for up to some thousand packs. The prefix holds the bits, so no role name is ever used twice."""
+BIN_TARGETS = 250
+"""More targets in a bin make every publication and every look-up of a client longer than more bins would."""
 CHECKPOINT_FIELD = "x-packctl-checkpoint"
 """In the snapshot: the log's signed note, so that index and log are one state."""
 SIGNED_AT_FIELD = "x-packctl-signed-at"
@@ -130,7 +133,7 @@ def targets(version: int, now: int, keys: RoleKeys, trust_files: Mapping[str, by
 
 def index_role(version: int, now: int, bins: PublicKey, prefix: str = f"{BIN_PREFIX}{BIN_BITS}") -> Targets:
     """The delegation to the bins. It lists no target itself."""
-    succinct = SuccinctRoles([str(bins.key_id)], 1, BIN_BITS, prefix)
+    succinct = SuccinctRoles([str(bins.key_id)], 1, bits_of(prefix), prefix)
     delegations = Delegations({str(bins.key_id): tuf_key(bins)}, succinct_roles=succinct)
     return Targets(version, None, at(now + OFFLINE_SECONDS), {}, delegations)
 
@@ -169,8 +172,22 @@ def prefix_of(index: Targets) -> str:
     return str(_succinct(index).name_prefix)
 
 
-def next_prefix(prefix: str) -> str:
-    """What bins are called after those: `bin4`, `bin4b`, ... `bin4z`, `bin4zb`, so that no role's name is used twice."""
+def bits_of(prefix: str) -> int:
+    """How many bits of a target's digest name its bin: the number in the prefix, `bin4b`."""
+    return int(prefix.removeprefix(BIN_PREFIX).rstrip(ascii_lowercase))
+
+
+def next_prefix(index: Targets, targets: int, *, is_new: bool) -> str:
+    """What bins are called from the next `index` on: the same, unless `targets` targets want more bins, or `is_new` says new ones.
+
+    No role's name is used twice: `bin4`, `bin4b`, ... `bin4z`, `bin4zb`, and `bin8` for 256 of them. The number only grows.
+    """
+    prefix = prefix_of(index)
+    wanted = max(0, -(-targets // BIN_TARGETS) - 1).bit_length()
+    if wanted > bits_of(prefix):
+        return f"{BIN_PREFIX}{wanted}"
+    if not is_new:
+        return prefix
     last = prefix[-1]
     return f"{prefix[:-1]}{chr(ord(last) + 1)}" if "b" <= last < "z" else f"{prefix}b"
 

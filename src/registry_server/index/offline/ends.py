@@ -23,8 +23,6 @@ from registry_server.world import World
 WARN_SECONDS = 60 * DAY_SECONDS
 """A ceremony takes people, and people take holidays."""
 ERROR_SECONDS = 14 * DAY_SECONDS
-BIN_TARGETS = 250
-"""More than these in one bin, and every publication writes much."""
 
 State = Literal["ok", "warning", "error"]
 
@@ -126,5 +124,9 @@ def _state(world: World, repository: Repository) -> Iterator[Look]:
         "witnesses", "error" if witnesses < trust.log.quorum else "ok", quorum if trust.log.witnesses else "none"
     )
     fullest = max(len(repository.role(name).targets) for name in metadata.bins_in(repository.role("index")))
-    if fullest > BIN_TARGETS:
-        yield Look("bins", "warning", f"up to {fullest} targets in one bin; {BIN_TARGETS} are good")
+    if fullest > metadata.BIN_TARGETS:
+        yield Look(
+            "bins",
+            "warning",
+            f"up to {fullest} targets in one bin, {metadata.BIN_TARGETS} are good: a ceremony makes more bins",
+        )

@@ -129,9 +129,9 @@ def prepare(world: World, changes: Changes) -> CeremonyDocument:
     if is_renewal or changes.concerns_offline or trust or _ends(settled.targets.role, now):
         after["targets"] = _targets(repository, settled.targets.role, now, keys, trust)
     if is_renewal or changes.concerns_offline or "bins" in changes.online or _ends(settled.index.role, now):
-        prefix = metadata.prefix_of(settled.index.role)
-        new = metadata.next_prefix(prefix) if "bins" in changes.online else prefix
-        after["index"] = metadata.index_role(repository.free_version(INDEX_ROLE), now, keys.bins, new)
+        listed = sum(len(repository.role(name).targets) for name in metadata.bins_in(repository.role(INDEX_ROLE)))
+        prefix = metadata.next_prefix(settled.index.role, listed, is_new="bins" in changes.online)
+        after["index"] = metadata.index_role(repository.free_version(INDEX_ROLE), now, keys.bins, prefix)
     return CeremonyDocument(
         v=1,
         registry=repository.checkpoint.origin.removesuffix("/log"),

@@ -164,9 +164,12 @@ def _index(document: CeremonyDocument) -> Iterator[str]:
     before, after = document.held("index").signed, document.coming("index").signed
     assert isinstance(before, Targets) and isinstance(after, Targets)
     was, now = metadata.key_of_bins(before), metadata.key_of_bins(after)
+    names = f"{metadata.prefix_of(after)}-*"
     if was != now:
-        names = f"{metadata.prefix_of(after)}-*"
         yield f"bins key {now.fingerprint} takes the place of {was.fingerprint}; bins are called {names}"
+    counts = len(metadata.bins_in(before)), len(metadata.bins_in(after))
+    if counts[0] != counts[1]:
+        yield f"{counts[1]} bins list what is listed instead of {counts[0]}: {names}"
 
 
 def _trust(document: CeremonyDocument) -> Iterator[str]:
