@@ -59,7 +59,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument(
         "only",
         nargs="*",
-        help="many, large, tiny, real, start, verify, transfer, resolver, licensing; nothing: all, and latest.json",
+        help="many, large, tiny, real, start, verify, transfer, resolver, licensing, trust; nothing: all, and latest.json",
     )
     asked.add_argument("--long", action="store_true", help="also tiny and real, which take many minutes")
     asked.add_argument("--rounds", type=int, help="rounds of each command; by default 3 to 7")

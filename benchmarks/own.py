@@ -45,6 +45,7 @@ def measure(folder: Path, only: Sequence[str], rounds: int | None, say: Callable
         "transfer": _transfer,
         "resolver": _resolver,
         "licensing": _licensing,
+        "trust": _trust,
     }
     found: list[Figure] = []
     for name, room in rooms.items():
@@ -187,4 +188,23 @@ def _licensing(folder: Path) -> list[Figure]:
         Figure(f"activation, {licensing.CLIENTS} clients at once, median", statistics.median(took), "ms"),
         Figure(f"activation, {licensing.CLIENTS} clients at once, 99 of 100", took[int(len(took) * 0.99)], "ms"),
         Figure("activations, rate", 1000 * licensing.CLIENTS / statistics.mean(took), "a second"),
+    ]
+
+
+def _trust(folder: Path) -> list[Figure]:
+    """Trust in a registry of 50,000 packs and 1,000,000 entries of the log: a refresh, a release's evidence, a publication."""
+    from benchmarks import trust
+
+    costs = trust.measure(folder)
+    return [
+        Figure("refresh with nothing new, requests", costs.requests, "requests"),
+        Figure("refresh with nothing new, processor", costs.refresh_ms, "ms"),
+        Figure("evidence of one more release, processor", costs.evidence_ms, "ms"),
+        Figure("publication, all of the static side, processor", costs.publish_ms, "ms"),
+        Figure("publication, index and TUF, processor", costs.index_ms, "ms"),
+        Figure("publication, log, processor", costs.append_ms, "ms"),
+        Figure("publication, index and TUF, written", costs.index_bytes / 1000, "kB"),
+        Figure("publication, log, written", costs.log_bytes / 1000, "kB"),
+        Figure("publication, packproof and blobs, written", costs.release_bytes / 1000, "kB"),
+        Figure("proof of an entry among 1,000,000", costs.proof_bytes, "bytes"),
     ]
