@@ -117,15 +117,13 @@ class PoolFile(Answer, frozen=True):
 
 
 class LeaseCi(Message, frozen=True):
-    """A lease for one CI run: by a key, or by the CI's own token for licenses that name its repository."""
+    """A lease for one CI run, by the key of a license."""
 
     device: DeviceKey
-    key: KeyText = ""
-    identity: SignedText = ""
-    """The OIDC token of the CI."""
+    key: KeyText
     pack: PackName | None = None
     run: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    """What names the run where no identity does."""
+    """What names the run, the same for all its steps; empty: the device."""
 
 
 class CiLeases(Answer, frozen=True):

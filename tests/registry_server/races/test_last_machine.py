@@ -82,7 +82,7 @@ def rounds(request: pytest.FixtureRequest, short: int) -> range:
 
 
 def test_L01_forty_machines_for_three_places_of_one_server(shop: Shop, request: pytest.FixtureRequest) -> None:
-    for _ in rounds(request, 5):
+    for _ in rounds(request, 3):
         outcome = shop.issue()
         told = compete(shop.world, str(outcome.license), str(outcome.key), 40)
         assert len(told) == 40
@@ -93,7 +93,7 @@ def test_L01_V02_forty_machines_for_three_places_of_two_servers_and_then_one_is_
     shop: Shop, request: pytest.FixtureRequest
 ) -> None:
     with rivals(2, shop.folder, shop.url, BEGINNING) as (first, second):
-        for _ in rounds(request, 5):
+        for _ in rounds(request, 3):
             outcome = shop.issue()
             for one in (first, second):
                 one.begin(str(outcome.license), str(outcome.key), 20)
