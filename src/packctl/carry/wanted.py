@@ -1,10 +1,12 @@
 """Which releases are carried: those of pack.lock, or packs that were named and all that they need, proven as for an install (I1 to I8)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from packctl.install.begin import Site, Work, begin
-from packctl.install.choose import choose
+from packctl.install.choose import Choice, choose, wanted_of
 from packctl.install.edits import Asked
+from packctl.install.entitled import Entitled
 from packctl.install.order import Order
 from packctl.install.prove import prove
 from packctl.install.registries import Registries
@@ -12,6 +14,8 @@ from packctl.install.report import Report
 from packctl.project.find import Place
 from packctl.project.state import InstallState
 from packctl.project.texts import Texts
+from packctl.resolve.run import resolve
+from packctl.resolve.wanted import ASKER
 from packctl.session import Session
 from packctl.trust.proofs import Proven
 from packspec.labels import Label
@@ -45,7 +49,7 @@ def select(session: Session, names: Sequence[str], *, prereleases: bool = False)
     work = _of_names(session, names, order) if names else begin(session, order)
     registries = Registries(session, work)
     registries.refresh()
-    choice = choose(session, work, registries)
+    choice = _chosen(session, work, registries) if names else choose(session, work, registries)
     Report(session, order).resolved(work, choice)
     return Selection(registries, prove(session, work, registries, choice).proven)
 
@@ -61,6 +65,16 @@ def _of_names(session: Session, names: Sequence[str], order: Order) -> Work:
     state = InstallState(site.folder, {}, {})
     project = texts.project()
     return Work(place, site, order, texts, texts, None, project, None, session.rules, state, is_locked=False)
+
+
+def _chosen(session: Session, work: Work, registries: Registries) -> Choice:
+    """As `choose`, for what somebody has just named: it stands in no file, and no command mends it but another one of these."""
+    wanted = wanted_of(session, work, work.project, Entitled(session, registries))
+    asked = tuple(replace(wish, file=ASKER, origin="") for wish in wanted.wishes)
+    found = resolve(replace(wanted, wishes=asked), registries)
+    versions = {pack: chosen.version for pack, chosen in found.packs.items()}
+    needs = {pack: chosen.needs for pack, chosen in found.packs.items()}
+    return Choice(work.texts, work.project, versions, needs, found.left_out)
 
 
 def _quoted(text: str) -> str:
