@@ -95,6 +95,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
                         Row("remove", "Take a person's seat back"),
                     ),
                 ),
+                Row("use", "Show which machines and persons used a license when"),
                 Row("transfer", "Give a license to another account"),
             ),
         ),

@@ -1,0 +1,130 @@
+"""`packctl license use`: which machines and persons used a license when, and the most at once."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+import typer
+
+from packctl.outcome import Outcome
+from packctl.session import Session
+from packctl.ui.console import Console
+from packctl.ui.table import Column, write_table
+
+EXAMPLES = (
+    "packctl license use acme/farm-animals-pro --since 2026-11-01",
+    "packctl license use L-12 --plain > use.tsv",
+)
+
+
+class Used(msgspec.Struct, frozen=True):
+    """A place and who had it. `kind` is `machine`, `floating`, `ci` or `seat`; times are RFC 3339 UTC, `until` is empty while it is had."""
+
+    kind: str
+    who: str
+    slot: int
+    since: str
+    until: str
+    ended: str
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Who used a license in a time, and the most of each that were in use at once."""
+
+    license: str
+    pack: str
+    since: str
+    until: str
+    machines_most: int
+    machines: int
+    ci_most: int
+    persons_most: int
+    used: list[Used]
+
+
+def run(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="From this day on; by default from its start")
+    ] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DATE", help="Up to this day; by default up to now")] = "",
+) -> Outcome[Report]:
+    """Show which machines and persons used a license when.
+
+    The most that were in use at once is what a renewal is bought for. For whoever holds the license.
+    """
+    from packctl.licenses.named import Named, own_license
+    from packctl.registry.choose import chosen_client
+    from packctl.ui.moments import moment
+    from packspec.protocol.seats import USE, AskUse
+
+    named = Named.parse(name)
+    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    ask = AskUse(id=own_license(client, named), since=_day(since, "--since"), until=_day(until, "--until"))
+    got = client.call(USE, ask)
+    used = [
+        Used(
+            one.pool,
+            one.label or one.instance[:8],
+            one.slot,
+            moment(one.activated_at),
+            _end(one.ended_at),
+            one.ended_reason,
+        )
+        for one in got.activations
+    ]
+    used += [
+        Used("seat", str(one.member), one.slot, moment(one.assigned_at), _end(one.released_at), "") for one in got.seats
+    ]
+    return Outcome(
+        Report(
+            license=got.license.id,
+            pack=got.license.pack,
+            since=moment(got.since),
+            until=moment(got.until),
+            machines_most=got.machines_most,
+            machines=got.license.machines,
+            ci_most=got.ci_most,
+            persons_most=got.persons_most,
+            used=used,
+        )
+    )
+
+
+def _day(text: str, option: str) -> int:
+    from packctl.usage import BadValue
+
+    if not text:
+        return 0
+    try:
+        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+    except ValueError as error:
+        raise BadValue(option, text, "a day, such as 2026-11-20") from error
+
+
+def _end(at: int | None) -> str:
+    from packctl.ui.moments import moment
+
+    return "" if at is None else moment(at)
+
+
+def text(result: Report, console: Console) -> None:
+    """A table, then the most at once."""
+    columns = [
+        Column("PLACE", whole=True),
+        Column("WHO"),
+        Column("SINCE", whole=True),
+        Column("UNTIL", whole=True),
+        Column("ENDED"),
+    ]
+    rows = [(f"{one.kind} {one.slot}", one.who, one.since, one.until or "now", one.ended) for one in result.used]
+    write_table(columns, rows, console)
+    console.say(
+        f"At most {result.machines_most} of {result.machines} machines at once, {result.ci_most} CI runs, {result.persons_most} persons"
+    )
+
+
+def plain(result: Report) -> list[tuple[str, ...]]:
+    """Kind, who, slot, since, until, why it ended."""
+    return [(one.kind, one.who, str(one.slot), one.since, one.until, one.ended) for one in result.used]
