@@ -196,6 +196,12 @@ def test_renewal_clears_a_missing_payment_and_a_cancellation() -> None:
     assert (unpaid.cancel_at, renewed.cancel_at, renewed.past_due_since) == (END, None, None)
 
 
+def test_no_renewal_goes_past_the_last_year_of_the_calendar() -> None:
+    with pytest.raises(IllegalEvent) as caught:
+        happens(RUNS, Event.RENEW, replace(YEAR, duration_s=100 * 365 * DAY), periods=100)
+    assert caught.value.reason == "no calendar goes that far"
+
+
 def test_a_second_failed_payment_keeps_the_day_of_the_first() -> None:
     first = happens(RUNS, Event.PAYMENT_FAILED, at=START + 100)
     assert happens(first, Event.PAYMENT_FAILED, at=START + 200).past_due_since == START + 100

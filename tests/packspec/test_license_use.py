@@ -305,6 +305,7 @@ id = "a"
 kind = "perpetual"
 counts-from = "first-activation"
 lease = "5m"
+grace = "9999w"
 domains = ["Example.org"]
 
 [[plans]]
@@ -325,6 +326,7 @@ currency = "EUR"
     assert sorted(f"{fault.path} {fault.text}" for fault in caught.value.faults) == [
         "plans[0].counts-from is for kind trial only; this plan is of kind perpetual",
         "plans[0].domains[0] not a domain: 'Example.org' (such as example.org, or *.example.org for all below it)",
+        "plans[0].grace is 9999w, longer than 100 years",
         "plans[0].lease is 5m; a lease lasts 10 minutes at least",
         "plans[1].unit is account for kind trial",
         "plans[2].amount is for plans that can be bought; kind custom says whom to ask",

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from packspec.errors import Conflict
-from packspec.licenses.plans import Plan
+from packspec.licenses.plans import LAST_SECOND, Plan
 from packspec.licenses.status import LicenseFacts, Status, status_of
 from packspec.values import dataclass
 
@@ -136,6 +136,8 @@ def _renew(facts: LicenseFacts, happening: Happening) -> LicenseFacts:
     ends_at = facts.ends_at + added
     if ends_at <= happening.at:
         ends_at = happening.at + added
+    if ends_at + facts.grace_s > LAST_SECOND:
+        raise IllegalEvent(happening.event.value, status_of(facts, happening.at).value, "no calendar goes that far")
     trial_until = None if facts.trial_until is None else ends_at
     return replace(facts, ends_at=ends_at, trial_until=trial_until, past_due_since=None, cancel_at=None)
 

@@ -20,7 +20,12 @@ Unit: TypeAlias = Literal["account", "seat", "family", "node"]
 Freshness: TypeAlias = Literal["online", "normal", "airgap"]
 """How new a proof must be: a status list of a day, a lease, or a license file up to the end."""
 Pool: TypeAlias = Literal["machine", "floating", "ci"]
-Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
+LONGEST_SECONDS = 100 * 366 * DAY_SECONDS
+"""Longest time that a plan names, so that every end is a day that calendars have."""
+LAST_SECOND = 253_402_300_799
+"""The end of the year 9999."""
+PLACES_MOST = 2**31 - 1
+Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=LONGEST_SECONDS)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
 PlanId: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?\Z")]
 
@@ -44,7 +49,7 @@ class Plan(Answer, frozen=True, kw_only=True):
     covers: tuple[str, ...] = ()
     """`premium` (every paid pack), `category:LABEL`, `PUBLISHER/*`, `PUBLISHER/NAME`."""
     unit: Unit = "account"
-    duration_s: Annotated[int, Meta(ge=1, le=limits.INTEGER_MAX)] | None = None
+    duration_s: Annotated[int, Meta(ge=1, le=LONGEST_SECONDS)] | None = None
     """None: no end."""
     grace_s: Seconds = GRACE_SECONDS
     counts_from: Literal["purchase", "first-activation"] = "purchase"
@@ -56,7 +61,7 @@ class Plan(Answer, frozen=True, kw_only=True):
     """CI runs at once."""
     floating: bool = False
     """Machines take turns: each has its place for a day, or until it gives it back."""
-    lease_s: Annotated[int, Meta(ge=60, le=limits.INTEGER_MAX)] = LEASE_SECONDS
+    lease_s: Annotated[int, Meta(ge=60, le=LONGEST_SECONDS)] = LEASE_SECONDS
     ci_lease_s: Annotated[int, Meta(ge=60, le=CI_LEASE_SECONDS)] = CI_LEASE_SECONDS
     freshness: Freshness = "normal"
     versions: Range | None = None
@@ -90,17 +95,17 @@ class Plan(Answer, frozen=True, kw_only=True):
 
     def machines(self, quantity: int) -> int:
         """How many machines may be in use at once."""
-        return self.max_instances * (quantity if self.unit == "seat" else 1)
+        return min(PLACES_MOST, self.max_instances * (quantity if self.unit == "seat" else 1))
 
     def ci_runs(self, quantity: int) -> int:
         """How many CI runs may be at once."""
-        return self.max_ci * (quantity if self.unit == "seat" else 1)
+        return min(PLACES_MOST, self.max_ci * (quantity if self.unit == "seat" else 1))
 
     def persons(self, quantity: int) -> int | None:
         """How many persons may have a seat; None: nobody needs one. A family counts its children only."""
         match self.unit:
             case "seat":
-                return quantity * (self.max_users or 1)
+                return min(PLACES_MOST, quantity * (self.max_users or 1))
             case "family":
                 return FAMILY_CHILDREN
             case _:

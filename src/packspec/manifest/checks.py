@@ -13,6 +13,7 @@ from packspec.names import PackName
 from packspec.toml import Faults, Path
 
 SHORTEST_LEASE_SECONDS = 600
+LONGEST_PLAN_SECONDS = 100 * 366 * 86_400
 PATTERN_ENTRIES = 100
 """Most entries of `[[assets]]` with a pattern: each is tried on every file. Entries that name one file are as many as fit."""
 
@@ -108,6 +109,14 @@ def _plan_of_its_kind(plan: Plan, here: Path, faults: Faults) -> None:
         faults.add((*here, "contact"), "is required for kind custom: it says whom to ask")
     if plan.kind == "custom" and plan.amount is not None:
         faults.add((*here, "amount"), "is for plans that can be bought; kind custom says whom to ask")
+    for key, time in (
+        ("duration", plan.duration),
+        ("updates", plan.updates),
+        ("lease", plan.lease),
+        ("grace", plan.grace),
+    ):
+        if time is not None and time.seconds > LONGEST_PLAN_SECONDS:
+            faults.add((*here, key), f"is {time}, longer than 100 years")
     if plan.lease is not None and plan.lease.seconds < SHORTEST_LEASE_SECONDS:
         faults.add((*here, "lease"), f"is {plan.lease}; a lease lasts {SHORTEST_LEASE_SECONDS // 60} minutes at least")
 
