@@ -63,6 +63,7 @@ def endpoints_page() -> str:
         "*Token* names the scope that a token must have: none for everybody, any for any valid token. *Action* is the row of the",
         "table below.",
         "A refusal is a problem (`application/problem+json`, [errors](../spec/errors.md)). Every answer has an `X-Request-Id`.",
+        "A POST may carry an `Idempotency-Key`, so that it changes nothing twice ([asking again](../spec/idempotency.md)).",
         "",
         "| call | what it does | token | action | body | answer |",
         "|---|---|---|---|---|---|",
