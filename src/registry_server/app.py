@@ -63,10 +63,12 @@ def _forget_answers(world: World) -> None:
 
 def settle(world: World) -> None:
     """Brings the static side up to date with the database; called after a commit that it must follow, and every minute."""
-    resets.finish_resets(world)
-    index.publish_pending(world)
-    publishing.finish_published(world)
-    status_lists.publish(world)
+    try:
+        resets.finish_resets(world)
+        index.publish_pending(world)
+        publishing.finish_published(world)
+    finally:  # a revocation is told, whatever keeps the log back
+        status_lists.publish(world)
 
 
 def _resign(world: World) -> None:

@@ -17,7 +17,8 @@ from packspec.errors import Invalid
 
 PREFIX = "REGISTRY_"
 _DATABASE_URL = re.compile(
-    r"sqlite(?:\+pysqlite)?:///[^\s?]+|postgres(?:ql(?:\+psycopg)?)?://[^\s/]*/[^\s/?]+(?:\?[^\s?]*)?"
+    r"sqlite(?:\+pysqlite)?:///[^\s?]+|"
+    r"postgres(?:ql(?:\+psycopg)?)?://(?:[^\s/@]*@)?[^\s/@:]*(?::\d{1,5})?/[^\s/?]+(?:\?[^\s?]*)?"
 )
 """The addresses that this version can use. They may hold a password, so none is ever shown."""
 

@@ -31,7 +31,16 @@ def test_settings_that_contradict_each_other_are_refused() -> None:
         Settings.from_env({"REGISTRY_TOKEN_DEFAULT_DAYS": "60", "REGISTRY_TOKEN_MAX_DAYS": "30"})
 
 
-@pytest.mark.parametrize("url", ["nonsense", "sqlite://", "mysql://me:hush@db/packs", "postgresql://me:hush@db"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "sqlite://",
+        "mysql://me:hush@db/packs",
+        "postgresql://me:hush@db",
+        "postgresql://me:hush@db:port/packs",
+    ],
+)
 def test_a_database_that_this_version_cannot_use_is_refused_without_showing_its_address(url: str) -> None:
     with pytest.raises(BadSettings) as caught:
         Settings.from_env({"REGISTRY_DATABASE_URL": url})

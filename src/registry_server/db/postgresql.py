@@ -79,7 +79,7 @@ class PostgreSQL:
 
     def meaning(self, error: DBAPIError, snapshot: bool) -> PackError | None:
         """What the driver's error is to us; None for a mistake of ours, or a constraint, which only a room's store can read."""
-        reason = str(error.orig).strip()
+        reason = " ".join(str(error.orig).split())
         state = getattr(error.orig, "sqlstate", None) or ""
         if state in _BUSY:
             return DatabaseBusy(self._wait_seconds)

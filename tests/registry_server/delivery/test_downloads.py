@@ -13,9 +13,11 @@ from registry_server.actor import TERMINAL
 from registry_server.app import settle
 from registry_server.call import call_of
 from registry_server.delivery import status_lists
+from registry_server.durable import NoSpace
 from registry_server.index.readable import readable
 from registry_server.licensing import actions
 from registry_server.licensing.rules import License
+from registry_server.world import World
 from tests.registry_server.conftest import registry_of
 from tests.support import selling
 from tests.support.registry import Registry
@@ -228,3 +230,15 @@ def test_without_its_status_list_nobody_is_let_in_unseen(registry: Registry, tok
     assert code(selling.download(registry, DESK, ICONS, token)) == (503, "delivery.status-list-missing")
     status_lists.publish(registry.world)
     assert selling.download(registry, DESK, ICONS, token).status_code == 302
+
+
+def test_a_log_that_cannot_be_published_keeps_no_revocation_back(
+    registry: Registry, license: License, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(world: World) -> int:
+        raise NoSpace("public", "its disk is full")
+
+    monkeypatch.setattr("registry_server.index.actions.publish_pending", fails)
+    with pytest.raises(NoSpace):
+        happens(registry, license, Event.FRAUD)
+    assert code(selling.download(registry, DESK, ICONS, token)) == (402, "licensing.revoked")
