@@ -67,14 +67,18 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
     return Placed(license, new, is_new=True)
 
 
-def extend(call: Call, license: License, activation: Activation) -> Activation:
-    """A new lease for a place that is held, with the next nonce of its device. Raises what `check_usable` raises."""
+def extend(call: Call, license: License, activation: Activation, shown: str = "") -> Activation:
+    """A new lease for a place that is held, with the next nonce of its device. Raises what `check_usable` raises.
+
+    `shown` is the nonce that the device knew. It may show it once more, if this answer is lost; the one that was given in a lost answer
+    before this counts no more. So of two machines that take turns the first to come back a second time is told apart.
+    """
     check_usable(license, call.now)
     lease = rules.lease_end(license, activation.pool, call.now)
     if activation.request_id:  # a license file may count longer than a lease
         lease = max(lease, activation.expires_at)
     renewed = replace(
-        activation, seen_at=call.now, expires_at=lease, nonce=new_nonce(call), nonce_before=activation.nonce
+        activation, seen_at=call.now, expires_at=lease, nonce=new_nonce(call), nonce_before=shown or activation.nonce
     )
     places.save(call.db, renewed)
     return renewed

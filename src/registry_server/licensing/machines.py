@@ -84,7 +84,7 @@ def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
         _note_clone(call, license, activation)
         return _Cloned(license, activation)
     if activation.ended_at is None:
-        held = activating.extend(call, license, activation)
+        held = activating.extend(call, license, activation, proof.nonce if is_device and proof is not None else "")
         return answer(call, Placed(license, held, is_new=False))
     if activation.ended_reason != "lease":
         check_usable(license, call.now)  # a license that ended says why it took the place

@@ -11,10 +11,12 @@ from packspec.licenses.jwk import KeySet
 from packspec.licenses.plans import Plan
 from packspec.licenses.token import LicenseToken
 from packspec.protocol.activations import (
+    ACTIVATE,
     DEACTIVATE,
     HAND_IN_RECEIPT,
     REFRESH,
     SIGN_FILE,
+    Activate,
     Deactivate,
     HandInReceipt,
     Refresh,
@@ -70,6 +72,9 @@ def test_L03_the_same_machine_again_is_the_same_activation(shop: Shop) -> None:
     again = device.activate(sold.license.id, token=token)
     assert (again.activation.id, again.activation.slot, again.is_new) == (first.activation.id, 1, False)
     assert again.activation.label == "laptop"
+    for machine, status in ((device, 200), (shop.device(), 201)):
+        ask = Activate(id=sold.license.id, device=machine.jwk, key=sold.key)
+        assert shop.registry.ask(ACTIVATE, ask).status_code == status
     assert again.license.machines_used == 1
 
 
@@ -174,6 +179,18 @@ def test_a_lost_answer_is_no_clone_but_a_copy_that_follows_it_is(shop: Shop) -> 
     device.refresh()
     with pytest.raises(Unlicensed) as caught:
         lost.refresh()  # nobody could show this nonce, unless there are two
+    assert caught.value.code == "licensing.device-cloned"
+
+
+def test_two_machines_that_take_turns_are_told_apart_at_the_third(shop: Shop) -> None:
+    name, _ = shop.customer()
+    sold, device = shop.issue(name), shop.device()
+    device.activate(sold.license.id, sold.key)
+    clone = device.copy()
+    device.refresh()
+    clone.refresh()  # as if that answer had been lost
+    with pytest.raises(Unlicensed) as caught:
+        device.refresh()
     assert caught.value.code == "licensing.device-cloned"
 
 
