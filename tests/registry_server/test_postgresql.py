@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from packspec.digests import Digest
+from packspec.errors import Unavailable
 from packspec.log.leaf import TrustLeaf, parse_leaf
 from packspec.names import PublisherName
 from packspec.protocol.catalog import SEARCH, SearchPacks
@@ -263,3 +264,27 @@ def test_the_signed_path_is_the_same(registry: Registry) -> None:
     assert found("iris") == []
     with registry.world.database.reading() as db:
         assert [head.stream for head in verify_chain(db)] == ["registry"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("disk_full", NoSpace),
+        ("serialization_failure", DatabaseBusy),
+        ("deadlock_detected", DatabaseBusy),
+        ("query_canceled", DatabaseBusy),
+        ("too_many_connections", DatabaseBusy),
+        ("admin_shutdown", DatabaseGone),
+        ("out_of_memory", DatabaseGone),
+    ],
+)
+def test_V05_V07_what_the_database_says_of_itself_is_a_refusal_to_come_back_after(
+    database: Database, condition: str, expected: type[Unavailable]
+) -> None:
+    raising = f"DO $$ BEGIN RAISE EXCEPTION 'words of the server' USING ERRCODE = '{condition}'; END $$"
+    with pytest.raises(expected) as caught, database.writing() as db:
+        db.exec_driver_sql(raising)
+    assert caught.value.retry_after_seconds > 0
+    assert "words of the server" not in f"{caught.value.what()} {caught.value.facts()}"
+    with database.writing() as db:
+        assert db.exec_driver_sql("SELECT 1").scalar_one() == 1

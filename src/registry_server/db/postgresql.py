@@ -84,7 +84,7 @@ class PostgreSQL:
         if state in _BUSY:
             return DatabaseBusy(self._wait_seconds)
         if state in _FULL and not snapshot:
-            return NoSpace("database", reason)
+            return NoSpace("database", _FULL[state])  # the server's own words name its files
         if isinstance(error, OperationalError | InterfaceError):
             return DatabaseGone(reason)
         return None
@@ -105,8 +105,8 @@ class PostgreSQL:
 
 _BUSY = {"55P03", "57014", "40001", "40P01", "53300"}
 """A lock, a statement or a place for a connection was waited for in vain; two transactions were in each other's way."""
-_FULL = {"53100", "25006"}
-"""The disk is full; the database takes no writes (a standby, or set so by its operator)."""
+_FULL = {"53100": "the disk of its database is full", "25006": "its database is read-only"}
+"""The disk is full; the database is a standby, or its operator said so."""
 
 
 class _WithoutLocks(PGCompiler_psycopg):
