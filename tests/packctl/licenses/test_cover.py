@@ -1,8 +1,7 @@
 """Which license covers which release, and how long a clock is believed. Pure."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from packctl.licenses.clock import Seen
 from packctl.licenses.cover import Cover, Holding, cover, cover_one, warning
