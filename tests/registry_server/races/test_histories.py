@@ -137,6 +137,7 @@ def follow(world: World, license: License) -> int:
     return seen
 
 
+@pytest.mark.timeout(7200)
 def test_L02_L14_L15_whatever_happens_at_once_no_place_is_taken_twice_and_none_above_the_limit(
     registry: Registry, servers: list[World], request: pytest.FixtureRequest
 ) -> None:

@@ -81,6 +81,7 @@ def rounds(request: pytest.FixtureRequest, short: int) -> range:
     return range(1000 if request.config.getoption("--long") else short)
 
 
+@pytest.mark.timeout(7200)
 def test_L01_forty_machines_for_three_places_of_one_server(shop: Shop, request: pytest.FixtureRequest) -> None:
     for _ in rounds(request, 3):
         outcome = shop.issue()
@@ -89,6 +90,7 @@ def test_L01_forty_machines_for_three_places_of_one_server(shop: Shop, request: 
         fair(told, shop, outcome)
 
 
+@pytest.mark.timeout(7200)
 def test_L01_V02_forty_machines_for_three_places_of_two_servers_and_then_one_is_killed(
     shop: Shop, request: pytest.FixtureRequest
 ) -> None:
