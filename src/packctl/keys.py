@@ -8,14 +8,16 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
+
+from msgspec import Struct
 
 from packctl.durable import PRIVATE, DiskFailed, Folder, read_named
 from packspec import limits
 from packspec.errors import Conflict, Denied, Invalid, NotFound
 from packspec.patterns import pattern
 from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, open_keyfile, read_keyfile, seal
-from packspec.signing.keys import SEED_BYTES, KeyKind, PrivateKey, PublicKey
-from packspec.values import dataclass
+from packspec.signing.keys import SEED_BYTES, KeyKind, PrivateKey, PublicKey, Signer
 
 SUFFIX = ".key"
 RANDOM_BYTES = SEED_BYTES + SALT_BYTES + NONCE_BYTES
@@ -126,8 +128,7 @@ class KeyReadable(Denied):
         return [f"chmod 600 {self.path}"]
 
 
-@dataclass(frozen=True)
-class StoredKey:
+class StoredKey(Struct, frozen=True):
     """A key on disk, unopened."""
 
     name: str
@@ -140,6 +141,40 @@ class StoredKey:
     def kind(self) -> KeyKind:
         """`p256` or `ed25519`."""
         return self.public.kind
+
+    @property
+    def place(self) -> str:
+        """Its file."""
+        return str(self.path)
+
+    def open(self, ask: AskPassphrase) -> PrivateKey:
+        """The private key. `ask` is called only if it takes a passphrase. Raises PassphraseWrong, KeyFileDamaged, KeyReadable."""
+        with Folder.open(self.path.parent) as folder:
+            data = _read(folder, self.path.name)
+        return open_keyfile(data, ask(self.name) if self.is_sealed else None)
+
+
+class HeldKey(Protocol):
+    """A key that a person can sign with, wherever its private half is: in a file, in an agent; on a device, in a service."""
+
+    @property
+    def name(self) -> str:
+        """What its holder calls it."""
+        ...
+
+    @property
+    def public(self) -> PublicKey:
+        """Its public half, known without opening it."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where its private half is, for people."""
+        ...
+
+    def open(self, ask: AskPassphrase) -> Signer:
+        """What signs with it. `ask` gives the passphrase, where one is needed here."""
+        ...
 
 
 class Keys:
@@ -215,12 +250,6 @@ class Keys:
         if not fitting:
             raise NoSuchKey(asked or "", self.folder, tuple(key.name for key in keys))
         return (exact or fitting)[0]
-
-    def open(self, key: StoredKey, ask: AskPassphrase) -> PrivateKey:
-        """The private key. `ask` is called only if it takes a passphrase. Raises PassphraseWrong, KeyFileDamaged, KeyReadable."""
-        with Folder.open(key.path.parent) as folder:
-            data = _read(folder, key.path.name)
-        return open_keyfile(data, ask(key.name) if key.is_sealed else None)
 
 
 def passphrase_from(file: str, ask: AskPassphrase) -> AskPassphrase:

@@ -146,6 +146,7 @@ HONORED = {
     "SSL_CERT_FILE": "certificates of the authorities to trust for TLS",
     "SSL_CERT_DIR": "the same as a folder",
     "XDG_CONFIG_HOME": "with XDG_DATA_HOME, XDG_CACHE_HOME and XDG_CONFIG_DIRS: the platform's folders on Linux",
+    "SSH_AUTH_SOCK": "socket of an ssh agent, whose P-256 keys can sign",
     "PAGER": "shows long texts on a terminal",
     "EDITOR": "opens the configuration for packctl config edit; VISUAL comes first",
     "BROWSER": "opens pages",

@@ -17,7 +17,7 @@ from packspec.errors import Kind, PackError, Relayed
 SRC = Path(__file__).parents[2] / "src"
 ROOMS = {
     "cli", "project", "resolve", "trust", "archive", "install", "publish", "registry", "access", "catalog", "publishers", "publishing",
-    "log", "licensing", "policy", "carry", "ceremony", "delivery", "witness",
+    "log", "licensing", "policy", "carry", "ceremony", "delivery", "witness", "agent",
 }  # fmt: skip
 
 

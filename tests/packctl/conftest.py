@@ -283,7 +283,7 @@ def register(offered: Offered, folder: Path, person: str, name: str, release: li
         release=KeyRole(threshold=threshold, keys=tuple(others)), compromised=(), contact=f"keys@{name}.example",
         created="2026-11-20T06:00:00Z",
     )  # fmt: skip
-    envelope = sign(root.encode(), PAYLOAD_TYPE, [keys.open(made[0], lambda key: None)])
+    envelope = sign(root.encode(), PAYLOAD_TYPE, [made[0].open(lambda key: None)])
     ask = RegisterPublisher(name=publisher, root=envelope.encode().decode())
     offered.registry.call(REGISTER, ask, offered.words[person])
     offered.registry.call(ACCEPT, AcceptPublisher(publisher=publisher, root=envelope.digest), offered.words["ada"])

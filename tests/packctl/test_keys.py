@@ -38,7 +38,7 @@ def test_a_key_is_made_from_the_given_randomness_kept_privately_and_signs(keys: 
     assert stat.S_IMODE(keys.folder.stat().st_mode) == 0o700
     assert keys.list() == (made,)
     assert not made.is_sealed
-    private = keys.open(made, nobody)
+    private = made.open(nobody)
     assert verify(made.public, b"message", private.sign(b"message"))
     assert Keys(keys.folder.parent / "others").make("same", RANDOM, None).public == made.public
 
@@ -47,7 +47,7 @@ def test_a_sealed_key_opens_with_its_passphrase_alone(keys: Keys, tmp_path: Path
     made = keys.make("release-1", RANDOM, "correct horse", "ed25519")
     assert (made.kind, made.is_sealed) == ("ed25519", True)
     (tmp_path / "passphrase").write_text("correct horse\nsecond line\n")
-    assert keys.open(made, passphrase_from(str(tmp_path / "passphrase"), nobody)).public == made.public
+    assert made.open(passphrase_from(str(tmp_path / "passphrase"), nobody)).public == made.public
     asked: list[str] = []
 
     def wrong(name: str) -> str:
@@ -56,7 +56,7 @@ def test_a_sealed_key_opens_with_its_passphrase_alone(keys: Keys, tmp_path: Path
 
     for ask in (wrong, nobody):
         with pytest.raises(PassphraseWrong) as refused:
-            keys.open(made, ask)
+            made.open(ask)
         clean_refusal(refused.value)
     assert asked == ["release-1"]
 
@@ -65,7 +65,7 @@ def test_a_sealed_key_opens_with_its_passphrase_alone(keys: Keys, tmp_path: Path
 def test_S19_a_key_that_others_can_read_or_change_is_refused(keys: Keys, mode: int) -> None:
     made = keys.make("release-1", RANDOM, None)
     made.path.chmod(mode)
-    for use in (keys.list, lambda: keys.find("release-1"), lambda: keys.open(made, nobody)):
+    for use in (keys.list, lambda: keys.find("release-1"), lambda: made.open(nobody)):
         with pytest.raises(KeyReadable) as refused:
             use()
         clean_refusal(refused.value)

@@ -10,19 +10,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.keys import RANDOM_BYTES, KeyIsThere, Keys
 from packctl.licenses.faults import DeviceKeyLost
 from packspec.digests import Digest
 from packspec.licenses.jwk import Jwk
 from packspec.licenses.proof import LICENSE_HEADER, PROOF_HEADER, prove
 from packspec.signing.keys import PrivateKey
-from packspec.values import dataclass
 
 NAME = "device"
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(Struct, frozen=True):
     """A machine, or one run in CI, by its key."""
 
     key: PrivateKey

@@ -1,7 +1,10 @@
 """The first root of a publisher: which keys stand in it, and their owners' signatures."""
 
+from msgspec import Struct
+
 from packctl.durable import read_named
-from packctl.keys import Keys, StoredKey
+from packctl.keyring import AGENT, KeyRing
+from packctl.keys import HeldKey
 from packctl.publish.signer import open_key
 from packctl.session import Session
 from packctl.usage import BadValue
@@ -10,7 +13,6 @@ from packspec.signing import dsse
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey
-from packspec.values import dataclass
 
 PUBLIC_BYTES = 4096
 """As long as a file with a public key may be; key export writes 125 bytes."""
@@ -18,17 +20,15 @@ _LONGEST_PATH = 120
 """A public key is longer as text."""
 
 
-@dataclass(frozen=True)
-class NamedKey:
+class NamedKey(Struct, frozen=True):
     """A public key with its name; `stored` where this machine holds the private half."""
 
     name: str
     public: PublicKey
-    stored: StoredKey | None
+    stored: HeldKey | None
 
 
-@dataclass(frozen=True)
-class RootWish:
+class RootWish(Struct, frozen=True):
     """What root 1 shall say. `created` is RFC 3339 UTC."""
 
     publisher: PublisherName
@@ -41,14 +41,17 @@ class RootWish:
 
 
 def key_named(session: Session, text: str, *, owned: bool) -> NamedKey:
-    """The key that a person names: one on this machine, or `NAME=FILE` or `NAME=PUBLIC-KEY` where it need not be ours.
+    """The key that a person names: one of theirs, `NAME=agent:KEY` to call one of the agent otherwise, or `NAME=FILE` or `NAME=PUBLIC-KEY`
+    where it need not be theirs.
 
-    Raises NoSuchKey, SeveralKeys, BadValue, BadKey, DiskFailed.
+    Raises NoSuchKey, SeveralKeys, BadValue, BadKey, DiskFailed, and what finding a key of the agent raises.
     """
     name, sign, public = text.partition("=")
-    if not sign or owned:
-        stored = Keys(session.places.keys).find(text)
-        return NamedKey(stored.name, stored.public, stored)
+    is_agents = text.startswith(AGENT) or public.startswith(AGENT)
+    if not sign or owned or is_agents:
+        renamed = bool(sign) and public.startswith(AGENT)
+        stored = KeyRing(session).find(public if renamed else text)
+        return NamedKey(name if renamed else stored.name.removeprefix(AGENT), stored.public, stored)
     if not name:
         raise BadValue("KEY", text[:80], "NAME=FILE or NAME=PUBLIC-KEY, with a name")
     if len(public) <= _LONGEST_PATH and (file := session.folder / public).is_file():

@@ -1,15 +1,16 @@
 """The key that signs: which one of this machine's, and how it is opened.
 
-A person names it with `--key`, a script with PACKCTL_SIGNING_KEY_FILE. Without either it is the only key on this machine that may sign what
-is to be signed: a machine that holds an owner key and a release key needs no option for a release.
+A person names it with `--key`, a script with PACKCTL_SIGNING_KEY_FILE. Without either it is the only key here, in a file or in an ssh
+agent, that may sign what is to be signed: a machine that holds an owner key and a release key needs no option for a release.
 """
 
 from collections.abc import Collection
 
-from packctl.keys import Keys, NoSuchKey, SeveralKeys, StoredKey, passphrase_from
+from packctl.keyring import KeyRing
+from packctl.keys import HeldKey, NoSuchKey, SeveralKeys, passphrase_from
 from packctl.session import Session
 from packspec.errors import Denied, Invalid
-from packspec.signing.keys import PrivateKey, PublicKey
+from packspec.signing.keys import PublicKey, Signer
 
 PASSPHRASE_OPTION = "--passphrase-file FILE, or --no-passphrase"  # noqa: S105  (how to say it, not what it is)
 _TRIES = 3
@@ -80,14 +81,14 @@ def find_key(
     may_sign: Collection[PublicKey] | None,
     purpose: str,
     counting: Collection[PublicKey] = (),
-) -> StoredKey:
+) -> HeldKey:
     """The key to sign with. `may_sign` are the keys that may, None where that is not known; `purpose` says what they are.
 
     Of several that nobody named, one that is `counting` now goes before one that has to wait.
 
     Raises NoSuchKey, SeveralKeys, NoFittingKey, KeyReadable, KeyFileDamaged, DiskFailed.
     """
-    keys = Keys(session.places.keys)
+    keys = KeyRing(session)
     asked = named or session.settings.signing_key_file or None
     if asked is not None or may_sign is None:
         found = keys.find(asked)
@@ -96,7 +97,7 @@ def find_key(
         return found
     here = keys.list()
     if not here:
-        raise NoSuchKey("", keys.folder, ())
+        raise NoSuchKey("", keys.files.folder, ())
     fitting = [key for key in here if key.public in may_sign]
     if not fitting:
         raise NoFittingKey(purpose, "", _fingerprints(may_sign))
@@ -106,24 +107,26 @@ def find_key(
     return fitting[0]
 
 
-def open_key(session: Session, key: StoredKey) -> PrivateKey:
-    """The private key. On a terminal a wrong passphrase may be typed again. Raises PassphraseWrong, KeyFileDamaged, NeedsAnswer."""
+def open_key(session: Session, key: HeldKey) -> Signer:
+    """What signs with it. On a terminal a wrong passphrase may be typed again.
+
+    Raises PassphraseWrong, KeyFileDamaged, NeedsAnswer.
+    """
     from packspec.signing.keyfile import PassphraseWrong
 
-    keys = Keys(session.places.keys)
     file = session.settings.signing_passphrase_file
     ask = passphrase_from(file, lambda name: session.ask.secret("Passphrase", option="PACKCTL_SIGNING_PASSPHRASE_FILE"))
     for _ in range(_TRIES - 1):
         try:
-            return keys.open(key, ask)
+            return key.open(ask)
         except PassphraseWrong:
             if file or not session.console.attended:
                 raise
             session.console.say("That is not the passphrase")
-    return keys.open(key, ask)
+    return key.open(ask)
 
 
-def shown(key: StoredKey) -> str:
+def shown(key: HeldKey) -> str:
     """A key for people: its name and fingerprint."""
     return f"{key.name} ({key.public.fingerprint})"
 

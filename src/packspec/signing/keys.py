@@ -6,6 +6,7 @@ here (`dsse`, `publisher`, `approval`), and keys at rest are `keyfile`'s.
 
 import binascii
 import hashlib
+from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, Self, TypeAlias
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -24,7 +25,6 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.signing.edwards import check_point
 from packspec.signing.encoding import from_base64, to_base64
-from packspec.values import dataclass
 from packspec.wire import checked
 
 KeyKind: TypeAlias = Literal["p256", "ed25519"]
@@ -36,7 +36,10 @@ SPKI_BYTES = 2 * 1024
 PKCS8_BYTES = 16 * 1024
 """Longest private key that is handed to the library."""
 
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""How many points the group of P-256 has: r and s of a signature are below it."""
+_P256_SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+"""What stands before the point in the DER of a P-256 key."""
 _SIGN = ECDSA(hashes.SHA256(), deterministic_signing=True)
 _VERIFY = ECDSA(hashes.SHA256())
 
@@ -89,6 +92,13 @@ class PublicKey:
         if len(raw) != 32:
             raise BadKey("an Ed25519 key has 32 bytes")
         return cls._of(Ed25519PublicKey.from_public_bytes(raw))
+
+    @classmethod
+    def from_p256(cls, point: bytes) -> Self:
+        """The P-256 key of an uncompressed point, 65 bytes (SEC 1, 2.3.3). Raises BadKey."""
+        if len(point) != 65:
+            raise BadKey("an uncompressed point of P-256 has 65 bytes")
+        return cls.from_der(_P256_SPKI + point)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -174,7 +184,7 @@ class PrivateKey:
         if len(seed) < SEED_BYTES:
             raise BadKey(f"a seed has at least {SEED_BYTES} bytes, not {len(seed)}")
         if kind == "p256":
-            return cls._of(derive_private_key(int.from_bytes(seed, "big") % (_ORDER - 1) + 1, SECP256R1()))
+            return cls._of(derive_private_key(int.from_bytes(seed, "big") % (ORDER - 1) + 1, SECP256R1()))
         return cls._of(Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed).digest()))
 
     @classmethod
@@ -208,7 +218,7 @@ class PrivateKey:
         if isinstance(self._loaded, Ed25519PrivateKey):
             return self._loaded.sign(message)
         r, s = decode_dss_signature(self._loaded.sign(message, _SIGN))
-        return encode_dss_signature(r, min(s, _ORDER - s))
+        return encode_dss_signature(r, min(s, ORDER - s))
 
     def __repr__(self) -> str:
         return f"PrivateKey({self.public.kind}, {self.public.fingerprint})"
@@ -241,7 +251,7 @@ def verify(public_key: PublicKey, message: bytes, signature: bytes) -> bool:
             return True
         r, s = decode_dss_signature(signature)
         # Said here rather than left to the library of the day: one DER spelling, both numbers in range.
-        if encode_dss_signature(r, s) != signature or not (0 < r < _ORDER and 0 < s < _ORDER):
+        if encode_dss_signature(r, s) != signature or not (0 < r < ORDER and 0 < s < ORDER):
             return False
         loaded.verify(signature, message, _VERIFY)
     except (InvalidSignature, ValueError):

@@ -136,7 +136,7 @@ def test_a_statement_that_says_more_than_the_archive_holds_is_refused_though_its
     claim = read_statement(Envelope.parse(view(registry).statement.encode()).payload)
     other = make_statement(msgspec.structs.replace(claim, license="CC0-1.0"))
     keys = Keys(Path(acme["acme_keys"]) / "keys")
-    signed = dsse.sign(other, PAYLOAD_TYPE, [keys.open(keys.find("acme-2026"), lambda name: None)])
+    signed = dsse.sign(other, PAYLOAD_TYPE, [keys.find("acme-2026").open(lambda name: None)])
     answered(monkeypatch, statement=signed.encode().decode())
     refused(kim, "trust.statement-mismatch")
 

@@ -11,7 +11,11 @@ from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packspec.errors import AgainstPolicy
 
-EXAMPLES = ("packctl key export kim", "packctl key export acme-owner --sealed -o /media/usb/acme-owner.key")
+EXAMPLES = (
+    "packctl key export kim",
+    "packctl key export agent:kim@laptop",
+    "packctl key export acme-owner --sealed -o /media/usb/acme-owner.key",
+)
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -40,6 +44,19 @@ class NotSealed(AgainstPolicy):
         return [f"copy {self.path} yourself, to where nobody else can read it"]
 
 
+class NotInFile(AgainstPolicy):
+    """The private half of a key in an agent cannot be copied."""
+
+    name: str
+    code = "agent.not-a-file"
+
+    def what(self) -> str:
+        return f"{self.name} is in the ssh agent, which never gives it away"
+
+    def fix(self) -> list[str]:
+        return [f"packctl key export {self.name}", "copy the file that was given to ssh-add"]
+
+
 def run(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="KEY", help="Its name, or the beginning of its id")],
@@ -53,12 +70,12 @@ def run(
     With --sealed and -o its file is copied as it is, for a second machine or a safe place: it opens with the same passphrase.
     """
     from packctl.durable import PRIVATE, Folder
-    from packctl.keys import KeyIsThere, Keys
+    from packctl.keyring import KeyRing
+    from packctl.keys import KeyIsThere, StoredKey
     from packspec import limits
     from packspec.commandline import MissingArgument
 
-    keys = Keys(session.places.keys)
-    key = keys.find(name)
+    key = KeyRing(session).find(name)
     written = ""
     if sealed or output:
         if not output:
@@ -66,6 +83,8 @@ def run(
         target = (session.folder / output).absolute()
         data = (key.public.base64 + "\n").encode()
         if sealed:
+            if not isinstance(key, StoredKey):
+                raise NotInFile(key.name)
             if not key.is_sealed:
                 raise NotSealed(key.name, str(key.path))
             with Folder.open(key.path.parent) as folder:

@@ -37,11 +37,11 @@ class Owners(msgspec.Struct, frozen=True):
 
 def run(session: Session, publisher: PublisherName) -> Outcome[Owners]:
     """Show who can change a publisher's keys, as the registry's log proves it."""
-    from packctl.keys import Keys
+    from packctl.keyring import KeyRing
     from packctl.publish.owners.present import open_present
 
     present = open_present(session, publisher)
-    here = {key.public for key in Keys(session.places.keys).list()}
+    here = {key.public for key in KeyRing(session).list()}
     owners = [
         Owner(entry.name, str(entry.key.key_id), entry.key.fingerprint, entry.key.base64, entry.key in here)
         for entry in present.root.owners.keys

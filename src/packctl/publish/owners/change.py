@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from packctl.keys import Keys, StoredKey
+from msgspec import Struct
+
+from packctl.keyring import KeyRing
+from packctl.keys import HeldKey
 from packctl.publish.owners.faults import ProposalNotNamed
 from packctl.publish.owners.present import Present
 from packctl.publish.signer import NoFittingKey, open_key, shown
@@ -34,11 +37,9 @@ from packspec.signing.publisher import (
     standing_keys,
     told,
 )
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What came of it: what the registry said, and the change in words."""
 
     view: RootView
@@ -163,6 +164,6 @@ def _signed(
     return envelope
 
 
-def _here(session: Session, keys: Sequence[str]) -> Sequence[StoredKey]:
-    held = Keys(session.places.keys)
+def _here(session: Session, keys: Sequence[str]) -> Sequence[HeldKey]:
+    held = KeyRing(session)
     return [held.find(one) for one in keys] if keys else held.list()

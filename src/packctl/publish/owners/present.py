@@ -1,6 +1,8 @@
 """The keys of a publisher as the log proves them now, and which of them a person means."""
 
-from packctl.keys import Keys
+from msgspec import Struct
+
+from packctl.keyring import KeyRing
 from packctl.publish.anchor import Notes
 from packctl.publish.owners.faults import KeyNotListed
 from packctl.publish.register import NamedKey
@@ -10,14 +12,12 @@ from packctl.registry.client import RegistryClient
 from packctl.session import Session
 from packspec.names import PublisherName
 from packspec.signing.publisher import Chain, Cooldown, KeyRole, PublisherChanged, PublisherRoot, RootKey
-from packspec.values import dataclass
 
 ROLES = {"owner": "owner", "release": "release key"}
 """The roles of a root, and what a key of each is called."""
 
 
-@dataclass(frozen=True)
-class Present:
+class Present(Struct, frozen=True):
     """A publisher's verified roots, with what judging a change of them needs. `size`: how many entries the log has."""
 
     chosen: Chosen
@@ -69,7 +69,7 @@ def listed(session: Session, present: Present, role: str, asked: str) -> RootKey
     """
     keys = role_of(present.root, role).keys
     digits = asked.replace(" ", "").lower()
-    here = {one.public for one in Keys(session.places.keys).list() if one.name == asked}
+    here = {one.public for one in KeyRing(session).list() if one.name == asked}
     for fits in (
         [entry for entry in keys if entry.name == asked],
         [entry for entry in keys if entry.key in here],

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from packctl.durable import Folder
-from packctl.keys import Keys
+from packctl.keyring import KeyRing
 from packctl.publish.owners.present import Present, entry_of, open_present
 from packctl.publish.owners.wanted import added
 from packctl.publish.register import key_named
@@ -14,11 +16,9 @@ from packctl.ui.moments import moment
 from packspec.digests import Digest
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey, next_of, told
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """The root that was written."""
 
     version: int
@@ -54,7 +54,7 @@ def _root(present: Present, entries: Sequence[RootKey], threshold: int | None, c
 
 def _signed(session: Session, root: PublisherRoot) -> Envelope:
     envelope = Envelope(root.encode(), PAYLOAD_TYPE, ())
-    here = [key for key in Keys(session.places.keys).list() if key.public in root.owners.public_keys]
+    here = [key for key in KeyRing(session).list() if key.public in root.owners.public_keys]
     if len(here) < root.owners.threshold:
         listed = tuple(str(entry) for entry in root.owners.keys)
         raise NoFittingKey(

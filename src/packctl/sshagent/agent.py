@@ -1,0 +1,180 @@
+"""A client of the ssh agent protocol (draft-ietf-sshm-ssh-agent): lists keys and has them sign. A connection for each question.
+
+Whatever the agent signs is verified here, so that a broken one is noticed where it can be mended and not at the registry.
+"""
+
+import base64
+import hashlib
+import socket
+from collections.abc import Sequence
+
+from packctl.keyring import AGENT
+from packctl.keys import AskPassphrase, SeveralKeys
+from packctl.sshagent.faults import AgentKeyKind, AgentKeyMissing, AgentRefused, AgentUnreachable
+from packspec import limits
+from packspec.patterns import pattern
+from packspec.signing.keys import PublicKey, verify
+from packspec.signing.ssh import KEY_TYPE, BadSsh, Reader, key_type, read_key, read_signature, string
+from packspec.values import dataclass
+
+ANSWER_BYTES = 256 * limits.KIB
+"""The longest answer; OpenSSH sends none that is longer."""
+MOST_KEYS = 1_000
+LIST_SECONDS = 10.0
+SIGN_SECONDS = 120.0
+"""A person may have to confirm, or to touch a device."""
+
+_FAILURE = 5
+_LIST, _LISTED = 11, 12
+_SIGN, _SIGNED = 13, 14
+_PLAIN = pattern(r"[!-~]{1,100}")
+_ID = pattern(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A key as the agent lists it, of whatever type."""
+
+    blob: bytes
+    comment: str
+
+    @property
+    def kind(self) -> str:
+        """Its type, such as `ssh-ed25519`."""
+        return key_type(self.blob)
+
+    @property
+    def fingerprint(self) -> str:
+        """As `ssh-add -l` shows it."""
+        return "SHA256:" + base64.b64encode(hashlib.sha256(self.blob).digest()).decode().rstrip("=")
+
+
+@dataclass(frozen=True)
+class AgentKey:
+    """A P-256 key in the agent; a `Signer`, and a key that a person holds like one in a file."""
+
+    name: str
+    public: PublicKey
+    agent: "Agent"
+    blob: bytes
+
+    @property
+    def place(self) -> str:
+        """Where it is."""
+        return "ssh-agent"
+
+    def open(self, ask: AskPassphrase) -> "AgentKey":
+        """Itself: it is open as long as the agent is."""
+        return self
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature over `message` in DER. Raises AgentUnreachable, AgentRefused, BadSsh."""
+        signature = read_signature(self.agent.sign(self.blob, message, self.name))
+        if not verify(self.public, message, signature):
+            raise BadSsh("signature", f"it is not one of {self.name}")
+        return signature
+
+
+class Agent:
+    """The agent that listens at `address`, the path of a socket; empty: there is none."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def identities(self) -> Sequence[Identity]:
+        """All that it lists. Raises AgentUnreachable, BadSsh."""
+        kind, reader = self._ask(bytes([_LIST]), LIST_SECONDS)
+        if kind == _FAILURE:
+            return ()
+        if kind != _LISTED:
+            raise BadSsh("answer", f"it is of type {kind}, not {_LISTED}")
+        count = reader.number()
+        if count > MOST_KEYS:
+            raise BadSsh("answer", f"it lists {count} keys")
+        found = [Identity(reader.string(), reader.string().decode("utf-8", "replace")) for _ in range(count)]
+        reader.end()
+        return found
+
+    def held(self) -> tuple[AgentKey, ...]:
+        """Those that can sign for us, in its order, each with a name that means it alone. Raises as `identities`, and BadKey."""
+        return self._usable(self.identities())
+
+    def find(self, asked: str) -> AgentKey:
+        """The key that `asked` means: `agent:` and its comment, fingerprint or key id or at least 8 digits of that; nothing: the only one.
+
+        Raises AgentKeyMissing, AgentKeyKind, SeveralKeys, and as `held`.
+        """
+        what = asked.removeprefix(AGENT)
+        listed = self.identities()
+        keys, named = self._usable(listed), [one for one in listed if what in (one.comment, one.fingerprint)]
+        digits = what.lower()
+        fitting = [
+            key
+            for key in keys
+            if not what
+            or key.name == asked
+            or any(key.blob == one.blob for one in named)
+            or (_ID.fullmatch(digits) and key.public.key_id.startswith(digits))
+        ]
+        if len(fitting) > 1:
+            raise SeveralKeys(tuple(key.name for key in fitting))
+        if fitting:
+            return fitting[0]
+        if what and named:
+            raise AgentKeyKind(named[0].comment or named[0].fingerprint, named[0].kind)
+        raise AgentKeyMissing(what, tuple(key.name for key in keys))
+
+    def _usable(self, listed: Sequence[Identity]) -> tuple[AgentKey, ...]:
+        found = [(one, read_key(one.blob)) for one in listed if one.kind == KEY_TYPE]
+        comments = [one.comment for one, _ in found]
+        return tuple(
+            AgentKey(AGENT + _name(one.comment, public, comments), public, self, one.blob) for one, public in found
+        )
+
+    def sign(self, blob: bytes, message: bytes, name: str) -> bytes:
+        """The agent's signature over `message` with the key in `blob`, in SSH form. Raises AgentUnreachable, AgentRefused, BadSsh."""
+        flags = (0).to_bytes(4, "big")
+        kind, reader = self._ask(bytes([_SIGN]) + string(blob) + string(message) + flags, SIGN_SECONDS)
+        if kind == _FAILURE:
+            raise AgentRefused(name)
+        if kind != _SIGNED:
+            raise BadSsh("answer", f"it is of type {kind}, not {_SIGNED}")
+        signature = reader.string()
+        reader.end()
+        return signature
+
+    def _ask(self, message: bytes, seconds: float) -> tuple[int, Reader]:
+        """The type of the answer, and what follows it."""
+        if not self.address:
+            raise AgentUnreachable("", "no address")
+        if not hasattr(socket, "AF_UNIX"):
+            raise AgentUnreachable(self.address, "this system has no sockets with a path")
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.settimeout(seconds)
+                line.connect(self.address)
+                line.sendall(string(message))
+                length = int.from_bytes(_read(line, 4), "big")
+                if not 0 < length <= ANSWER_BYTES:
+                    raise BadSsh("answer", f"it would have {length} bytes")
+                answer = _read(line, length)
+        except TimeoutError as error:
+            raise AgentUnreachable(self.address, f"no answer in {seconds:.0f} s") from error
+        except OSError as error:
+            raise AgentUnreachable(self.address, error.strerror or str(error)) from error
+        return answer[0], Reader(answer[1:], "answer")
+
+
+def _read(line: socket.socket, count: int) -> bytes:
+    found = bytearray()
+    while len(found) < count:
+        piece = line.recv(count - len(found))
+        if not piece:
+            raise BadSsh("answer", "it ends too early")
+        found += piece
+    return bytes(found)
+
+
+def _name(comment: str, public: PublicKey, comments: Sequence[str]) -> str:
+    """The comment, where it is one word and no other key has it; else digits of the key id."""
+    return comment if _PLAIN.fullmatch(comment) and comments.count(comment) == 1 else public.key_id[:16]
