@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import msgspec
 
 from packspec import wire
 from packspec.digests import Digest
@@ -97,8 +96,3 @@ class Device:
     def _keep(self, answer: Activated) -> Activated:
         self.nonce, self.activation, self.token = answer.nonce, answer.activation.id, answer.token
         return answer
-
-
-def plain(value: msgspec.Struct) -> Any:
-    """A Struct as plain JSON values."""
-    return msgspec.json.decode(wire.encode(value))

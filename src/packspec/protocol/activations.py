@@ -157,7 +157,8 @@ _ONE = "/api/v1/licenses/{id}"
 
 ACTIVATE = Endpoint(
     "POST", f"{_ONE}/activations", Activate, Activated, Effect.WRITE,
-    action="license.activate", summary="Take a place of a license for a device, or get the same one again", again=Again.BY_ITSELF,
+    action="license.activate", status=201, known_status=200,
+    summary="Take a place of a license for a device, or get the same one again", again=Again.BY_ITSELF,
 )  # fmt: skip
 REFRESH = Endpoint(
     "POST", "/api/v1/activations/{id}/refresh", Refresh, Activated, Effect.NONE,

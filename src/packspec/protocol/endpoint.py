@@ -65,6 +65,8 @@ class Endpoint(Generic[Ask, Reply]):
     external: bool = False
     """No command of ours calls it; it is there for other software."""
     again: Again = Again.SAME
+    known_status: int | None = None
+    """The status of an answer whose `is_new` is false: what was asked for was there already."""
 
     @property
     def name(self) -> str:

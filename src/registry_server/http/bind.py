@@ -127,7 +127,7 @@ class Door:
             headers = {"cache-control": "no-store"}
             if endpoint.status == HTTPStatus.FOUND:
                 headers["location"] = _location(request.scope["path"], wire.decode(reply, endpoint.reply).url)
-            return Response(reply, status_code=endpoint.status, media_type=JSON.decode(), headers=headers)
+            return Response(reply, status_code=_status(endpoint, reply), media_type=JSON.decode(), headers=headers)
 
         async def answer_with_file(request: Request[Any, Any, Any]) -> _FileAnswer:
             reply = await self._answer(binding, request)
@@ -239,6 +239,12 @@ class _FileAnswer:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         source = await asyncio.get_running_loop().run_in_executor(self._pool, self._world.blobs.open, self._digest)
         await deliver(Found.private(self._digest, source), scope, send, self._pool)
+
+
+def _status(endpoint: Endpoint[Any, Any], reply: bytes) -> int:
+    if endpoint.known_status is None or wire.decode(reply, endpoint.reply).is_new:
+        return endpoint.status
+    return endpoint.known_status
 
 
 def _once(binding: Binding[Any, Any], call: Call, ask: object, asked: again.Repeatable | None) -> object:

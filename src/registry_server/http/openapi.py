@@ -129,7 +129,10 @@ def _operation(
 
 def _done(endpoint: Endpoint[Any, Any], reply: dict[str, Any]) -> dict[str, Any]:
     if endpoint.reply is not FileBytes:
-        return {str(endpoint.status): {"description": "Done", "content": {"application/json": {"schema": reply}}}}
+        content = {"application/json": {"schema": reply}}
+        known = {str(endpoint.known_status): {"description": "It was so already", "content": content}}
+        done = {str(endpoint.status): {"description": "Done", "content": content}}
+        return done | (known if endpoint.known_status is not None else {})
     content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
     return {
         "200": {"description": "The bytes", "content": content},

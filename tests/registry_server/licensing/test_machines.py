@@ -1,7 +1,5 @@
 """Machines of a license over the wire: the limit, the same machine again, leases, nonce chains, offline files."""
 
-import json
-import socket
 from collections.abc import Callable
 
 import pytest
@@ -23,11 +21,9 @@ from packspec.protocol.activations import (
     SignRequest,
 )
 from packspec.protocol.licenses import RESIZE, SHOW, AskLicense, ResizeLicense
-from packspec.protocol.seats import USE, AskUse
 from packspec.signing.keys import PublicKey
 from registry_server.licensing.signing import signing
 from tests.registry_server.licensing.conftest import DAY, Shop
-from tests.support.devices import plain
 
 
 def license_keys(shop: Shop) -> KeySet:
@@ -344,26 +340,6 @@ def test_a_receipt_from_before_the_machine_came_back_ends_nothing(shop: Shop) ->
     stranger.activation = device.activation
     with pytest.raises(NotFound):
         shop.registry.call(HAND_IN_RECEIPT, HandInReceipt(receipt=stranger.receipt(sold.license.id)))
-
-
-def test_L03_an_answer_that_is_cut_anywhere_and_asked_for_again_takes_one_place(shop: Shop) -> None:
-    name, token = shop.customer()
-    sold, device = shop.issue(name), shop.device()
-    host, port = shop.registry.url.removeprefix("http://").split(":")
-    body = json.dumps({"device": plain(device.jwk), "key": sold.key}).encode()
-    head = (
-        f"POST /api/v1/licenses/{sold.license.id}/activations HTTP/1.1\r\nhost: {host}\r\ncontent-length: {len(body)}"
-    )
-    request = f"{head}\r\ncontent-type: application/json\r\n\r\n".encode() + body
-    for bytes_read in (0, 1, 12, 100, 400, 800, 1500):
-        with socket.create_connection((host, int(port)), timeout=10) as connection:
-            connection.sendall(request)
-            while bytes_read and (found := len(connection.recv(bytes_read))):
-                bytes_read -= found
-    answer = device.activate(sold.license.id, sold.key)
-    assert (answer.is_new, answer.activation.slot, answer.license.machines_used) == (False, 1, 1)
-    report = shop.registry.call(USE, AskUse(id=sold.license.id), token)
-    assert [one.id for one in report.activations] == [answer.activation.id]
 
 
 @pytest.mark.parametrize(
