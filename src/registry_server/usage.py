@@ -66,7 +66,7 @@ def refusal(error: Exception) -> PackError | None:
         case click.MissingParameter():
             return MissingArgument(_name(error.param), words, program=PROGRAM)
         case click.BadParameter():
-            return BadValue(_name(error.param), _reason(error), command)
+            return BadValue(str(error.param_hint or _name(error.param)), _reason(error), command)
         case click.BadOptionUsage():
             return MissingArgument(f"a value for {error.option_name}", words, program=PROGRAM)
         case _ if names and "'" in error.message:

@@ -119,4 +119,4 @@ def test_a_reviewer_is_listed_by_offline_keys_at_hand_or_elsewhere(
     assert server(operators, "keys", "publish", "kim.json").out == "in force: targets 2\n"
     assert server(operators, "reviewer", "list").out.startswith("kim  ")
     gone = server(operators, "reviewer", "remove", "kim", "--keys", str(operators["ada"].here / "medium"))
-    assert "registry.offline-keys-missing" in gone.err
+    assert "registry.too-few-reviewers" in gone.err

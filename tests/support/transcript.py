@@ -64,6 +64,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "<time>"),
     (r"\b(in|after) \d+(?:\.\d+)? (?:ms|s|min)\b", r"\1 <duration>"),
     (r'"seconds":\d+\.\d+', '"seconds":<seconds>'),
+    (r"(?m)(version \d+ ends |^  (?:root|targets|index) \d+ ends )\d{4}-\d\d-\d\d", r"\1<day>"),
     (r"\b\d+ (?:s|min|h|days) old\b", "<age> old"),
     (r"(CURRENT +as of <time>) \(\d+ (?:s|min|h|days)\b", r"\1 (<age>"),
     (r"(\.carry,? \(?)[\d.]+ (?:kB|MB)", r"\1<size>"),

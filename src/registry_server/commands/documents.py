@@ -123,9 +123,9 @@ def private_keys(path: Path) -> "list[PrivateKey]":
     """The keys at `path`; for a sealed one its passphrase is asked."""
     from registry_server.signer import open_key
 
+    if not path.exists():
+        raise NoSuchFile(str(path), "it is not there")
     files = sorted(path.glob("*.key")) if path.is_dir() else [path]
-    if not files:
-        raise NoSuchFile(str(path), "no *.key is there")
     return [
         open_key(file, lambda name: str(typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)))
         for file in files

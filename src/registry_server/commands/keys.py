@@ -137,7 +137,9 @@ def rotate(
     from registry_server.index.offline.preparing import Changes
 
     if (KeyRole.OFFLINE in role) != bool(add or remove or threshold):
-        raise typer.BadParameter("offline goes with --add, --remove or --threshold, and they with it")
+        raise typer.BadParameter(
+            "offline goes with --add, --remove or --threshold, and they with it", param_hint="ROLE"
+        )
     changes = Changes(
         online=tuple(dict.fromkeys(one.value for one in role if one is not KeyRole.OFFLINE)),
         add_offline=tuple(_public(text) for text in add or ()),

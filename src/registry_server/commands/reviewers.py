@@ -100,7 +100,9 @@ def _change(change: "Change", keys: Path | None, output: Path | None, data: Path
     from registry_server.index.reviewers import planned, write
 
     if (keys is None) == (output is None):
-        raise typer.BadParameter("either --keys or --output: the offline keys, or where the document for them goes")
+        raise typer.BadParameter(
+            "either --keys or --output: the offline keys, or where the document for them goes", param_hint="--keys"
+        )
     with registry(data) as world:
         if keys is not None:
             return write(world, OfflineKeys(tuple(private_keys(keys)), str(keys)), change)

@@ -173,10 +173,10 @@ def write(world: World, offline: OfflineKeys, change: Change) -> ReviewerRow:
     written: list[Reviewers] = []
     with call_of(world, TERMINAL).writing() as call:
         before = trust_for_next(call).reviewers
+        _check_new(call, before, change(before, log.take_place(call).index))  # said before keys are asked for
 
         def content(index: int) -> bytes:
             written.append(change(before, index))
-            _check_new(call, before, written[-1])
             return written[-1].encode()
 
         change_trust_file(call, offline, site.REVIEWERS_TARGET, content)

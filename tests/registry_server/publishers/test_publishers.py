@@ -101,11 +101,15 @@ def test_only_an_admin_accepts_and_lists(registry):
     assert refusal(lambda: registry.call(LIST, ListPublishers(), mia)) == "access.scope-missing"
 
 
-def test_an_accepted_publisher_is_not_accepted_again(registry):
+def test_R21_an_accepted_publisher_is_accepted_once_however_often_somebody_asks(registry):
     mia, admin = registry.account("mia"), registry.account("root", ["admin"])
     accept = AcceptPublisher(publisher=PublisherName("acme"), root=register(registry, mia).root)
-    registry.call(ACCEPT, accept, admin)
-    assert refusal(lambda: registry.call(ACCEPT, accept, admin)) == "publishers.not-pending"
+    accepted = registry.call(ACCEPT, accept, admin)
+    size = Repository.load(registry.world.public).checkpoint.size
+    assert registry.call(ACCEPT, accept, admin) == accepted
+    assert Repository.load(registry.world.public).checkpoint.size == size
+    other = AcceptPublisher(publisher=PublisherName("acme"), root=Digest("0" * 64))
+    assert refusal(lambda: registry.call(ACCEPT, other, admin)) == "publishers.not-pending"
 
 
 def test_M15_a_name_is_taken_by_the_first_who_asks(registry):
