@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import BadAnswer, NotLoggedIn, Redirected, TokenNeedsTls, TooManyRequests, Unreachable
@@ -14,7 +15,6 @@ from packspec.digests import Digest
 from packspec.errors import Problem, Relayed, kind_of_status, relayed
 from packspec.patterns import pattern
 from packspec.protocol.endpoint import Body, Endpoint
-from packspec.values import dataclass
 
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
@@ -110,7 +110,7 @@ class RegistryClient:
                 request = Request(request.method, request.url, headers, body(), length, request.timeout_seconds)
             try:
                 with self._transport.send(request) as exchange:
-                    if exchange.status == endpoint.status:
+                    if exchange.status in (endpoint.status, endpoint.known_status):
                         return self._reply(endpoint, exchange)
                     answer = _Refusal.read(exchange)
             except Unreachable:
@@ -142,8 +142,7 @@ class RegistryClient:
             raise BadAnswer(self.origin, endpoint.name, str(error)) from error
 
 
-@dataclass(frozen=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     """An answer with another status than the row's."""
 
     status: int
