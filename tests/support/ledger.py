@@ -94,6 +94,8 @@ class Ledger:
     places: dict[Version, int] = field(default_factory=dict)
     witnesses: Sequence[str] = ()
     reads: int = 0
+    at: int = START + 11 * DAY
+    """When the index was signed: never before the newest entry."""
 
     @property
     def size(self) -> int:
@@ -111,6 +113,7 @@ class Ledger:
 
     def log(self, leaf: Leaf) -> int:
         """Adds an entry and its tiles; gives its index."""
+        self.at = max(self.at, leaf.at)
         return self.log_bytes(encode_leaf(leaf))
 
     def log_bytes(self, entry: bytes) -> int:
@@ -274,7 +277,7 @@ class Ledger:
             checkpoint=self.checkpoint(),
             publisher=self.chain(),
             trust=self.trust,
-            current=Current(as_of=START + 11 * DAY),
+            current=Current(as_of=self.at),
             listed=self.pack_index().find(wanted),
             lock=self.lock(version) if locked else None,
         )

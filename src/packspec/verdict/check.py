@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TypeAlias, cast
 
-from packspec import canonical
+from packspec import canonical, limits
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.facts import Facts
@@ -146,8 +146,15 @@ class _Check:
     def count_signatures(self) -> None:
         """R5: enough keys that count at the leaf signed."""
         waits = self.trust.policy.waits
-        counting = keys_that_count(self.chain, self.index, self.leaf.at, self.evidence.pack, waits)
+        counting = keys_that_count(self.chain, self.index, self._logged_at(), self.evidence.pack, waits)
         self.signed_by = judge_signatures(self.packproof.statement, PAYLOAD_TYPE, self.name, counting)
+
+    def _logged_at(self) -> int:
+        """The time of the leaf, but never later than the index was signed: who has the server could date it past a cooldown."""
+        current = self.evidence.current
+        if not isinstance(current, Current):
+            return self.leaf.at
+        return min(self.leaf.at, current.as_of + limits.CLOCK_SLACK_SECONDS)
 
     def read_statement(self) -> None:
         """R6: only now the statement is decoded; it is about what was asked for, and about the archive that the log names."""
