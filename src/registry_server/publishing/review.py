@@ -27,8 +27,9 @@ from registry_server.call import Call
 from registry_server.index import actions as index
 from registry_server.log import actions as log
 from registry_server.publishers import actions as publishers
-from registry_server.publishing import actions, moves, store
-from registry_server.publishing.refusals import ApprovalDiffers, AttestationMissing
+from registry_server.publishing import actions, attesting, moves, store
+from registry_server.publishing.counting import counting_keys
+from registry_server.publishing.refusals import ApprovalDiffers
 from registry_server.publishing.rules import KeptDecision, Submission
 
 
@@ -43,7 +44,7 @@ def take(call: Call, ask: AskSubmission) -> Submission:
 
 def approve(call: Call, ask: Decide) -> Submission:
     """Keeps a signed approval; with enough of them, decides and publishes. Raises IllegalMove, OwnSubmission, ApprovalDiffers,
-    NotApproved, SelfApproved, AttestationMissing, and as `actions.decide` and `actions.finish`.
+    NotApproved, SelfApproved, what `attesting.cited` raises, and as `actions.decide` and `actions.finish`.
     """
     envelope = Envelope.parse(ask.approval.encode())
     with call.writing() as writing:
@@ -67,8 +68,8 @@ def _approve(call: Call, before: Submission, envelope: Envelope, note: str) -> S
     find_move(before.state, Event.APPROVE, Role.REVIEWER, submission=str(before))
     judges = _judges(call, before)
     approval = _read(call, before, envelope, "approved", judges)
-    if approval.attestation is not None and not log.envelopes(call, [approval.attestation]):
-        raise AttestationMissing(approval.attestation)
+    if approval.attestation is not None:
+        attesting.cited(call, before, approval.attestation, counting_keys(call, before.pack)[1])
     _keep(call, before, envelope, approval)
     envelopes = _approvals(call, before)
     try:
@@ -113,7 +114,15 @@ def let_go(call: Call, ask: AskSubmission) -> Submission:
 
 
 def _approvals(call: Call, submission: Submission) -> list[Envelope]:
-    return [kept.envelope for kept in store.decisions(call.db, submission) if kept.decision == "approved"]
+    """The approvals of this round, of each key the newest one: who approves again says it anew, and an entry names at most 16."""
+    newest: list[Envelope] = []
+    keys: set[str] = set()
+    for kept in reversed(store.decisions(call.db, submission)):
+        signed_by = {one.key_id for one in kept.envelope.signatures}
+        if kept.decision == "approved" and not signed_by <= keys:
+            newest.append(kept.envelope)
+            keys |= signed_by
+    return newest[::-1]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from packspec import canonical, site
 from packspec.digests import Digest
 from packspec.errors import Relayed
 from packspec.names import PackName
+from packspec.packproof import Packproof
 from packspec.protocol.publishing import (
     APPROVE,
     ARCHIVE,
@@ -372,6 +373,20 @@ def test_one_reviewer_who_approves_twice_is_one(registry):
     registry.clock.advance(minutes=1)
     twice = do.approve(registry, registry.reviewer("kim"), id)
     assert (twice.state, twice.approvals) == ("in_review", 1)
+
+
+def test_a_reviewer_who_approves_seventeen_times_keeps_no_release_back_and_the_newest_word_counts(registry):
+    registry.reviewer("kim")
+    registry.reviewer("ana", threshold=2)
+    id = taken(registry)
+    for _ in range(17):
+        do.approve(registry, registry.reviewer("kim"), id, safety="certified")
+        registry.clock.advance(minutes=1)
+    do.approve(registry, registry.reviewer("kim"), id, safety="pending")
+    assert do.approve(registry, registry.reviewer("ana"), id, safety="certified").state == "published"
+    packproof = Packproof.parse(registry.world.public.read("proofs/acme/icons/1.2.0.packproof"))
+    safety = [approval.read_approval(one.payload).safety for one in packproof.approvals]
+    assert safety == ["pending", "certified"]
 
 
 def test_an_approval_from_before_a_withdrawal_does_not_count_afterwards(registry):
