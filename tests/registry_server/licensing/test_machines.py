@@ -190,6 +190,20 @@ def test_two_machines_that_take_turns_are_told_apart_at_the_third(shop: Shop) ->
     assert caught.value.code == "licensing.device-cloned"
 
 
+def test_answers_may_be_lost_many_times_in_a_row(shop: Shop) -> None:
+    name, _ = shop.customer()
+    sold, device = shop.issue(name), shop.device()
+    device.activate(sold.license.id, sold.key)
+    before = device.nonce
+    for _ in range(3):
+        device.refresh(before)
+    given = device.nonce
+    device.refresh(before)
+    with pytest.raises(Unlicensed) as caught:
+        device.refresh(given)  # given up when the one before was shown once more
+    assert caught.value.code == "licensing.device-cloned"
+
+
 def test_activating_again_gives_a_restored_machine_its_thread_back(shop: Shop) -> None:
     name, token = shop.customer()
     sold, device = shop.issue(name), shop.device()
