@@ -1,5 +1,7 @@
 """A reviewer's decision as a signed document, and its way to the registry."""
 
+from msgspec import Struct
+
 from packctl.publish.review import Inspection
 from packctl.registry.client import RegistryClient
 from packspec.digests import Digest
@@ -8,7 +10,6 @@ from packspec.protocol.publishing import APPROVE, REJECT, Decide, Reject, Submis
 from packspec.signing import dsse
 from packspec.signing.approval import PAYLOAD_TYPE, Approval, Safety, make_approval
 from packspec.signing.keys import Signer
-from packspec.values import dataclass
 
 PUBLISH_SECONDS = 600.0
 """The registry brings its static side up to date before it answers."""
@@ -91,8 +92,7 @@ def approve(
     return client.call(APPROVE, ask, timeout_seconds=PUBLISH_SECONDS)
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A rejection, or with `to_draft` a request for changes."""
 
     reason: str

@@ -7,6 +7,8 @@ but what a reviewer decides about anyhow. Chapters: docs/spec/statement.md, docs
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from packctl.publish.build import Built
 from packctl.publish.changes import Changes, compare
 from packctl.publish.fetch import fetched
@@ -35,7 +37,6 @@ from packspec.signing.publisher import Authentic, Chain, judge_signatures, keys_
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, check_statement, read_statement
 from packspec.submissions import Event, IllegalMove, State
 from packspec.tree import Tree
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
@@ -61,8 +62,7 @@ class ReportDiffers(Untrusted):
         return ["do not decide about it, and tell the registry's operator"]
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """What this machine found. `changes` is None for a first release; `earlier` counts the releases before."""
 
     view: SubmissionView
