@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
+
 from packspec.errors import Invalid
-from packspec.values import dataclass
 
 PACK_TOML = "pack.toml"
 MOST_BYTES = 256 * 1024
@@ -35,8 +36,7 @@ class NoHome(Invalid):
         return [f"set {self.variable}, or HOME"]
 
 
-@dataclass
-class Places:
+class Places(Struct, dict=True):
     """The folders and files of one person on this machine. `environ` is the environment as it was read at the door."""
 
     environ: Mapping[str, str]

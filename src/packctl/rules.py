@@ -6,6 +6,8 @@ written by strangers and may only tighten: what would loosen is refused with fil
 
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
+
 from packctl.config_file import ConfigFile
 from packctl.members import member_bytes
 from packctl.settings import Layer
@@ -13,12 +15,10 @@ from packspec.labels import Label
 from packspec.policy import NO_POLICY, Policy, refuse_loosening, tighter
 from packspec.project import Install, Project, parse_project, read_user_tables
 from packspec.registries import Registry, combine_registries
-from packspec.values import dataclass
 from packspec.workspace import with_members
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What holds for one command: registries by alias, the tightest policy, and the part and place of an install."""
 
     registries: Mapping[Label, Registry]

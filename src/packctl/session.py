@@ -8,13 +8,13 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import msgspec
+from msgspec import Struct, field
 
 from packctl.arguments import Globals
 from packctl.config_file import ConfigFile, read_config, read_project
@@ -22,7 +22,6 @@ from packctl.outcome import Notice
 from packctl.places import Places, project_root
 from packctl.settings import Layer, Settings, load_settings
 from packctl.ui.console import Console, is_on
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.rules import Rules
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass
-class Session:
+class Session(Struct, dict=True):
     """One command's world.
 
     `environ` is the environment as read at the door, `globals` the global options. `clock` gives integer seconds since the epoch, UTC;

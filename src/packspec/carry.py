@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from packspec import canonical, limits, site
 from packspec.archive import ByteSource
@@ -22,7 +22,6 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.names import PackName
 from packspec.paths import shown
-from packspec.values import dataclass
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 
@@ -123,8 +122,7 @@ class Carry(SignedDocument, frozen=True):
         return tuple(row for row in self.releases if row.part == part)
 
 
-@dataclass(frozen=True)
-class CarryFile:
+class CarryFile(Struct, frozen=True):
     """A carry file whose structure was checked. `name` is its name in errors. Nothing of its content is trusted."""
 
     name: str
@@ -177,8 +175,7 @@ class CarryFile:
         return None if entry is None else Slice(self.source, entry.offset, entry.size)
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """A ByteSource of the bytes [offset, offset + size) of another one."""
 
     source: ByteSource

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
+from msgspec import Struct
+
 from packspec.errors import Invalid
 from packspec.limits import RANGE_CHARACTERS
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -135,8 +136,7 @@ def normal_name(name: str) -> str:
     return canonicalize_name(name)
 
 
-@dataclass(frozen=True)
-class Host:
+class Host(Struct, frozen=True):
     """What the packs of a project will run in: its `[host]` table. None or an absent name: not checked."""
 
     apps: Mapping[str, HostVersion] | None = None
@@ -146,8 +146,7 @@ class Host:
     """By normalized name."""
 
 
-@dataclass(frozen=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What a release says about its surroundings, from its facts."""
 
     hosts: Mapping[str, HostRange]
@@ -168,8 +167,7 @@ class Needs:
         )
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """Why a release does not fit a host: what it needs and what is there, each as a phrase for a sentence."""
 
     needs: str

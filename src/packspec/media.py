@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from packspec.facts import PackKind
 from packspec.patterns import pattern
-from packspec.values import dataclass
 
 AssetType: TypeAlias = Literal["sticker", "background", "character", "prop", "sound", "video", "text", "code", "data"]
 """What an asset is for. A picture without an entry in `[[assets]]` is a `prop`."""
@@ -20,8 +21,7 @@ FIRST_BYTES = 4096
 """How many bytes of a file `magic_fault` wants to see (all, if the file is shorter)."""
 
 
-@dataclass(frozen=True)
-class MediaType:
+class MediaType(Struct, frozen=True):
     """One row of the table."""
 
     name: str

@@ -2,9 +2,10 @@
 
 from typing import ClassVar, Self
 
+from msgspec import Struct
+
 from packspec import limits
 from packspec.patterns import pattern
-from packspec.values import dataclass
 
 _AMOUNT = pattern(r"(0|[1-9][0-9]{0,14})(?:\.([0-9]{1,4}))?")
 
@@ -44,8 +45,7 @@ class Currency(str):
         return DIGITS[self]
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(Struct, frozen=True):
     """An amount of zero or more: `minor` whole minor units of `currency`, such as 1200 of EUR for 12.00 EUR."""
 
     minor: int

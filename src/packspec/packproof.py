@@ -8,7 +8,7 @@ import binascii
 from functools import cached_property
 from typing import Annotated, Self
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from packspec import canonical, limits
 from packspec.canonical import ClientTooOld
@@ -19,7 +19,6 @@ from packspec.patterns import pattern
 from packspec.signing.documents import Format
 from packspec.signing.dsse import Envelope, WireEnvelope, WireSignature
 from packspec.signing.encoding import from_base64, to_base64
-from packspec.values import dataclass
 from packspec.wire import SignedDocument
 
 MEDIA_TYPE = "application/vnd.packctl.packproof.v1+json"
@@ -73,8 +72,7 @@ class ProofMalformed(Untrusted):
         return ["try again, or use another mirror"]
 
 
-@dataclass(frozen=True)
-class LogProof:
+class LogProof(Struct, frozen=True, dict=True):
     """A tlog-proof without extra data: the entry at `index` is in the log of the checkpoint in `note`, by `hashes`. Nothing is verified."""
 
     index: int
@@ -145,8 +143,7 @@ def _wire(envelope: Envelope) -> _WireEnvelope:
     return _WireEnvelope(payload=wired.payload, payloadType=wired.payloadType, signatures=wired.signatures)
 
 
-@dataclass(frozen=True)
-class Packproof:
+class Packproof(Struct, frozen=True):
     """The parts of a packproof, none of them verified. `leaf` is the log entry, byte for byte."""
 
     statement: Envelope

@@ -6,9 +6,10 @@ counted, approvals checked, people told apart) is decided where the facts are. F
 
 from enum import StrEnum
 
+from msgspec import Struct
+
 from packspec.errors import Conflict, Denied, Invalid
 from packspec.reasons import REJECTION_REASONS
-from packspec.values import dataclass
 
 
 class State(StrEnum):
@@ -73,8 +74,7 @@ class Need(StrEnum):
     """The publisher does not hold the release back, or lets it go with this move."""
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """One row: who may bring a submission from where to where, by what, and what must be there."""
 
     source: State

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Self
 
 import msgspec
+from msgspec import Struct
 
 from packspec.archive.layout import Entry
 from packspec.archive.rules import PACK, Admission, ArchiveLimits, BadMethod, BadOrder, TooManyFiles
@@ -20,7 +21,6 @@ from packspec.errors import Untrusted
 from packspec.limits import KIB, TREE_BYTES
 from packspec.paths import check_clashes, shown
 from packspec.patterns import pattern
-from packspec.values import dataclass
 
 GAP_BYTES = 64 * KIB
 """What one more request costs, in bytes that could have come instead. Byte ranges with less between them are fetched as one."""
@@ -100,8 +100,7 @@ class TreeEntry(msgspec.Struct, frozen=True, gc=False):
         return self.offset + self.packed
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True, dict=True):
     """All files of an archive in its order. Made by `parse`, by the writer and by the reader, which check all rules."""
 
     files: tuple[TreeEntry, ...]

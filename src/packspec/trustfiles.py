@@ -7,7 +7,7 @@ Rows with `from` are only ever added, so a release is judged for ever by the row
 from itertools import pairwise
 from typing import Annotated, Self
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from packspec.canonical import ClientTooOld
 from packspec.digests import Digest
@@ -20,7 +20,6 @@ from packspec.signing.documents import Count, Format
 from packspec.signing.keys import PublicKey
 from packspec.signing.keyset import DuplicateKey, check_people_keys, check_threshold
 from packspec.signing.publisher import Cooldown
-from packspec.values import dataclass
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 
@@ -233,8 +232,7 @@ class Resets(SignedDocument, frozen=True, kw_only=True):
         return next((row for row in self.resets if (row.publisher, row.new) == (publisher, new)), None)
 
 
-@dataclass(frozen=True)
-class TrustFiles:
+class TrustFiles(Struct, frozen=True):
     """The trust files of one moment, as a release check needs them."""
 
     log: LogTrust

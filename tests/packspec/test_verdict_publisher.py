@@ -1,9 +1,9 @@
 """Proving a publisher: every root in the log, each following the one before, resets announced and waited for."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from packspec.digests import Digest
 from packspec.log.leaf import ResetLeaf, RootName

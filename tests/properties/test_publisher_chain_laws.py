@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec import structs
 
 from packspec.digests import Digest
 from packspec.names import PublisherName
@@ -225,7 +226,7 @@ class ChainMachine(RuleBasedStateMachine):
         root = self.made.root(role(["a"]), owners=role(sorted(names), threshold))
         step = self.made.step(root, sorted(signers), 10 * len(self.made.logged) + 10, START)
         if repeat:
-            doubled = replace(step.envelope, signatures=step.envelope.signatures * 2)
+            doubled = structs.replace(step.envelope, signatures=step.envelope.signatures * 2)
             step = LoggedRoot(doubled, step.digest, step.index, step.at)
         old_names, old_threshold = self.owners
         if len(signers & old_names) >= old_threshold and len(signers & names) >= threshold:

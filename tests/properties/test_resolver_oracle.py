@@ -6,11 +6,11 @@ A few hundred worlds each time, thousands with `--long`. A failure names the num
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from packctl.resolve.constraint import Clash
 from packctl.resolve.reasons import Asked

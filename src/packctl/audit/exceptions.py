@@ -4,21 +4,20 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
+from msgspec import Struct
 
 from packctl.audit.faults import ExceptionExpired, ExceptionUnused
 from packctl.audit.judge import Found
 from packctl.findings.remark import Remark
 from packctl.project.reach import Paths
 from packspec.project import Ignore
-from packspec.values import dataclass
 
 ACCEPTABLE = ("warning", "note")
 """What is wrong cannot be accepted, and a recall neither: docs/spec/audit.md."""
 _RECALLED = "policy.release-recalled"
 
 
-@dataclass(frozen=True)
-class Exceptions:
+class Exceptions(Struct, frozen=True):
     """The exceptions of a project, as of a day. `lines` are theirs in pack.toml; `paths_to` gives the ways a pack comes in."""
 
     ignored: Sequence[Ignore]

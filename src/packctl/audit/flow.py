@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.audit.exceptions import Exceptions
 from packctl.audit.judge import Found, Subject, judge
 from packctl.audit.look import look
@@ -18,14 +20,12 @@ from packctl.project.reach import paths_to
 from packctl.trust.freshness import Purpose, moment
 from packspec.errors import PackError
 from packspec.lockfile import Lock, LockMissing
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """What came of it. `errors` decide the exit code; `stands` says whether a warning stands that nobody accepted."""
 
     result: Audited

@@ -1,7 +1,8 @@
 """From what a registry says now to findings. Pure: everything that is asked about was proven before."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+
+from msgspec import Struct
 
 from packctl.audit.faults import FixAvailable
 from packctl.findings.remark import Level, Remark, remark_of
@@ -11,13 +12,11 @@ from packspec.errors import PackError
 from packspec.index import IndexedRelease, PackIndex, RecalledRelease
 from packspec.names import PackName
 from packspec.signing.publisher import PublisherRoot
-from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """One release, with what was proven of it: its row, the recalls that hold, and the faults of its verdict."""
 
     pack: PackName
@@ -39,19 +38,19 @@ class Subject:
         return any(row.action == "stop" for row in self.recalls)
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """One finding with the error that tells all about it. `pack` empty: it is about no single pack."""
 
     error: PackError
     level: Level
-    remark: Remark = field(init=False)
     release: str = ""
     pack: str = ""
     line: int = 0
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "remark", remark_of(self.error, self.level, self.release, self.line))
+    @property
+    def remark(self) -> Remark:
+        """The finding as it is told."""
+        return remark_of(self.error, self.level, self.release, self.line)
 
 
 def judge(subject: Subject) -> Iterator[Found]:

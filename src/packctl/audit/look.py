@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from packctl.audit.judge import Found, Subject, judge_keys
 from packctl.install.begin import Work
 from packctl.install.registries import Registries
@@ -17,12 +19,10 @@ from packspec.lockfile import Lock, LockedPack
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName, PublisherName
 from packspec.signing.publisher import PublisherRoot
-from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What came of it: one subject per release, and what is said about publishers."""
 
     subjects: tuple[Subject, ...]

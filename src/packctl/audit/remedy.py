@@ -1,8 +1,9 @@
 """`audit --fix`: recalled files out of reach, and releases to take instead, each of them solved before it is proposed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from packctl.audit.judge import Subject
 from packctl.audit.result import Proposal

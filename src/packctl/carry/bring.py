@@ -7,7 +7,8 @@ and doing it again does what is left.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from packctl.carry.faults import BoundElsewhere
 from packctl.carry.given import given_file
@@ -36,11 +37,9 @@ from packspec.log.tiles import BadTilePath, Tile
 from packspec.registries import DEFAULT, registry_of
 from packspec.signing.statement import Statement
 from packspec.tree import Tree, check_digests
-from packspec.values import dataclass
 
 
-@dataclass
-class Brought:
+class Brought(Struct):
     """What came of it. `stored` are the releases of this part, `waiting` those of other parts; `files` in all trees of `stored`."""
 
     file: CarryFile
@@ -155,8 +154,7 @@ def _require(proven: Sequence[Proven]) -> None:
         raise ExceptionGroup("releases that cannot be trusted", faults)
 
 
-@dataclass(frozen=True)
-class _Taking:
+class _Taking(Struct, frozen=True):
     file: CarryFile
     store: Store
     brought: Brought

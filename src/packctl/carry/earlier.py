@@ -2,6 +2,8 @@
 
 from functools import cached_property
 
+from msgspec import Struct
+
 from packctl.carry.faults import OtherRegistry
 from packctl.trust.registry import TrustedRegistry
 from packctl.trust.roots import plain_address
@@ -10,11 +12,9 @@ from packspec.carry import CarryBroken, CarryFile, EarlierCarry
 from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.log.checkpoint import LogForked, LogShrank, SignedNote, check_extends, open_checkpoint
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(Struct, frozen=True, dict=True):
     """A carry file that was named with --since, as far as its header and its checkpoint go; it may be closed again."""
 
     name: str

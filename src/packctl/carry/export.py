@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from packctl.carry.earlier import Earlier
 from packctl.carry.wanted import Selection
@@ -29,14 +30,12 @@ from packspec.errors import PackError
 from packspec.labels import Label
 from packspec.registries import DEFAULT
 from packspec.tree import Tree
-from packspec.values import dataclass
 
 ROOM_BYTES = limits.CARRY_BYTES - limits.CARRY_HEADER_BYTES - limits.TREE_BYTES
 """Most bytes of a file besides its header and the documents of its releases."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """A file that was made."""
 
     path: Path
@@ -44,8 +43,7 @@ class Written:
     bytes: int
 
 
-@dataclass(frozen=True)
-class _Subject:
+class _Subject(Struct, frozen=True):
     """A release with its documents, and its row of the header: part 0 where an earlier file holds its archive."""
 
     release: Release

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from packctl.carry.faults import EarlierMissing
 from packctl.trust.freshness import moment
 from packctl.trust.reading import Wish
 from packspec.carry import CarryFile, CarryIncomplete
 from packspec.errors import PackError
 from packspec.patterns import pattern
-from packspec.values import dataclass
 
 _OPTIONAL = pattern(r"tuf/[0-9]+\.root\.json|log/tile/.*\.p/[0-9]+")
 """What a registry need not have: a next root; a partial tile, of which the full one may be kept instead."""
 
 
-@dataclass(frozen=True)
-class CarrySource:
+class CarrySource(Struct, frozen=True):
     """Its files, below their ceilings. Nothing that it gives is trusted."""
 
     file: CarryFile

@@ -1,7 +1,9 @@
 """Which releases are carried: those of pack.lock, or packs that were named and all that they need, proven as for an install (I1 to I8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.install.begin import Site, Work, begin
 from packctl.install.choose import Choice, choose, wanted_of
@@ -20,11 +22,9 @@ from packctl.session import Session
 from packctl.trust.proofs import Proven
 from packspec.labels import Label
 from packspec.names import PackName
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Proven releases, and the registries that they come from."""
 
     registries: Registries

@@ -1,9 +1,9 @@
 """`packctl install`: makes the installed packs equal to pack.lock, or adds packs and installs them."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from packctl.commands.options import DryRun, Prereleases
 from packctl.install.link import Link

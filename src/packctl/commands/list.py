@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
+from msgspec import Struct
 from msgspec.structs import replace
 
 from packctl.outcome import Outcome
@@ -12,7 +13,6 @@ from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packctl.ui.table import Column, write_table
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.project.state import InstallState
@@ -58,8 +58,7 @@ class Listing(msgspec.Struct, frozen=True):
     packs: list[ListedPack]
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """What matters to the text alone: the options, and how many packs the lock has. `depth` None: to the end."""
 
     tree: bool

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from packctl.arguments import GLOBALS
 from packctl.cli import Row, listed, module_of
 from packctl.parsing import Named, typer_command
-from packspec.values import dataclass
 
 
 class Kind(StrEnum):
@@ -30,16 +31,14 @@ class Kind(StrEnum):
     COMMAND = "command"
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a value may be."""
 
     kind: Kind = Kind.NOTHING
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """An option: its spellings, its help, and what it takes; None: a switch."""
 
     spellings: tuple[str, ...]
@@ -47,8 +46,7 @@ class Option:
     value: Value | None = None
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """A command or group. `path` are its words joined by blanks, empty for packctl itself."""
 
     path: str

@@ -1,8 +1,9 @@
 """How assets are made from pictures and sounds: one line for each in a pack's description."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from packctl.demo.drawing.shapes import Group, place
 from packctl.demo.drawing.sheet import Drawing, scene, sticker

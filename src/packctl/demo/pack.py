@@ -6,20 +6,19 @@ as real ones do, and the one function `manifest` writes pack.toml for all of the
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from functools import cached_property
 
-from packspec.values import dataclass
+from msgspec import Struct, field
+
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One file and what is said about it. `since` is the first release that has it, `until` the first one that does not any more."""
 
     path: str
     title: str
-    make: Callable[[], bytes] = field(repr=False)
+    make: Callable[[], bytes]
     type: str = "sticker"
     tags: tuple[str, ...] = ()
     teaches: tuple[str, ...] = ()
@@ -33,8 +32,7 @@ class Asset:
     until: str = ""
 
 
-@dataclass(frozen=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """A dependency: on which pack, in which range, of which kind, from which release on and until which."""
 
     pack: str
@@ -47,13 +45,12 @@ class Needs:
     until: str = ""
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """One release: its files by path, pack.toml included."""
 
     name: str
     version: str
-    files: Mapping[str, bytes] = field(repr=False)
+    files: Mapping[str, bytes]
 
     @property
     def folder(self) -> str:
@@ -61,8 +58,7 @@ class Release:
         return f"{self.name.replace('/', '-')}-{self.version}"
 
 
-@dataclass(frozen=True)
-class Education:
+class Education(Struct, frozen=True):
     """What a child learns with it, in the words of pack.toml."""
 
     focus: tuple[str, ...]
@@ -72,8 +68,7 @@ class Education:
     modalities: tuple[str, ...] = ("GAME",)
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True, dict=True):
     """A pack with all its releases: `changes` has a row for each, oldest first."""
 
     name: str

@@ -7,7 +7,7 @@
 - `farm-animals-pro` costs money, `sirens` is rejected, `night-songs` waits for a reviewer.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from packctl.demo.drawing.sounds import Rest, Tone, bell, reed, repeated
 from packctl.demo.library.characters import FARM, creature, voice

@@ -5,17 +5,15 @@ output: a name, and a pattern whose first group is the value.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from packspec.values import dataclass
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from packctl.demo.stage import Stage
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """One command line: who types it, where, what it is, and with which code it must end."""
 
     who: str
@@ -30,31 +28,27 @@ class Act:
     """Nothing that follows needs it, so a story in a hurry leaves it out."""
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """What happens without a command: a file changes, the registry stops. Gives what was wrong, or nothing."""
 
     tells: str
     does: "Callable[[Stage], str]"
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Struct, frozen=True):
     """What cannot be told yet, because its command is not there. It is counted as skipped."""
 
     tells: str
     comes_with: str
 
 
-@dataclass(frozen=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """Acts of several people at the same time; each lane goes on in its own order."""
 
     lanes: tuple[tuple[Act, ...], ...]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step: a sentence, and what is done for it."""
 
     title: str
@@ -66,8 +60,7 @@ class Step:
         return ", ".join(dict.fromkeys(str(act.expect) for act in acts_of(self))) or "-"
 
 
-@dataclass(frozen=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """Some steps under a heading."""
 
     title: str

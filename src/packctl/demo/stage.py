@@ -10,15 +10,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct, field
 
 from packctl.demo.pack import Pack
 from packctl.demo.packs import story_packs
 from packctl.demo.script import Act
 from packctl.demo.writing import write_release
-from packspec.values import dataclass
 
 PROGRAMS = {"packctl": "packctl", "registry-server": "registry_server"}
 """The commands of the story, and the modules that they are."""
@@ -44,8 +44,7 @@ PEOPLE = {
 PUBLISHERS = {"acme": "mia", "birdsong": "tom", "packs": "pat"}
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A command that has ended: its code, its output as it appeared, both streams in one, and how long it took."""
 
     code: int
@@ -53,8 +52,7 @@ class Ended:
     seconds: float
 
 
-@dataclass
-class Stage:
+class Stage(Struct):
     """The folder, who is in it, and what has been said so far. `monotonic` gives seconds that only grow."""
 
     folder: Path

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
+from msgspec import Struct
 
 from packctl.demo.script import Act, Chapter, Deed, Lanes, Later, Step
 from packctl.demo.stage import Ended, Stage
 from packctl.ui.escape import safe
 from packspec.errors import Damaged
-from packspec.values import dataclass
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -51,8 +51,7 @@ class StoryBroke(Damaged):
         return ["packctl demo --keep", "look into the folder it names, at registry.log first"]
 
 
-@dataclass
-class Teller:
+class Teller(Struct):
     """Tells chapters on a stage. `say` takes one line of output; `fast` leaves out what nothing else needs."""
 
     stage: Stage

@@ -1,16 +1,15 @@
 """`Findings`: what a command comes upon while it goes on, each thing once: errors, notices, and both of them as remarks."""
 
 from collections.abc import Iterable
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from packctl.findings.remark import Remark, remark_of
 from packctl.outcome import Notice
 from packspec.errors import PackError
-from packspec.values import dataclass
 
 
-@dataclass
-class Findings:
+class Findings(Struct):
     """What was wrong, each error once, and what is worth knowing. `strict` takes the second for the first."""
 
     strict: bool = False

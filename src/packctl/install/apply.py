@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.durable import DiskFailed, Folder, KernelLock, What
 from packctl.install.journal import (
     OLD,
@@ -30,7 +32,6 @@ from packspec import SPECIFICATION
 from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
 from packspec.tree import Tree
-from packspec.values import dataclass
 
 WORK = "work"
 LOCK = "lock"
@@ -69,8 +70,7 @@ class Ending(StrEnum):
     """It had changed nothing yet; its staging folder was removed."""
 
 
-@dataclass(frozen=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """What opening a project found and did. `doing` are the words of the interrupted command, empty if it had not come so far."""
 
     ending: Ending
@@ -78,8 +78,7 @@ class Recovered:
     kept: tuple[str, ...] = ()
 
 
-@dataclass
-class Installation:
+class Installation(Struct):
     """A project that only we may change now. Made by `open_installation`."""
 
     root: Folder

@@ -8,6 +8,8 @@ import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.install.mend import mended_lock
 from packctl.install.order import Order, Versions
 from packctl.install.quick import installed_groups
@@ -21,7 +23,6 @@ from packspec.errors import NotFound
 from packspec.lockfile import Lock, LockMissing, check_current, conflict_sides, inputs_digest, parse_lock
 from packspec.names import PackName
 from packspec.project import Project, parse_project
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -48,8 +49,7 @@ class NoSuchGroup(NotFound):
         return [f"packctl add NAME --group {self.group}"]
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """Where packs lie: the folder `packs` (a path with `/`) in `root`. `holds_project`: pack.toml and pack.lock are files of `root`."""
 
     root: Path
@@ -79,8 +79,7 @@ def site_of(place: Place, packs: str, target: Path | None) -> Site:
     return Site(place.folder, inside, holds_project=True)
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Struct, frozen=True):
     """One run. `lock` is None where there is none; `texts` and `lock_bytes` are the files as they were read."""
 
     place: Place

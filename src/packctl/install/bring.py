@@ -6,7 +6,8 @@ Steps I12 to I14 of docs/spec/install.md.
 import errno
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from packctl.durable import DiskFailed
 from packctl.install.incoming import WrongContent
@@ -19,11 +20,9 @@ from packspec.archive.unpack import BadStream
 from packspec.digests import Digest
 from packspec.names import PackName
 from packspec.tree import Span, Tree
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """One download for a pack: its archive, or a piece of it with the files that are wanted from there."""
 
     pack: PackName
@@ -87,8 +86,7 @@ def _read_in(job: Job, store: Store, transfers: Transfers, name: str) -> bool:
         return True
 
 
-@dataclass
-class _Told:
+class _Told(Struct):
     """How far the downloads are, told pack by pack, whatever number of pieces each has."""
 
     progress: Progress

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.durable import Folder, What
 from packctl.install.apply import Installation, open_installation
@@ -26,7 +28,6 @@ from packctl.project.texts import Texts
 from packctl.registry.open import open_transfers
 from packspec.lockfile import FILE, LockedPack
 from packspec.names import PackName
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -36,8 +37,7 @@ TRIES = 3
 """How often what the store lost between fetching and staging is fetched again."""
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """Everything that one run will change."""
 
     work: Work

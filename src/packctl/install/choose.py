@@ -1,8 +1,10 @@
 """From what is wanted to one version of each pack: taken from the lock, or resolved (docs/spec/install.md I6, I7; resolver.md)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from packctl.install.begin import Work
 from packctl.install.entitled import Entitled
@@ -14,7 +16,6 @@ from packctl.resolve.wanted import Wanted, wishes_of
 from packspec.lockfile import Lock
 from packspec.names import PackName
 from packspec.project import Project, Wish
-from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One version of every pack that is needed, and the files that asked for them."""
 
     texts: Texts
@@ -34,8 +34,7 @@ class Choice:
     left_out: tuple["LeftOut", ...] = ()
 
 
-@dataclass(frozen=True)
-class _Versions:
+class _Versions(Struct, frozen=True):
     """What an edit of pack.toml may ask for."""
 
     registries: Registries

@@ -4,15 +4,15 @@ A project without paid packs passes here without loading anything. An optional p
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from packctl.install.change import Change
 from packctl.install.choose import wanted_here
 from packctl.install.plan import Move
 from packctl.install.registries import Registries
 from packspec.names import PackName
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from packspec.licenses.use import Release
 
 
-@dataclass
-class Licensed:
+class Licensed(Struct):
     """The paid releases of a change. `addresses` are where their archives can be fetched, asked for when the first byte is needed."""
 
     session: "Session"

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from packctl.install.order import Edit, Order, Versions
+from msgspec import Struct
+
+from packctl.install.order import INSTALLING, Edit, Order, Versions
 from packctl.project.edit import Wanted, add_dependencies, remove_dependencies, set_install, unset_install
 from packctl.project.missing import NotADependency
 from packctl.usage import BadValue
@@ -12,7 +14,6 @@ from packspec.labels import Label
 from packspec.names import PackName, PublisherName
 from packspec.project import Project, Wish, parse_project
 from packspec.ranges import BadRange, Range, caret
-from packspec.values import dataclass
 
 ANY = Range.parse("*")
 LATEST = "latest"
@@ -27,8 +28,7 @@ def label_of(option: str, text: str) -> Label:
         raise BadValue(option, text[:80], expected, "a name such as lessons or sticker_book") from error
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A pack as somebody typed it: `acme/icons`, `acme/icons@^2`, `acme/icons@latest`."""
 
     pack: PackName
@@ -175,7 +175,7 @@ def order_of(
     if whole_packs:
         edits.append(whole())
     return Order(
-        doing=f"adding {', '.join(one.pack for one in asked)}" if asked else Order.doing,
+        doing=f"adding {', '.join(one.pack for one in asked)}" if asked else INSTALLING,
         edit=together(edits),
         named=frozenset(one.pack for one in asked),
         again=frozenset(PackName.parse(one) for one in again),

@@ -8,11 +8,12 @@ told. A project without paid packs, and without releases in early access, loads 
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.install.registries import Registries
 from packctl.resolve.wanted import Candidate
 from packspec.labels import Label
 from packspec.names import PackName
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.licenses.desk import Desk
@@ -68,8 +69,7 @@ class Entitled:
         return self._desks[alias]
 
 
-@dataclass(frozen=True)
-class _Early:
+class _Early(Struct, frozen=True):
     entitled: Entitled
 
     def __contains__(self, pack: object) -> bool:

@@ -13,11 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.trust.freshness import Purpose, duration, moment
 from packspec import site
 from packspec.errors import PackError
 from packspec.limits import DAY_SECONDS
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen
@@ -45,8 +46,7 @@ class State(StrEnum):
     UNCHECKED = "unchecked"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """One finding."""
 
     name: str

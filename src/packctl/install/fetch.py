@@ -5,7 +5,9 @@ else; what was downloaded is removed once it has been read.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from packctl.install.bring import Job, bring
 from packctl.install.plan import Need, Way, need_of
@@ -21,12 +23,10 @@ from packspec.manifest import parse_manifest
 from packspec.names import PackName
 from packspec.signing.documents import BlobRef
 from packspec.tree import Tree, check_digests
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """A proven release as it is fetched: what its statement says of its bytes, and where its registry and mirrors are."""
 
     pack: PackName
@@ -42,8 +42,7 @@ class Release:
         return f"{self.pack} {self.version}"
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Which part of packs is wanted: assets for these features (None: all), and whether essential assets alone."""
 
     features: tuple[str, ...] | None = None
@@ -55,8 +54,7 @@ class Part:
         return self.features is None and not self.essential
 
 
-@dataclass
-class _Promised:
+class _Promised(Struct):
     """Digests that the store has, or that are on their way into it."""
 
     store: Store
@@ -66,8 +64,7 @@ class _Promised:
         return digest in self.more or digest in self.store
 
 
-@dataclass
-class Supply:
+class Supply(Struct):
     """The releases that come in, and what is fetched of them. `transfers` is called when the first byte is needed."""
 
     store: Store

@@ -7,10 +7,11 @@ that are gone or damaged are fetched anew, and a state that cannot be read is ma
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.durable import DiskFailed, Folder
 from packctl.install.begin import Work, begin
@@ -27,7 +28,6 @@ from packctl.project.state import packproof_name, registry_prefix
 from packctl.project.untouched import left_out_of
 from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
-from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ class Healed(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
-class Patient:
+class Patient(Struct, frozen=True):
     """An installed pack as it was found. `tree` None: the list of its files is lost, too. `stored` is what the store had damaged."""
 
     tree: Tree | None
@@ -195,8 +194,7 @@ def _in_store(store: Store, patients: Mapping[PackName, Patient]) -> frozenset[s
     return frozenset(digest for digest in wrong if digest in store)
 
 
-@dataclass(frozen=True)
-class _Mended:
+class _Mended(Struct, frozen=True):
     bytes: int = 0
     kept: tuple[str, ...] = ()
 

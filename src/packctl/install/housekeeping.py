@@ -6,16 +6,16 @@ Projects keep their files, whatever is removed here.
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.durable import Folder, KernelLock, What
 from packctl.install.lane import INCOMING, alone
 from packctl.install.store import DAMAGED, FILES, Store
 from packspec.digests import Digest
 from packspec.tree import TreeEntry
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class StoreSize:
+class StoreSize(Struct, frozen=True):
     """Files and their bytes. Those that are hard-linked into projects are counted here, too. `damaged` were set aside."""
 
     files: int

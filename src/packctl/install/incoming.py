@@ -7,11 +7,12 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
+from msgspec import Struct
+
 from packctl.durable import READ_ONLY
 from packctl.install.lane import Lane
 from packspec.digests import Digest
 from packspec.errors import PackError, Untrusted
-from packspec.values import dataclass
 
 FILE_TIME = 315_532_800
 """Seconds since the epoch, 1980-01-01: what archives say. A constant, so that equal installs are equal (reliability A46)."""
@@ -39,8 +40,7 @@ class WrongContent(Untrusted):
         return ["try again", "packctl install --reinstall"]
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What a file must be to enter: digest, bytes, and its name in errors."""
 
     digest: Digest

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from msgspec import Struct
+
 from packctl.install.link import Link
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.install.record import Recording
@@ -34,11 +35,13 @@ Edit: TypeAlias = Callable[[bytes, Versions], bytes]
 """Gives pack.toml as it shall be. Called twice with the file as it is: before the resolution, when nothing is chosen, and after it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+INSTALLING = "installing packs"
+
+
+class Order(Struct, frozen=True, kw_only=True):
     """One order. The defaults are a plain `install`."""
 
-    doing: str = "installing packs"
+    doing: str = INSTALLING
     """For the journal, in -ing."""
     edit: Edit | None = None
     """How pack.toml changes; None: not at all."""

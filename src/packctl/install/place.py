@@ -3,13 +3,14 @@
 import errno
 import os
 
+from msgspec import Struct
+
 from packctl.durable import PLAIN, DiskFailed, Folder
 from packctl.install.incoming import FILE_TIME
 from packctl.install.link import CANNOT, Link, clone, copy_range
 from packctl.install.vouched import is_still
 from packspec.digests import Digest
 from packspec.errors import Damaged
-from packspec.values import dataclass
 
 
 class NotInStore(Damaged):
@@ -34,8 +35,7 @@ class NotInStore(Damaged):
         return ["packctl install"]
 
 
-@dataclass
-class Placed:
+class Placed(Struct):
     """How files got into a project."""
 
     clones: int = 0
@@ -44,8 +44,7 @@ class Placed:
     bytes: int = 0
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A file of the store whose content is known, with the look that it had then."""
 
     shelf: Folder

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Container, Iterable, Mapping
 from enum import StrEnum
 
+from msgspec import Struct
+
 from packctl.project.state import Receipt
 from packspec.digests import Digest
 from packspec.lockfile import LockedPack
 from packspec.names import PackName
 from packspec.tree import GAP_BYTES, MOST_RANGES, Span, Tree, TreeEntry, ranges
-from packspec.values import dataclass
 
 
 class Move(StrEnum):
@@ -21,8 +22,7 @@ class Move(StrEnum):
     KEEP = "keep"
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Struct, frozen=True):
     """One pack's line of the plan."""
 
     move: Move
@@ -36,8 +36,7 @@ class Action:
         return self.new.size if self.new is not None and self.move in (Move.ADD, Move.CHANGE) else 0
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that an install does, by name of the pack."""
 
     actions: tuple[Action, ...]
@@ -97,8 +96,7 @@ class Way(StrEnum):
     RANGES = "ranges"
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(Struct, frozen=True):
     """What one release lacks in the store, and the cheaper way to get it (I12)."""
 
     way: Way

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from packctl.install.begin import Work
 from packctl.install.choose import Choice
@@ -20,7 +21,6 @@ from packspec.lockfile import Lock, LockedPack, LockedRegistry, LockStale, Need,
 from packspec.names import PackName
 from packspec.project import Project
 from packspec.terms import Terms
-from packspec.values import dataclass
 from packspec.verdict import LockMismatch, ReleaseRecalled
 from packspec.versions import Version
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(frozen=True)
-class ProvenChoice:
+class ProvenChoice(Struct, frozen=True):
     """A choice, every release of it proven, and the lock that says so: the very one before, if nothing changed."""
 
     choice: Choice

@@ -1,7 +1,9 @@
 """The question why a pack is not in a project: the same resolution with one more wish, and nothing changed (docs/spec/resolver.md)."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.install.begin import begin
 from packctl.install.choose import wanted_of
@@ -15,15 +17,13 @@ from packctl.resolve.run import Resolver
 from packctl.resolve.wanted import ASKER, Wish
 from packctl.resolve.ways import ANY
 from packspec.ranges import Range
-from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """`refusal` is the proof that the wish cannot be had, its ways out included; None if `version` can be had by `commands`.
 
     `beyond` is the proof that it could not be had either if the project itself asked for nothing of this pack.

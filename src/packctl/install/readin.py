@@ -5,7 +5,8 @@ A file enters under the digest that the signed tree has for it, or not at all.
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from packctl.install.incoming import Incoming
 from packctl.install.store import Store
@@ -14,7 +15,6 @@ from packspec.archive.layout import Entry
 from packspec.archive.read import read_files, read_layout
 from packspec.archive.unpack import CHUNK_BYTES, unpack
 from packspec.tree import Span, Tree, TreeEntry
-from packspec.values import dataclass
 
 
 def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
@@ -33,8 +33,7 @@ def fill_from_archive(store: Store, source: ByteSource, tree: Tree) -> int:
     return filling.count
 
 
-@dataclass
-class _Filling:
+class _Filling(Struct):
     """One archive on its way in, several files of it at once. Of those with one content the first to come enters."""
 
     store: Store

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from packctl.project.edit import add_registry
@@ -18,14 +19,12 @@ from packspec.links import RegistryAddress
 from packspec.names import PublisherName
 from packspec.project import Project, parse_project
 from packspec.registries import DEFAULT, Registry
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
 
 
-@dataclass(frozen=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """How `--registry` is recorded. `default` is the address of the registry that is the default one without it; empty: there is none."""
 
     chosen: Chosen

@@ -4,8 +4,9 @@ A publisher that a registry lists comes from it alone; all others come from the 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from packctl.install.begin import Work
 from packctl.install.mend import other_side

@@ -6,7 +6,9 @@ Only legal paths (a `Tree` has no others), each folder opened without following 
 import errno
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from packctl.durable import Folder, LinkInTheWay, What
 from packctl.install.apply import WORK, Installation
@@ -19,19 +21,16 @@ from packspec.errors import PackError
 from packspec.names import PackName
 from packspec.paths import check_path
 from packspec.tree import Tree, TreeEntry
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What a commit did: how files came in, and a person's files that were kept, as paths in the project."""
 
     placed: Placed
     kept: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class MadeFrom:
+class MadeFrom(Struct, frozen=True):
     """What an install was made from, as `InstallState` remembers it so that the next one can find nothing to do."""
 
     inputs: str = ""
@@ -40,8 +39,7 @@ class MadeFrom:
     recalls: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass
-class Staging:
+class Staging(Struct):
     """A change being prepared. Nothing in the project changes before `commit`; leaving without it removes all of it."""
 
     installation: Installation

@@ -8,11 +8,12 @@ a lane of its own and renames, and the same digest means the same bytes.
 import errno
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Self
+
+from msgspec import Struct, field
 
 from packctl.durable import DiskFailed, Folder, What
 from packctl.install.incoming import Expected, Incoming
@@ -22,7 +23,6 @@ from packctl.install.place import Entry, NotInStore, Placed, Placing
 from packctl.install.vouched import Vouched, is_right, is_still, look_ahead
 from packspec.digests import Digest
 from packspec.tree import TreeEntry
-from packspec.values import dataclass
 
 __all__ = ["FILES", "NotInStore", "Placed", "Store"]
 
@@ -30,8 +30,7 @@ FILES = "files"
 DAMAGED = "damaged"
 
 
-@dataclass
-class Store:
+class Store(Struct):
     """The store in one folder. `close` it, or use it in a `with`. Safe for threads."""
 
     folder: Folder

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.places import PACK_TOML
 from packctl.project.find import Place
 from packctl.project.state import InstallState
@@ -15,11 +17,9 @@ from packspec import limits
 from packspec.errors import PackError
 from packspec.hosts import ExternalPackage, HostVersion
 from packspec.manifest import parse_manifest
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """A Python package that a pack asks for and that is not there as it asks. `found` says so: `not installed`, `9.5 is installed`."""
 
     pack: str

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct
 
 from packctl.durable import Folder
 from packctl.install.housekeeping import entries_of
@@ -11,12 +12,10 @@ from packctl.project.known import KnownFolders
 from packctl.project.state import Receipt
 from packspec.digests import Digest
 from packspec.names import PackName
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """A release that projects have. `alone`: bytes of the store that nothing else uses, so that they go with it."""
 
     pack: PackName
@@ -27,8 +26,7 @@ class Held:
     alone: int
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """The store, seen from the projects. `held` by bytes, the largest first; `unused` are bytes that no project uses."""
 
     files: int
@@ -36,7 +34,7 @@ class Usage:
     unused_files: int
     unused: int
     held: tuple[Held, ...]
-    keep: frozenset[Digest] = field(repr=False)
+    keep: frozenset[Digest]
     """What projects use."""
 
 

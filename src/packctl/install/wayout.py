@@ -3,8 +3,9 @@
 import posixpath
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from packctl.install.result import Installed, Step, WayOut
 from packctl.resolve.refusals import NoSolution

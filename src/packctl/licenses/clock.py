@@ -5,12 +5,12 @@ only this machine's key can make. A clock more than ten minutes before them is n
 says that it is earlier, the moment of the last run is forgotten, so a clock that ran ahead and was put right needs no repair.
 """
 
+from msgspec import Struct
+
 from packspec import limits
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """The latest moments that this machine knows of, seconds since 1970, UTC."""
 
     signed: int = 0

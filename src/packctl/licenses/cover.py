@@ -6,6 +6,8 @@ that. Of several, one without a warning is taken. What is not covered is refused
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec import Struct
+
 from packctl.licenses.faults import StaleStatus
 from packctl.licenses.wallet import Place
 from packctl.ui.moments import duration
@@ -16,7 +18,6 @@ from packspec.licenses.status import Status
 from packspec.licenses.token import LicenseToken, day
 from packspec.licenses.use import Refused, Release, Use, covers, may_use
 from packspec.names import PackName
-from packspec.values import dataclass
 
 ONLINE_SECONDS = limits.DAY_SECONDS
 """Oldest status list that a plan with freshness `online` accepts."""
@@ -27,8 +28,7 @@ _NEAREST = (
 """Which refusal is told where several licenses refuse: the one that is put right most easily comes first."""
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A place whose token is verified, and what the status list says of its license."""
 
     place: Place
@@ -53,8 +53,7 @@ class Holding:
         return StaleStatus(self.token.lic.called, "no list" if age is None else f"{duration(age)} old", "1 d old")
 
 
-@dataclass(frozen=True)
-class Cover:
+class Cover(Struct, frozen=True):
     """A release and the license that covers it."""
 
     release: Release
@@ -62,8 +61,7 @@ class Cover:
     use: Use
 
 
-@dataclass(frozen=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """What a set of releases comes to."""
 
     covers: tuple[Cover, ...]

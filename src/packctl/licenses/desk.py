@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.licenses.clock import Seen
 from packctl.licenses.cover import Covered, Holding, cover
 from packctl.licenses.device import Device, Devices
@@ -26,7 +28,6 @@ from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release
 from packspec.protocol.activations import Activated, DeviceKey
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from packctl.trust.registry import TrustedRegistry
 
 
-@dataclass(frozen=True)
-class Counter:
+class Counter(Struct, frozen=True):
     """A registry as far as licenses are concerned: what its root vouches for, and how it is asked."""
 
     name: str

@@ -1,5 +1,7 @@
 """Which license is meant: by its id, or by the pack it is for. Licenses of the account are asked for at the registry."""
 
+from msgspec import Struct
+
 from packctl.licenses.desk import Desk
 from packctl.licenses.faults import NoLicense
 from packctl.licenses.wallet import Place
@@ -11,7 +13,6 @@ from packspec.licenses.use import Refused
 from packspec.names import PackName
 from packspec.patterns import pattern
 from packspec.protocol.licenses import LIST, LicenseView, ListLicenses
-from packspec.values import dataclass
 
 _ID = pattern(r"L-[1-9][0-9]{0,14}")
 _ORDER = (
@@ -21,8 +22,7 @@ _ORDER = (
 """Of several licenses for one pack the first of these is meant."""
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """What a person typed: a pack, or `L-` and a number."""
 
     text: str

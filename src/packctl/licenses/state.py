@@ -1,5 +1,7 @@
 """Judges how a place of this machine stands."""
 
+from msgspec import Struct
+
 from packctl.licenses.cover import Holding, days_left
 from packctl.licenses.desk import Desk
 from packctl.licenses.faults import StaleStatus
@@ -10,11 +12,9 @@ from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status, status_of
 from packspec.licenses.token import day
 from packspec.licenses.use import Refused
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A standing, and the refusal that stands behind it if the license is not usable."""
 
     standing: Standing

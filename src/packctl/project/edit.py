@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import tomlkit
+from msgspec import Struct
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import InlineTable
 
@@ -18,11 +19,9 @@ from packspec.names import PackName
 from packspec.project import parse_project
 from packspec.ranges import Range
 from packspec.registries import Registry
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A dependency to write."""
 
     pack: PackName

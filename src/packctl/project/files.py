@@ -11,12 +11,13 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
 from packspec.digests import Digest
 from packspec.errors import Untrusted, Where
 from packspec.names import PackName
 from packspec.tree import Tree, TreeEntry
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,8 +36,7 @@ class Fault(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One file that is not as its tree says. `path` is relative to the pack's folder; `found` is a digest, or says what stands there."""
 
     fault: Fault

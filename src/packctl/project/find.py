@@ -5,6 +5,8 @@ Everything above a folder counts, whoever wrote it, because a project's file can
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.members import member_bytes
 from packctl.places import PACK_TOML, find_up, project_root
 from packspec import limits
@@ -13,7 +15,6 @@ from packspec.lockfile import FILE, Lock, LockMissing, parse_lock
 from packspec.lockfile.parse import LOCK_BYTES
 from packspec.manifest import Manifest, parse_manifest
 from packspec.project import Project, parse_project
-from packspec.values import dataclass
 from packspec.workspace import file_of, with_members
 
 
@@ -58,8 +59,7 @@ class Unreadable(Damaged):
         return Where(self.path)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a project lies: the folder that holds its pack.toml. Only names; nothing has been read."""
 
     folder: Path

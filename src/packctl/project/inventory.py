@@ -1,7 +1,8 @@
 """What the installed packs hold: the assets of each, as its signed pack.toml and tree tell, as far as they were installed."""
 
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from packctl.durable import DiskFailed, Folder
 from packctl.places import PACK_TOML
@@ -13,11 +14,9 @@ from packspec.digests import Digest
 from packspec.manifest import Manifest, parse_manifest
 from packspec.names import PackName
 from packspec.tree import Tree
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """The packs of one folder of packs. What is asked for is read then, once."""
 
     packs: Path

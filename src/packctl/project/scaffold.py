@@ -6,8 +6,9 @@ What a template gives passes `check` as it stands, so that the first build works
 from collections.abc import Callable
 from typing import Literal, TypeAlias, get_args
 
+from msgspec import Struct
+
 from packspec.names import PackName
-from packspec.values import dataclass
 
 Template: TypeAlias = Literal["assets", "lessons", "audio", "module", "tool"]
 TEMPLATES: tuple[Template, ...] = get_args(Template)
@@ -49,8 +50,7 @@ def _title(name: PackName) -> str:
     return name.name.replace("-", " ").title()
 
 
-@dataclass(frozen=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     """What differs from template to template."""
 
     kind: str

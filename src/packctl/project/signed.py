@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from packctl.project.find import Place
 from packctl.project.state import InstallState, Receipt, packproof_name
@@ -19,7 +20,6 @@ from packspec.errors import PackError
 from packspec.lockfile import Lock, LockedPack
 from packspec.manifest import Manifest, parse_manifest
 from packspec.tree import Tree
-from packspec.values import dataclass
 
 
 class Claimed(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +49,7 @@ class _Leaf(msgspec.Struct, frozen=True):
     at: int
 
 
-@dataclass(frozen=True)
-class SignedPack:
+class SignedPack(Struct, frozen=True):
     """One installed pack. `claimed`, `published_at` and `manifest` are None where the evidence is gone or was changed."""
 
     locked: LockedPack

@@ -6,11 +6,11 @@ file replaces the state as a whole. Reading never changes anything; `packctl.ins
 
 import errno
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Self
 
 import msgspec
+from msgspec import Struct, field
 
 from packctl.durable import DiskFailed, Folder, LinkInTheWay, What
 from packspec import SPECIFICATION, limits, wire
@@ -18,7 +18,6 @@ from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
 from packspec.names import PackName
 from packspec.tree import Tree
-from packspec.values import dataclass
 from packspec.versions import Version
 
 OWN = ".packctl"
@@ -112,8 +111,7 @@ def registry_prefix(alias: str) -> str:
     return f"registries/{alias or 'unnamed'}/"
 
 
-@dataclass(frozen=True)
-class InstallState:
+class InstallState(Struct, frozen=True):
     """A state as it was read, or as it shall become. `folder` is `packs/.packctl`, where its evidence lies."""
 
     folder: Path

@@ -1,19 +1,19 @@
 """`Texts`: the bytes of every pack.toml that a run begins with, the project's own and those of its workspace's members."""
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from typing import Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from packctl.members import member_bytes
 from packctl.places import PACK_TOML
 from packctl.project.find import Place
 from packspec.project import Project, parse_project
-from packspec.values import dataclass
 from packspec.workspace import file_of, with_members
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The files as they are, or as they shall become. `members` by folder, relative and with slashes."""
 
     root: bytes

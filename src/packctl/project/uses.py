@@ -9,12 +9,12 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from packspec.limits import GIB, MIB
 from packspec.names import PackName
-from packspec.values import dataclass
 
 OURS = ("pack.toml", "pack.lock")
 _SLASHES = re.compile(rb"\\{1,2}/?")
@@ -27,8 +27,7 @@ BEGINNING_BYTES = 8192
 """By so much most files that are no text are known."""
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How much is looked at."""
 
     files: int
@@ -43,8 +42,7 @@ WHOLE = Bounds(200_000, 16 * MIB, 4 * GIB)
 """For who asks."""
 
 
-@dataclass
-class Uses:
+class Uses(Struct):
     """What was found. `found`: file to (pack, path of the asset, empty for the pack as such) to how often."""
 
     found: dict[str, Counter[tuple[PackName, str]]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ on the machine of a colleague, the registry's word is taken, once.
 from collections.abc import Iterable
 
 import msgspec
+from msgspec import Struct
 
 from packctl.durable import PLAIN, Folder
 from packctl.registry.client import RegistryClient
@@ -21,7 +22,6 @@ from packspec.protocol.publishers import SHOW, AskPublisher, PublisherView
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PublisherChanged
-from packspec.values import dataclass
 
 FOLDER = "publishers"
 NOTE_BYTES = 4096
@@ -67,8 +67,7 @@ class _Note(msgspec.Struct, frozen=True):
     anchor: Digest
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A publisher as a signer sees it. `keys` and `threshold` are what the registry says now; None and 1 where it was not asked.
 
     `counting` are those of `keys` whose signature counts now.

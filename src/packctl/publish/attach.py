@@ -4,19 +4,18 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from packctl.durable import FileSource, open_named
 from packctl.publish.build import digest_of
 from packspec import limits
 from packspec.media import media_type
 from packspec.signing.statement import Attached
-from packspec.values import dataclass
 
 _OTHER = "application/octet-stream"
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A file to attach, and how the statement names it."""
 
     path: Path

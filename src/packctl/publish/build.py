@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.durable import FileSource, Folder, named_file, open_named
 from packctl.publish.collect import Collected
 from packctl.usage import NoFolder
@@ -17,11 +19,9 @@ from packspec.archive.write import write_archive
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.manifest import Manifest
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Built:
+class Built(Struct, frozen=True):
     """An archive on disk that passed the strict reader."""
 
     path: Path

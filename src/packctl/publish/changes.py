@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from packspec import wire
 from packspec.facts import Ages, Dependency, Facts
 from packspec.signing.statement import Statement
 from packspec.tree import Tree
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """The differences. Paths in ascending order; `facts` are lines for people, `before -> after`."""
 
     since: Version

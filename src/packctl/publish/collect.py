@@ -5,9 +5,10 @@ before anything is written.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from packctl.durable import Folder, What
 from packspec import limits
@@ -15,22 +16,19 @@ from packspec.archive.write import SourceFile
 from packspec.checks import Finding, Level
 from packspec.manifest import Manifest, describing_files, is_hidden, reason_against
 from packspec.paths import fold, path_clash, path_fault, shown
-from packspec.values import dataclass
 
 BLOCK_BYTES = 256 * 1024
 _MOST_FINDINGS = 100
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A file or folder that stays behind, and the rule that says so."""
 
     path: str
     why: str
 
 
-@dataclass(frozen=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """The files that go in, by path, and what was noticed on the way."""
 
     folder: Path
@@ -64,8 +62,7 @@ def collect(folder: Path, manifest: Manifest, install_folder: str) -> Collected:
     )
 
 
-@dataclass(frozen=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     """The rules about one pack. They speak of paths alone."""
 
     manifest: Manifest
@@ -88,8 +85,7 @@ class _Choice:
         return ""
 
 
-@dataclass
-class _Walk:
+class _Walk(Struct):
     choice: _Choice
     root: Path
     files: list[SourceFile] = field(default_factory=list)

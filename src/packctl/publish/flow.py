@@ -6,6 +6,8 @@ after a lost answer the same command goes on where it was.
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.publish.anchor import Identity, identify
 from packctl.publish.attach import Attachment, read_attachment
 from packctl.publish.build import Built, archive_name, build, read_built
@@ -29,7 +31,6 @@ from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing
 from packspec.protocol.publishing import SIGN, AddSignature, SubmissionView
 from packspec.submissions import State
-from packspec.values import dataclass
 
 _COLUMN = 51
 
@@ -52,8 +53,7 @@ class NothingToSign(Conflict):
         return [f"packctl status {self.submission}"]
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What the person asked for: what to publish, which key, and what goes along."""
 
     what: str | None

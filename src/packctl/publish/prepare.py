@@ -3,6 +3,8 @@
 from pathlib import Path
 from shlex import quote
 
+from msgspec import Struct
+
 from packctl.project.find import NoProject, Place, find_nearest
 from packctl.publish.checks import Subject, run_checks
 from packctl.publish.collect import Collected, collect
@@ -10,7 +12,6 @@ from packctl.session import Session
 from packspec.checks import Finding, Level
 from packspec.manifest import Manifest
 from packspec.project import parse_project
-from packspec.values import dataclass
 
 
 class NoPack(NoProject):
@@ -32,8 +33,7 @@ class NoPack(NoProject):
         return ["packctl new PUBLISHER/NAME", "or name the folder behind the command"]
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A pack in its folder, looked through."""
 
     place: Place

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from packctl.usage import BadValue
 from packspec.commandline import MissingArgument
 from packspec.names import ReleaseName
-from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ class Recalled(msgspec.Struct, frozen=True):
     rehearsal: Rehearsal | None = None
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the person gave, as text."""
 
     action: str
@@ -72,8 +71,7 @@ class Options:
     confirm: str
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The two calls of whoever recalls: a publisher, or the registry itself. `command` is how they spell it."""
 
     command: str

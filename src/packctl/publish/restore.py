@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.trust.proofs import Claim
 from packctl.trust.registry import TrustedRegistry
 from packspec import limits
@@ -15,7 +17,6 @@ from packspec.signing.dsse import Envelope, check_type
 from packspec.signing.keys import Signer
 from packspec.signing.restore import PAYLOAD_TYPE, Restore, Restores, make_restore, read_restore
 from packspec.signing.statement import StatementMismatch
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -43,8 +44,7 @@ def signed_restore(statement: Digest, signer: Signer, at: int, restores: Restore
     return dsse.sign(payload, PAYLOAD_TYPE, [signer])
 
 
-@dataclass(frozen=True)
-class Collected:
+class Collected(Struct, frozen=True):
     """A document under way that lifts a recall: how many of the reviewers' signatures that it needs it has."""
 
     envelope: Envelope

@@ -6,6 +6,8 @@ already is answered with where the submission stands.
 
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
+
 from packctl.durable import open_named
 from packctl.publish.anchor import Identity
 from packctl.publish.attach import Attachment
@@ -17,11 +19,9 @@ from packctl.registry.upload import FINISH_SECONDS, upload
 from packspec.protocol.publishing import HAND_IN, OPEN, SIGN, AddSignature, HandIn, OpenSubmission, SubmissionView
 from packspec.signing.dsse import Envelope
 from packspec.submissions import State
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What is handed in besides archive and statement."""
 
     attachments: Sequence[Attachment] = ()

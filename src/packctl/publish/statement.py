@@ -6,6 +6,8 @@ a lost answer, speaks of the same document. One about other bytes is left over f
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.durable import Folder
 from packctl.publish.anchor import Identity
 from packctl.publish.build import Built
@@ -23,13 +25,11 @@ from packspec.signing.statement import (
     make_statement,
     read_statement,
 )
-from packspec.values import dataclass
 
 SUFFIX = ".statement"
 
 
-@dataclass(frozen=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A statement about an archive: its file, the claim, and the envelope with the signatures so far."""
 
     path: Path

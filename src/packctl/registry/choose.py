@@ -1,6 +1,7 @@
 """Which registry a command speaks to: the one named, the one that is bound to a publisher, or the default."""
 
 import msgspec
+from msgspec import Struct
 
 from packctl.registry.client import RegistryClient
 from packctl.registry.network import Origin
@@ -11,7 +12,6 @@ from packspec.errors import Invalid
 from packspec.labels import Label
 from packspec.names import PublisherName
 from packspec.registries import DEFAULT, registry_of
-from packspec.values import dataclass
 
 
 class NoRegistry(Invalid):
@@ -35,8 +35,7 @@ class NoRegistry(Invalid):
         return ["packctl config set registry.default https://registry.example"]
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """A registry as a command means it."""
 
     alias: str

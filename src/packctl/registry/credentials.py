@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from packctl.durable import PRIVATE, Folder, KernelLock, read_named
 from packctl.registry.network import Origin
 from packspec import wire
 from packspec.errors import Anonymous, Damaged
 from packspec.tokens import Token
-from packspec.values import dataclass
 
 FILE = "credentials.json"
 FILE_BYTES = 1 << 20
@@ -134,8 +134,7 @@ class Credentials:
             raise CredentialsBroken(self.path, reason) from None
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """Which token goes to which registry. Call it with an origin."""
 
     stored: Credentials

@@ -9,21 +9,20 @@ import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import field
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
+
 from packctl.registry.failures import BadAnswer
 from packctl.registry.network import Origin
-from packspec.values import dataclass
 
 SLOWEST_BYTES_PER_SECOND = 1024
 """A body brings at least this, over windows of the timeout."""
 BLOCK_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request. `body` may be read once; with an iterable, `length` says how many bytes it gives."""
 
     method: str

@@ -6,14 +6,15 @@
 import ipaddress
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from packctl.registry.failures import BadAddress, BadAuthorities
 from packspec.patterns import pattern
-from packspec.values import dataclass
 
 _PORTS = {"http": 80, "https": 443}
 _HOST = pattern(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
@@ -94,8 +95,7 @@ def target_of(address: str) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(Struct, frozen=True):
     """How this machine reaches others. Secrets in proxy addresses are never shown."""
 
     timeout_seconds: float = 30.0
@@ -103,14 +103,16 @@ class Network:
     concurrency: int = 8
     """Bulk transfers at once."""
     user_agent: str = "packctl"
-    http_proxy: str | None = field(default=None, repr=False)
-    https_proxy: str | None = field(default=None, repr=False)
+    http_proxy: str | None = None
+    https_proxy: str | None = None
     no_proxy: tuple[str, ...] = ()
     """Hosts that are reached directly: a name with all names below it, an address, a network (10.0.0.0/8), or `*` for all."""
     ca_file: Path | None = None
     ca_folder: Path | None = None
     is_offline: bool = False
     """Refuse every request before a socket is opened."""
+
+    __repr__ = object.__repr__
 
     def proxy_for(self, origin: Origin) -> str | None:
         """The proxy for `origin`, or None to go directly. This machine is always reached directly."""
@@ -189,8 +191,7 @@ def _text(path: Path | None) -> str | None:
     return str(path) if path else None
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Time and chance for whatever waits: given by the door, replaced in tests."""
 
     monotonic: Callable[[], float]

@@ -6,9 +6,10 @@ was compared. Where bytes come from is behind `Transport`, so that a test or ano
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import replace
 from threading import Event
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from packctl.durable import Folder
 from packctl.durable.source import FileSource

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import cached_property
 
+from msgspec import Struct
+
 from packspec.digests import Digest
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Immutable bytes. `ceiling_bytes` is known before anything is asked: from the lock, the index or a limit."""
 
     url: str
@@ -33,8 +33,7 @@ class Wanted:
         return self.ceiling_bytes if self.size_bytes is None else min(self.size_bytes, self.ceiling_bytes)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Struct, frozen=True, dict=True):
     """The bytes [start, end) of `whole`, whose size is known. Nobody can check them before the files in them are unpacked."""
 
     whole: Wanted

@@ -6,6 +6,8 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.durable import FileSource, Folder
 from packctl.registry.failures import ArchiveChanged
 from packctl.registry.open import open_transfers
@@ -15,13 +17,11 @@ from packctl.usage import NoFolder
 from packspec.archive.read import read_files, read_layout
 from packspec.digests import Digest
 from packspec.errors import PackError
-from packspec.values import dataclass
 
 BLOCK_BYTES = 1 << 20
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where the two go."""
 
     archive: Path

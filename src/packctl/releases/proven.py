@@ -1,8 +1,10 @@
 """From the name of a pack to releases that are proven as an install proves them (docs/spec/install.md, I1 to I8), and their documents."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.install.store import Store
 from packctl.outcome import Notice
@@ -21,13 +23,11 @@ from packspec.manifest import Manifest, parse_manifest
 from packspec.names import PackName
 from packspec.signing.statement import Statement
 from packspec.tree import Tree, check_digests
-from packspec.values import dataclass
 from packspec.verdict import ReleaseRecalled
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """A proven release. `packproof` is the file that was judged; `addresses` are its registry's own, then those of its mirrors."""
 
     statement: Statement
@@ -127,8 +127,7 @@ def _notices(one: Proven) -> Iterator[Notice]:
     yield Notice(code, f"{one.claim.pack} {one.claim.version} {said}", facts)
 
 
-@dataclass(frozen=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """What a release says of its content: its tree and its pack.toml, both of the digests that its statement names."""
 
     tree: Tree

@@ -8,8 +8,9 @@ become incompatibilities of the same solver, so they decide together with all ra
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from packspec.names import PackName
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.resolve.wanted import Candidate
@@ -26,8 +27,7 @@ class Constraint(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Releases that a limit does not allow together.
 
     `packs` names them, each with a test: which versions of the pack are as bad as the one that was chosen, itself among them. The more

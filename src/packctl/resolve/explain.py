@@ -8,11 +8,12 @@ from collections.abc import Callable, Generator
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from msgspec import Struct
+
 from packctl.resolve.incompatibility import Derived, Fact, Incompatibility
 from packctl.resolve.reasons import Asked
 from packctl.resolve.terms import LEFT_OUT, States
 from packctl.resolve.wanted import Wish
-from packspec.values import dataclass
 
 MOST_SENTENCES = 24
 """More are not told: nobody reads them, and the derivation has them all."""
@@ -49,8 +50,7 @@ def conclusion(incompatibility: Incompatibility, phrase: Phrase, everything: Cal
     return f"{chosen[0]} needs {wanted}" if len(chosen) == 1 else f"{_joined(chosen, 'and')} together need {wanted}"
 
 
-@dataclass(frozen=True, eq=False)
-class Proof:
+class Proof(Struct, frozen=True, eq=False, dict=True):
     """Why there is no solution: an incompatibility without terms and what it follows from. Told as steps or as sentences when asked."""
 
     root: Incompatibility

@@ -1,12 +1,12 @@
 """The facts that the resolver's incompatibilities come from, each with its words (docs/spec/resolver.md)."""
 
+from msgspec import Struct
+
 from packctl.resolve.known import Some
 from packctl.resolve.wanted import ASKER, JUST_ADDED, Wish
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A wish of the project."""
 
     wish: Wish
@@ -38,8 +38,7 @@ class Asked:
         return f"{self.wish.file} {verb} {self.object}"
 
 
-@dataclass(frozen=True)
-class DependsOn:
+class DependsOn(Struct, frozen=True):
     """Some versions of a pack need another, or if `kind` is not requires, restrict its versions."""
 
     who: Some
@@ -54,8 +53,7 @@ class DependsOn:
         return f"{self.who} {verb} {self.needs}{self.note}"
 
 
-@dataclass(frozen=True)
-class ConflictsWith:
+class ConflictsWith(Struct, frozen=True):
     """Some versions of a pack exclude versions of another."""
 
     who: Some
@@ -65,8 +63,7 @@ class ConflictsWith:
         return f"{self.who} conflicts with {self.other}"
 
 
-@dataclass(frozen=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """Some versions of a pack cannot be used, whatever else is chosen: yanked, not allowed by policy, made for another host."""
 
     who: Some
@@ -76,8 +73,7 @@ class Excluded:
         return f"{self.who} {self.why}"
 
 
-@dataclass(frozen=True)
-class Exceeded:
+class Exceeded(Struct, frozen=True):
     """Some versions of some packs that a limit does not allow together."""
 
     who: tuple[Some, ...]
@@ -88,8 +84,7 @@ class Exceeded:
         return f"{' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))} {self.why}"
 
 
-@dataclass(frozen=True)
-class AlreadyChosen:
+class AlreadyChosen(Struct, frozen=True):
     """An optional dependency is tried only together with who asks for it, which is part of the solution without it."""
 
     who: Some

@@ -8,6 +8,8 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from msgspec import Struct
+
 from packctl.resolve.explain import Proof, conclusion
 from packctl.resolve.incompatibility import Incompatibility
 from packctl.resolve.known import KnownPack
@@ -18,12 +20,10 @@ from packctl.resolve.wanted import Candidate, Indexes, Wanted, Wish
 from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.names import PackName
 from packspec.ranges import Range
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """One release of the solution."""
 
     candidate: Candidate
@@ -36,8 +36,7 @@ class Chosen:
         return self.candidate.version
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """An optional dependency that could not be had."""
 
     pack: PackName
@@ -47,8 +46,7 @@ class LeftOut:
     why: str
 
 
-@dataclass(frozen=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """One version of each pack that is needed, by name."""
 
     packs: Mapping[PackName, Chosen]
@@ -67,8 +65,7 @@ def resolve(wanted: Wanted, indexes: Indexes, max_steps: int = STEPS) -> Resolut
     return Resolver(wanted, indexes, max_steps).resolve(wanted.wishes)
 
 
-@dataclass
-class _Optional:
+class _Optional(Struct):
     """An optional dependency to be tried."""
 
     pack: PackName

@@ -11,7 +11,6 @@ from typing import Protocol
 from packctl.resolve.incompatibility import Incompatibility, resolve
 from packctl.resolve.partial import Assignment, PartialSolution, Rank
 from packctl.resolve.terms import States
-from packspec.values import dataclass
 
 _ALL_HOLD: tuple[str, States] = ("", 0)
 _ALWAYS: tuple[str, States] = ("", 1)
@@ -47,19 +46,21 @@ class Source(Protocol):
         ...
 
 
-@dataclass(eq=False)
 class Unsolvable(Exception):
     """There is no solution; `root` has no terms, and its causes say why."""
 
-    root: Incompatibility
+    def __init__(self, root: Incompatibility) -> None:
+        super().__init__(root)
+        self.root = root
 
 
-@dataclass(eq=False)
 class OutOfSteps(Exception):
     """Gave up: neither a solution nor the proof that there is none was found in that many steps."""
 
-    steps: int
-    decided: dict[str, States]
+    def __init__(self, steps: int, decided: dict[str, States]) -> None:
+        super().__init__(steps, decided)
+        self.steps = steps
+        self.decided = decided
 
 
 class Stopped(Exception):

@@ -1,8 +1,9 @@
 """What is asked of the resolver: wishes, lock, overrides and rules; and what it asks the indexes for (docs/spec/resolver.md)."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import field
 from typing import TYPE_CHECKING, Protocol, Self
+
+from msgspec import Struct, field
 
 from packctl.resolve.constraint import Constraint, Limit
 from packspec.facts import DependencyKind, Facts
@@ -12,15 +13,13 @@ from packspec.policy import NO_POLICY, Policy
 from packspec.project import Project
 from packspec.project import Wish as ProjectWish
 from packspec.ranges import Range
-from packspec.values import dataclass
 from packspec.versions import Version
 
 if TYPE_CHECKING:  # it loads cryptography, and a resolution needs none
     from packspec.index import IndexedRelease
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One release of a pack, with all that the resolver asks about it."""
 
     version: Version
@@ -69,8 +68,7 @@ class Indexes(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """One line of a project: a pack and its range."""
 
     pack: PackName
@@ -84,8 +82,7 @@ class Wish:
     """The group of the file that it stands in; empty for its dependencies."""
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Everything that decides a resolution besides the indexes: the same `Wanted` and indexes give the same resolution."""
 
     wishes: tuple[Wish, ...]

@@ -5,7 +5,9 @@ tried, because a proof that does without a wish holds whatever that wish says.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.resolve.reasons import Asked
 from packctl.resolve.refusals import GaveUp, NoSolution
@@ -15,7 +17,6 @@ from packctl.resolve.terms import positions
 from packctl.resolve.wanted import Wish
 from packspec.errors import PackError
 from packspec.ranges import Range, caret
-from packspec.values import dataclass
 from packspec.versions import Version
 
 SECONDS = 1.5
@@ -26,8 +27,7 @@ MOST = 3
 ANY = Range.parse("*")
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """A wish, the range that helps in the place of its own, and what comes of it."""
 
     wish: Wish
@@ -37,8 +37,7 @@ class Way:
     """How large the change is: which number of the version moves (1 the last), by how much, and whether it goes down."""
 
 
-@dataclass(frozen=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """At most `MOST`, the smallest change first, of so many that were tried. `all_tried` is false if time was over before the rest."""
 
     found: tuple[Way, ...]

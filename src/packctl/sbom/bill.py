@@ -9,19 +9,18 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec import Struct
 
 from packctl import __version__
 from packctl.project.signed import SignedPack
 from packspec import site
 from packspec.project import Wish
-from packspec.values import dataclass
 
 NAMESPACE = uuid.UUID("0b8c1f3e-6f0a-5b62-9d2e-5a1c7f6d4e90")
 """Of the identifiers that are made of digests. Any constant does; it must never change."""
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(Struct, frozen=True):
     """One installed pack. `address` is where its archive lies, empty where none is known that others could reach, too."""
 
     name: str
@@ -52,8 +51,7 @@ class Material:
         return f"pkg:generic/{self.name}@{version}?checksum=sha256:{self.archive}"
 
 
-@dataclass(frozen=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """The bill. `direct` are references of what the project itself asks for; `texts` are license texts by `LicenseRef-...`."""
 
     project: str
@@ -68,8 +66,7 @@ class Bill:
         return uuid.uuid5(NAMESPACE, f"{form}\n{__version__}\n{msgspec.json.encode(self).decode()}")
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """The project that the bill is about: its own name and version, empty for one that publishes nothing."""
 
     name: str

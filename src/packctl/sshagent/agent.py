@@ -8,6 +8,8 @@ import hashlib
 import socket
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from packctl.keyring import AGENT
 from packctl.keys import AskPassphrase, SeveralKeys
 from packctl.sshagent.faults import AgentKeyKind, AgentKeyMissing, AgentRefused, AgentUnreachable
@@ -15,7 +17,6 @@ from packspec import limits
 from packspec.patterns import pattern
 from packspec.signing.keys import PublicKey, verify
 from packspec.signing.ssh import KEY_TYPE, BadSsh, Reader, key_type, read_key, read_signature, string
-from packspec.values import dataclass
 
 ANSWER_BYTES = 256 * limits.KIB
 """The longest answer; OpenSSH sends none that is longer."""
@@ -31,8 +32,7 @@ _PLAIN = pattern(r"[!-~]{1,100}")
 _ID = pattern(r"[0-9a-f]{8,64}")
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A key as the agent lists it, of whatever type."""
 
     blob: bytes
@@ -49,8 +49,7 @@ class Identity:
         return "SHA256:" + base64.b64encode(hashlib.sha256(self.blob).digest()).decode().rstrip("=")
 
 
-@dataclass(frozen=True)
-class AgentKey:
+class AgentKey(Struct, frozen=True):
     """A P-256 key in the agent; a `Signer`, and a key that a person holds like one in a file."""
 
     name: str

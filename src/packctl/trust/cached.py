@@ -8,6 +8,7 @@ lie in `metadata`; `signed` verifies one, `chain` the roots. Chapter: docs/spec/
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
 from tuf.api.metadata import MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
 
 from packctl.registry.failures import Unreachable
@@ -18,7 +19,6 @@ from packctl.trust.metadata import MetadataFiles
 from packctl.trust.signed import S, check_listed, check_signed, load
 from packspec.digests import BadDigest, Digest
 from packspec.log.checkpoint import SignedNote
-from packspec.values import dataclass
 
 CHECKPOINT_FIELD = "x-packctl-checkpoint"
 SIGNED_AT_FIELD = "x-packctl-signed-at"
@@ -26,8 +26,7 @@ DELEGATIONS = 32
 """Most roles that one lookup visits."""
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A target as verified metadata lists it."""
 
     name: str

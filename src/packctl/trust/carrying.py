@@ -6,6 +6,8 @@ one proof. Equal states of the registry and equal releases give equal files. Cha
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from packctl.trust.documents import FetchedProofs, packproof_path
 from packctl.trust.faults import MetadataMismatch
 from packctl.trust.log import Log
@@ -18,11 +20,9 @@ from packspec.index import PackIndex, Recalls
 from packspec.log.leaf import LoggedPack
 from packspec.log.tiles import WIDTH, Tile, tiles_of
 from packspec.names import PackName, PublisherName
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Carrying:
+class Carrying(Struct, frozen=True):
     """A registry in one state, and where its files come from."""
 
     targets: Targets

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 
+from msgspec import Struct
 from tuf.api.metadata import Root
 
 from packctl.trust.faults import MetadataMismatch, RootMismatch
 from packctl.trust.signed import check_signed, load
 from packspec.digests import Digest
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class PinnedChain:
+class PinnedChain(Struct, frozen=True):
     """The registry's roots from the pinned one on, each signed by the one before; `digests` by version, `root` the newest."""
 
     root: Root

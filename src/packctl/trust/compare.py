@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
 
 from packctl.durable import read_named
 from packctl.trust.log import open_locked
@@ -17,7 +18,6 @@ from packspec.errors import Invalid
 from packspec.lockfile import Lock, LockedRegistry, parse_lock
 from packspec.lockfile.parse import LOCK_BYTES
 from packspec.log.checkpoint import Checkpoint, LogForked, LogShrank, OpenedCheckpoint, check_extends
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -51,8 +51,7 @@ class Compared(msgspec.Struct, frozen=True):
     now: int
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """What two locks say of one log."""
 
     alias: str

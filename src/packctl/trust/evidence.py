@@ -8,6 +8,7 @@ one, `consistent` proves that the note extends it, so the witnesses vouch for it
 from collections.abc import Mapping
 
 import msgspec
+from msgspec import Struct
 
 from packctl.project.state import InstallState, packproof_name, registry_prefix
 from packctl.trust.metadata import version_of
@@ -20,7 +21,6 @@ from packspec.names import PublisherName
 from packspec.packproof import ProofMalformed
 from packspec.patterns import pattern
 from packspec.signing.encoding import from_base64, to_base64
-from packspec.values import dataclass
 
 _ROOT = pattern(r"([1-9][0-9]{0,6})\.root\.json")
 
@@ -46,8 +46,7 @@ class LogEvidence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     """By the index of the entry."""
 
 
-@dataclass(frozen=True)
-class RegistryEvidence:
+class RegistryEvidence(Struct, frozen=True):
     """The evidence of one registry, as it is read: a `MetadataFiles` and a `ProofSource`."""
 
     state: InstallState

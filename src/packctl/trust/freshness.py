@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from packctl.outcome import Notice
 from packctl.trust.faults import ClockBehind, IndexExpired, IndexTooOld
 from packspec import limits
 from packspec.errors import PackError
-from packspec.values import dataclass
 
 
 class Purpose(StrEnum):
@@ -21,8 +22,7 @@ class Purpose(StrEnum):
     """Nothing is chosen and nothing installed."""
 
 
-@dataclass(frozen=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """The newest timestamp that verified: when it was signed and until when it may be believed, seconds since 1970, UTC."""
 
     signed_at: int
@@ -43,8 +43,7 @@ class Freshness:
         return IndexExpired(self.role, moment(self.expires), moment(now))
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Oldest ages that are accepted, seconds. `registry` is `max_age` of trust/policy.json; `own` is the user's `max-index-age`."""
 
     registry: int = limits.MAX_INDEX_AGE_SECONDS

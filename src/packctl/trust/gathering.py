@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from packctl.project.state import packproof_name, registry_prefix
 from packctl.trust.documents import FetchedProofs
 from packctl.trust.evidence import LogEvidence, RestoreEvidence, texts_of
@@ -14,11 +16,9 @@ from packspec.index import IndexedRelease, Recalls
 from packspec.log.checkpoint import Checkpoint
 from packspec.log.proofs import consistency_proof, inclusion_proof
 from packspec.names import PublisherName
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Gathering:
+class Gathering(Struct, frozen=True):
     """A registry in one state, and where its files come from. `metadata` are the files of TUF that this state was read from."""
 
     opened: Opened

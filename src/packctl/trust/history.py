@@ -6,6 +6,8 @@ Everything here is of S, the checkpoint that `TrustedRegistry.refresh` has compa
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.trust.registry import TrustedRegistry
 from packspec.log.checkpoint import Checkpoint, check_extends
 from packspec.log.leaf import (
@@ -23,7 +25,6 @@ from packspec.log.leaf import (
     parse_leaf,
 )
 from packspec.names import PackName, PublisherName
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen
@@ -47,8 +48,7 @@ def open_here(session: "Session", publisher: PublisherName | None = None) -> "tu
     return chosen, registry
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the log, read."""
 
     index: int

@@ -6,7 +6,7 @@ another are kept as evidence, and the message says where. Chapters: docs/spec/ch
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from packctl.registry.failures import Unreachable
 from packctl.trust.kept import KeptFiles
@@ -38,14 +38,12 @@ from packspec.log.tiles import (
     encode_entries,
 )
 from packspec.trustfiles import LogTrust
-from packspec.values import dataclass
 
 TILES_AT_ONCE = 8
 """Tiles of entries that are asked for together by who reads all of them."""
 
 
-@dataclass(frozen=True)
-class LogFiles:
+class LogFiles(Struct, frozen=True):
     """Where the files of a log come from: kept on this machine, or asked of the registry, if anybody may be asked."""
 
     kept: KeptFiles
@@ -53,8 +51,7 @@ class LogFiles:
     address: str
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(Struct, frozen=True):
     """What S is compared with: what this machine remembers, and what the lock holds. `quorum` may ask for more witnesses than the log."""
 
     memory: Memory

@@ -5,10 +5,10 @@ once leave the later of both states. Chapter: docs/spec/tuf.md, section Memory.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from packctl.durable import PRIVATE, Folder, KernelLock
 from packspec import SPECIFICATION, limits, wire
@@ -16,7 +16,6 @@ from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
 from packspec.index import Recalls
 from packspec.log.checkpoint import Checkpoint, SignedNote
-from packspec.values import dataclass
 
 SEEN = "seen.json"
 LOCK = "seen.lock"
@@ -57,8 +56,7 @@ class _Document(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proven: list[str] = []
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What was seen last. `signed_at` is 0, the others are None, where nothing was."""
 
     signed_at: int = 0

@@ -1,9 +1,11 @@
 """Opens a registry: which root it must have (I1), that root's bytes, and where everything about the registry lies on this machine."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.registry.failures import BadAnswer, Unreachable
 from packctl.registry.network import Origin
@@ -18,7 +20,6 @@ from packspec import limits, site
 from packspec.digests import Digest
 from packspec.labels import Label
 from packspec.lockfile import LockedRegistry
-from packspec.values import dataclass
 
 ROTATIONS = 256
 """Most roots that are walked."""
@@ -33,8 +34,7 @@ class HasPins(Protocol):
     def named(self) -> tuple[NamedRoot, ...]: ...
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A registry with its pinned root. `named` are all roots that somebody named, the strongest, which is the pinned one, first."""
 
     alias: str
@@ -90,7 +90,7 @@ def open_root(session: Session, alias: str, address: str, carried: Reads | None 
         cache_folder(session.places, address, named[0].digest),
         is_carried=carried is not None,
     )
-    return Opened(**{**vars(opened), "root": _pinned_root(opened)})
+    return replace(opened, root=_pinned_root(opened))
 
 
 def read_from(session: Session, alias: str, address: str) -> Reads | None:

@@ -5,8 +5,9 @@ check runs on both, and on the server.
 """
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -19,7 +20,6 @@ from packspec.packproof import Packproof
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, Locked
 from packspec.trustfiles import TrustFiles
-from packspec.values import dataclass
 from packspec.verdict import (
     Current,
     Evidence,
@@ -33,8 +33,7 @@ from packspec.verdict.evidence import Known
 from packspec.versions import Version
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A release that is to be proven.
 
     `lock` is its line of pack.lock, with `lines` by key, for one that was locked. For one chosen anew, `known` is what the lock knows of
@@ -60,8 +59,7 @@ class Claim:
         return self.token or LoggedPack(self.pack)
 
 
-@dataclass(frozen=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """What came of a claim. `packproof` is the file that was judged, `chain` the publisher's verified roots,
     `listed` and `current` what the registry said of the release."""
 
@@ -93,8 +91,7 @@ class ProofSource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """What holds for all releases of a registry: its trust files and S, or what is wrong with them, or None."""
 
     trust: Known[TrustFiles]

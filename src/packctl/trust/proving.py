@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from msgspec import Struct
+
 from packctl.trust.documents import FetchedProofs, packproof_path
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.recalls import Restorer
@@ -13,7 +15,6 @@ from packspec.index import IndexedRelease, PackIndex
 from packspec.index.missing import NoSuchPack
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
-from packspec.values import dataclass
 from packspec.verdict import Current, ReleaseRecalled, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 
@@ -35,8 +36,7 @@ class Says(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Proving:
+class Proving(Struct, frozen=True):
     """One registry in one state, and where proofs come from. `given` holds publisher roots that the user accepted, too."""
 
     _says: Says

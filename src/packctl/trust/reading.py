@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from msgspec import Struct
+
 from packspec.digests import Digest
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A file that is wanted: its path, and the most bytes that are read of it."""
 
     path: str

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from packctl.durable import PRIVATE, Folder, KernelLock
 from packctl.places import Places
@@ -19,7 +20,6 @@ from packspec.digests import Digest
 from packspec.errors import Damaged, NotFound
 from packspec.labels import Label
 from packspec.registries import DEFAULT
-from packspec.values import dataclass
 
 PINS = "pins.json"
 PINS_BYTES = limits.MIB
@@ -123,8 +123,7 @@ class Pins:
             raise PinsBroken(self.path, str(error)) from error
 
 
-@dataclass(frozen=True)
-class NamedRoot:
+class NamedRoot(Struct, frozen=True):
     """A root that somebody named, and who."""
 
     digest: Digest

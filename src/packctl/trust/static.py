@@ -6,7 +6,8 @@ bytes than were signed: they serve the same registry, so what they may do is exa
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from packctl.registry.exchange import Request, Transport
 from packctl.registry.failures import BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
@@ -16,11 +17,9 @@ from packctl.trust.reading import Wish
 from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError
-from packspec.values import dataclass
 
 
-@dataclass
-class Static:
+class Static(Struct):
     """One registry's static side. `addresses` are the registry's own and then its mirrors'.
 
     `authorize` gives the headers for paths that only some accounts may read; they go to the registry itself, never to a mirror. `asked`

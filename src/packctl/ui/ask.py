@@ -7,10 +7,11 @@ wants its name typed. A question may hold names from anywhere: it is made `safe`
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from msgspec import Struct
+
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packspec.errors import Damaged, Invalid, PackError
-from packspec.values import dataclass
 
 SECRET_CHARACTERS = 4096
 """Longest secret that is read from stdin."""
@@ -51,8 +52,7 @@ class Declined(Damaged):
         return list(self.instead) or ["run the command again to answer differently"]
 
 
-@dataclass
-class Ask:
+class Ask(Struct):
     """Asks one person. `yes` is the option `-y`."""
 
     console: Console

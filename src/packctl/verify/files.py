@@ -1,5 +1,7 @@
 """V5: what lies in the folder of an installed pack, against the signed tree of its release."""
 
+from msgspec import Struct
+
 from packctl.durable import DiskFailed, Folder
 from packctl.project.files import check_files
 from packctl.project.state import Receipt
@@ -8,7 +10,6 @@ from packctl.verify.opened import Opened
 from packctl.verify.result import Said
 from packspec.errors import PackError, Untrusted
 from packspec.lockfile import LockedPack
-from packspec.values import dataclass
 
 MOST_ERRORS = 10
 """Errors about the files of one release that are told one by one."""
@@ -35,8 +36,7 @@ class NotInstalled(Untrusted):
         return ["packctl install"]
 
 
-@dataclass(frozen=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """The answer about the files of one release, how many of how many are right, and what is wrong with the others."""
 
     said: Said

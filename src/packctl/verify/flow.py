@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.findings.gathered import Findings
 from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
 from packctl.project.state import InstallState, Receipt
@@ -24,7 +26,6 @@ from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.packproof import ProofMissing
 from packspec.project import Project
-from packspec.values import dataclass
 
 
 class NotLocked(Stale):
@@ -61,8 +62,7 @@ class PackUnknown(Untrusted):
         return ["packctl install"]
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A release that is looked at, with what was found of it before its files."""
 
     locked: LockedPack

@@ -1,5 +1,7 @@
 """A registry on this machine: its address, its pinned root, and where everything about it lies."""
 
+from msgspec import Struct
+
 from packctl.session import Session
 from packctl.trust.faults import RootUnknown
 from packctl.trust.kept import KeptFiles
@@ -8,11 +10,9 @@ from packctl.trust.metadata import MetadataFolder
 from packctl.trust.roots import NamedRoot, cache_folder, named_roots, plain_address, state_folder
 from packspec.digests import Digest
 from packspec.labels import Label
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(Struct, frozen=True):
     """A registry on this machine: its address, the roots that were named for it, and its folders. A `HasPins`."""
 
     address: str

@@ -6,6 +6,8 @@ It is required only where somebody asks for it. What is installed is what was si
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from packctl.session import Session
 from packctl.trust.proofs import Proven
 from packctl.verify.material import Material
@@ -13,7 +15,6 @@ from packctl.verify.result import Said
 from packspec import site
 from packspec.errors import PackError
 from packspec.trustfiles import TrustFiles
-from packspec.values import dataclass
 
 if TYPE_CHECKING:
     from packctl.licenses.desk import Desk
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 FREE = Said("yes", "free")
 
 
-@dataclass
-class Licenses:
+class Licenses(Struct, dict=True):
     """The licenses of this machine at one registry, by the material that is at hand."""
 
     session: Session

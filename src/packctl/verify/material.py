@@ -6,9 +6,9 @@ verdicts.
 """
 
 from collections.abc import Callable
-from dataclasses import field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from packctl.session import Session
@@ -37,7 +37,6 @@ from packspec.names import PackName, PublisherName
 from packspec.packproof import ProofMissing
 from packspec.signing.publisher import Chain
 from packspec.trustfiles import TrustFiles
-from packspec.values import dataclass
 from packspec.verdict import Current, ReleaseUnlisted
 from packspec.verdict.evidence import Known
 
@@ -45,8 +44,7 @@ if TYPE_CHECKING:
     from packctl.trust.registry import TrustedRegistry
 
 
-@dataclass
-class Material:
+class Material(Struct):
     """What is known of one registry without asking it. `faults` are about the registry as a whole."""
 
     trust: Known[TrustFiles] = None

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec import Struct
+
 from packctl.install.apply import recover
 from packctl.project.find import Place, find_project
 from packctl.project.state import InstallState
@@ -15,7 +17,6 @@ from packctl.verify.ahead import Ahead
 from packspec.errors import NotFound
 from packspec.lockfile import Lock
 from packspec.names import PackName
-from packspec.values import dataclass
 
 
 class NotInLock(NotFound):
@@ -35,8 +36,7 @@ class NotInLock(NotFound):
         return ["packctl list", f"packctl add {self.pack}"]
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A project that was read. `packs` is the folder that its packs lie in, `folder` its name in the project, with slashes."""
 
     place: Place

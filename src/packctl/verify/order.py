@@ -1,13 +1,13 @@
 """What is asked of verify."""
 
+from msgspec import Struct
+
 from packctl.verify.result import REQUIRED
 from packspec.names import PackName
 from packspec.policy import Policy
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """The moment that is asked about, and the oldest index that its asker accepts (seconds; None: any)."""
 
     now: int
@@ -19,8 +19,7 @@ class Asked:
         return min((seconds for seconds in own if seconds is not None), default=None)
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is asked of verify. `names` empty: every release. `required` are the questions whose answer must be yes."""
 
     asked: Asked

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 
+from msgspec import Struct
+
 from packctl.durable import FileSource, open_named, read_named
 from packctl.findings.gathered import Findings
 from packctl.session import Session
@@ -31,7 +33,6 @@ from packspec.registries import registry_of
 from packspec.signing.publisher import Chain
 from packspec.tree import Tree
 from packspec.trustfiles import TrustFiles
-from packspec.values import dataclass
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
 
@@ -61,8 +62,7 @@ class OtherArchive(Untrusted):
         return ["fetch it again from the registry"]
 
 
-@dataclass(frozen=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """The archive that was given."""
 
     pack: PackName

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from zlib import crc32
 
+from msgspec import Struct
+
 from packspec.archive import ByteSource
 from packspec.archive.directory import Layout, exactly, read_layout
 from packspec.archive.layout import Entry
@@ -18,7 +20,6 @@ from packspec.digests import Digest
 from packspec.limits import KIB
 from packspec.manifest import Manifest, parse_manifest
 from packspec.tree import Tree, TreeEntry, check_structure
-from packspec.values import dataclass
 
 __all__ = ["Archive", "Sink", "read_archive", "read_file", "read_files", "read_layout"]
 
@@ -29,8 +30,7 @@ _AHEAD_BYTES = 256 * KIB
 """How much is read at once where files are small."""
 
 
-@dataclass(frozen=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """An archive that passed every check: its manifest, parsed and byte for byte, and its recomputed tree."""
 
     manifest: Manifest

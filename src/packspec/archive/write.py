@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from zlib import crc32
 
+from msgspec import Struct
+
 from packspec.archive.layout import central_header, end_records, local_header
 from packspec.archive.rules import PACK, Admission, ArchiveLimits, BadOrder, Form, TooBig, TooManyFiles
 from packspec.digests import Digest
@@ -15,7 +17,6 @@ from packspec.errors import Damaged
 from packspec.limits import KIB, MIB, RATIO, RATIO_FROM_BYTES
 from packspec.paths import check_paths, shown
 from packspec.tree import Tree, TreeEntry
-from packspec.values import dataclass
 
 STORED_BELOW_BYTES = 64
 """A smaller file is STORED: its header is larger than anything that DEFLATE could save."""
@@ -27,8 +28,7 @@ HELD_BYTES = 16 * MIB
 """Content and packed data up to this size stay in memory, each, so that the file is read once."""
 
 
-@dataclass(frozen=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file that goes into an archive: its path there, its size in bytes; `open` gives its bytes from the beginning each time."""
 
     path: str
@@ -105,8 +105,7 @@ def _check(files: Sequence[SourceFile], limits: ArchiveLimits, form: Form) -> No
             raise TooBig(shown(file.path), limits.file_bytes, file.size)
 
 
-@dataclass(frozen=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """A file after its first reading. `data` is what will be written, in pieces, if it was small enough to keep."""
 
     file: SourceFile

@@ -3,9 +3,9 @@
 The lower half of `packspec.index.replay`. Chapter: docs/spec/index.md.
 """
 
-from dataclasses import field
 from typing import Protocol
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from packspec.digests import Digest
@@ -24,7 +24,6 @@ from packspec.log.leaf import (
 from packspec.names import PackName
 from packspec.signing.approval import SAFETY_LEVELS, Safety, read_approval
 from packspec.signing.statement import Statement
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
@@ -76,8 +75,7 @@ class Documents(Protocol):
         ...
 
 
-@dataclass
-class Release:
+class Release(Struct):
     """A release, and what was said about it since. `base` is its row while nothing was said."""
 
     base: IndexedRelease
@@ -109,8 +107,7 @@ class Release:
         )
 
 
-@dataclass
-class Pack:
+class Pack(Struct):
     """A pack. `name` is None for a private one whose statements we may not see; then only what its entries say is checked."""
 
     logged: LoggedPack

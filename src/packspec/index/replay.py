@@ -5,8 +5,8 @@ publisher, are enough for that pack's or publisher's target, so a server need no
 """
 
 from collections.abc import Iterable
-from dataclasses import field
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from packspec import site
@@ -46,11 +46,9 @@ from packspec.log.leaf import (
 from packspec.names import PublisherName
 from packspec.signing.restore import read_restore
 from packspec.signing.statement import read_statement
-from packspec.values import dataclass
 
 
-@dataclass
-class State:
+class State(Struct):
     """What the log has said so far. Indexes of entries must ascend; entries that concern other packs and publishers may be left out."""
 
     next_index: int = 0

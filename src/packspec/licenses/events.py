@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from packspec.errors import Conflict
 from packspec.licenses.plans import LAST_SECOND, Plan
 from packspec.licenses.status import LicenseFacts, Status, status_of
-from packspec.values import dataclass
 
 
 class Event(StrEnum):
@@ -69,8 +69,7 @@ class IllegalEvent(Conflict):
         return ["packctl license list"]
 
 
-@dataclass(frozen=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """An event with what it brings: when, the plan from then on, and how many pieces of time are bought."""
 
     event: Event

@@ -8,6 +8,7 @@ import binascii
 from typing import Literal, TypeAlias, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from packspec import wire
 from packspec.errors import Unlicensed
@@ -15,7 +16,6 @@ from packspec.licenses.jwk import Jwk, KeySet
 from packspec.signing import es256
 from packspec.signing.encoding import from_base64url, to_base64url
 from packspec.signing.keys import Signer
-from packspec.values import dataclass
 
 ALGORITHM = "ES256"
 TEXT_BYTES = 64 * 1024
@@ -137,8 +137,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     jwk: Jwk | None = None
 
 
-@dataclass(frozen=True)
-class SignedText:
+class SignedText(Struct, frozen=True):
     """A signed text of the right type and algorithm, taken apart and not verified."""
 
     document: str

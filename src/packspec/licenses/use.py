@@ -4,13 +4,13 @@ from enum import StrEnum
 from typing import Protocol
 
 import msgspec
+from msgspec import Struct
 
 from packspec.domains import Domain
 from packspec.licenses.plans import EARLY_ACCESS, Plan
 from packspec.licenses.status import LicenseFacts, Status, status_of
 from packspec.names import PackName
 from packspec.ranges import Range
-from packspec.values import dataclass
 from packspec.versions import Version
 
 
@@ -87,8 +87,7 @@ class Refused(StrEnum):
         return f"licensing.{self.value}"
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """The answer: allowed or why not, under which status, and whether an end is near."""
 
     status: Status

@@ -8,6 +8,8 @@ import binascii
 from collections.abc import Sequence
 from typing import Protocol, Self
 
+from msgspec import Struct
+
 from packspec.errors import Untrusted
 from packspec.log.note import LOG as LOG
 from packspec.log.note import WITNESS as WITNESS
@@ -20,7 +22,6 @@ from packspec.log.proofs import EMPTY_ROOT, HASH_BYTES, SIZE_LIMIT, ReadHashes, 
 from packspec.patterns import pattern
 from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import Signer
-from packspec.values import dataclass
 
 _NUMBER = pattern(r"0|[1-9][0-9]{0,18}")
 
@@ -96,8 +97,7 @@ class LogForked(Untrusted):
         return ["install nothing from it; keep both checkpoints as evidence and report it"]
 
 
-@dataclass(frozen=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """The state of a log: its name, how many entries it has, and the root over them (32 bytes)."""
 
     origin: str
@@ -190,8 +190,7 @@ class LogPolicy(Protocol):
     def quorum(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class OpenedCheckpoint:
+class OpenedCheckpoint(Struct, frozen=True):
     """A checkpoint that its log has signed, and the witnesses that have signed it too."""
 
     checkpoint: Checkpoint

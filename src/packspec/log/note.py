@@ -6,13 +6,15 @@ Two signature types are known, both Ed25519: the log's over the text, and a witn
 import binascii
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar, Literal, Self, TypeAlias
+
+from msgspec import Struct
 
 from packspec import limits
 from packspec.errors import Untrusted
 from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import BadKey, PublicKey, verify
-from packspec.values import dataclass
 from packspec.wire import checked
 
 NoteKeyKind: TypeAlias = Literal[1, 4]
@@ -131,8 +133,7 @@ def cosigned_message(text: str, at: int) -> bytes:
     return f"cosignature/v1\ntime {at}\n{text}".encode()
 
 
-@dataclass(frozen=True)
-class NoteSignature:
+class NoteSignature(Struct, frozen=True):
     """One signature line: whose it claims to be, and the bytes behind the key id."""
 
     name: str
@@ -156,8 +157,7 @@ class NoteSignature:
         return cls(name, data[:4], data[4:])
 
 
-@dataclass(frozen=True)
-class SignedNote:
+class SignedNote(Struct, frozen=True):
     """A text, which ends with a newline, and its signatures, none of them verified."""
 
     text: str

@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Self
 
+from msgspec import Struct
+
 from packspec.log.checkpoint import Checkpoint
 from packspec.log.note import BadNote, LogSignature, NoteKey, SignedNote
 from packspec.log.proofs import HASH_BYTES, SIZE_LIMIT, verify_consistency
 from packspec.signing.encoding import from_base64, to_base64
-from packspec.values import dataclass
 
 PROOF_LINES = 63
 REQUEST_BYTES = 32 * 1024
@@ -25,8 +26,7 @@ SIZE_TYPE = "text/x.tlog.size"
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 
 
-@dataclass(frozen=True)
-class AddCheckpoint:
+class AddCheckpoint(Struct, frozen=True):
     """The body of `POST add-checkpoint`: the size that the witness is thought to know, the proof from there, and the checkpoint."""
 
     old: int
@@ -66,8 +66,7 @@ def _hash(line: str) -> bytes:
     return found
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a witness answers: 200 and the checkpoint to sign, or the status that refuses. `size`: what a 409 names."""
 
     status: int

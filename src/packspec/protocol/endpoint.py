@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from msgspec import Struct
+
 from packspec.digests import Digest
-from packspec.values import dataclass
 from packspec.wire import Answer, Message
 
 Ask = TypeVar("Ask")
@@ -44,8 +45,7 @@ class Again(StrEnum):
     """The call gives the same by itself, key or not."""
 
 
-@dataclass(frozen=True)
-class Endpoint(Generic[Ask, Reply]):
+class Endpoint(Struct, Generic[Ask, Reply], frozen=True):
     """One call of the registry's API.
 
     `path` begins with /api/v1; `{name}` in it fills the field of that name (percent-decoded, without a slash). `scope` is the token scope

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from packspec import limits
 from packspec.canonical import Malformed
@@ -15,7 +15,6 @@ from packspec.signing.documents import Format, Seconds
 from packspec.signing.dsse import Envelope, valid_signers
 from packspec.signing.keys import PublicKey
 from packspec.signing.keyset import check_people_keys, check_threshold
-from packspec.values import dataclass
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 
@@ -109,8 +108,7 @@ def read_approval(payload: bytes) -> Approval:
     return documents.read(payload, Approval, "approval")
 
 
-@dataclass(frozen=True)
-class ReviewerSet:
+class ReviewerSet(Struct, frozen=True):
     """The reviewers in force at one leaf. Raises DuplicateKey, BadKey or Malformed for a list with which nothing can be counted."""
 
     threshold: int
@@ -123,8 +121,7 @@ class ReviewerSet:
         check_threshold("the list of reviewers", self.threshold, self.keys)
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What must have been approved: exactly this statement and archive, under this name."""
 
     pack: PackName
@@ -136,8 +133,7 @@ class Subject:
         return f"{self.pack} {self.version}"
 
 
-@dataclass(frozen=True)
-class Approved:
+class Approved(Struct, frozen=True):
     """The answer of R9: which reviewers approved, how many were needed, and the lowest safety level among their approvals."""
 
     signers: tuple[PublicKey, ...]
@@ -190,8 +186,7 @@ def _why_not(approval: Approval, subject: Subject) -> str:
     return f"it approves another {' and '.join(differing)}" if differing else ""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """Which reviewers signed: those who count, those whose key is also the publisher's, and why others do not count."""
 
     signers: tuple[PublicKey, ...]

@@ -7,17 +7,16 @@ what was signed (docs/spec/statement.md).
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import Struct
 
 from packspec import wire
 from packspec.archive.read import Archive
 from packspec.digests import Digest
 from packspec.signing.documents import BlobRef
 from packspec.signing.statement import Attached, Statement, StatementMismatch
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What an archive does not tell: the publisher's first root, when the statement was made, what else was handed in, and the salt."""
 
     anchor: Digest

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Self
 
 import msgspec
+from msgspec import Struct
 
 from packspec import canonical, limits, wire
 from packspec.canonical import Malformed, NotCanonical
@@ -17,7 +18,6 @@ from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.signing.encoding import from_base64, to_base64
 from packspec.signing.keys import PublicKey, Signer, verify
-from packspec.values import dataclass
 
 
 class WrongType(Untrusted):
@@ -81,16 +81,14 @@ class WireEnvelope(wire.SignedDocument, frozen=True, kw_only=True):
     signatures: tuple[WireSignature, ...]
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature. `key_id` only says which key to try: it is not signed, and a wrong one makes the signature count for nobody."""
 
     key_id: str
     raw: bytes
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Struct, frozen=True, dict=True):
     """A payload, its type and its signatures, none of them verified."""
 
     payload: bytes

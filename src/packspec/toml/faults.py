@@ -1,10 +1,9 @@
 """Fault: one thing that is wrong in a TOML file, with its path and line; Faults: the list that a reader fills."""
 
-from dataclasses import field
+from msgspec import Struct, field
 
 from packspec.patterns import pattern
 from packspec.toml.lines import Lines
-from packspec.values import dataclass
 
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of the file: `("dependencies", "acme/a", "version")`, `("assets", 3, "type")`."""
@@ -26,8 +25,7 @@ def path_text(path: Path) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong at one place. `path` is empty for the file as a whole; `line` counts from 1, 0 if there is none to name."""
 
     path: str
@@ -35,8 +33,7 @@ class Fault:
     line: int = 0
 
 
-@dataclass
-class Faults:
+class Faults(Struct):
     """Collects faults while a file is read. Of several faults at one path the first stays: later ones follow from it."""
 
     found: dict[Path, str] = field(default_factory=dict)

@@ -3,10 +3,11 @@
 import tomllib
 from typing import Any
 
+from msgspec import Struct
+
 from packspec import limits
 from packspec.patterns import pattern
 from packspec.toml.lines import Lines
-from packspec.values import dataclass
 
 _AT_LINE = pattern(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 _FORBIDDEN = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -22,8 +23,7 @@ class Unreadable(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True)
-class TomlText:
+class TomlText(Struct, frozen=True):
     """A file that was read: its plain values, and where they stand."""
 
     values: dict[str, Any]

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from msgspec import Struct
+
 from packspec.errors import PackError
 from packspec.log.leaf import PublishLeaf
 from packspec.signing.approval import Approved
 from packspec.signing.publisher import Authentic, Rooted
 from packspec.signing.statement import Statement
-from packspec.values import dataclass
 
 
 class Question(StrEnum):
@@ -33,8 +34,7 @@ class Answer(StrEnum):
     """It could not be decided, because something is missing or an earlier step failed."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One question, answered. `note` is what stands behind the answer in parentheses; `error` says why it is no."""
 
     question: Question
@@ -48,8 +48,7 @@ class Finding:
         return f"{self.answer} ({self.note})" if self.note else str(self.answer)
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The four findings, every fault in the order of the steps, and what was found true on the way.
 
     `statement`, `leaf`, `root`, `signed_by` and `approved_by` are None where their steps did not succeed, so nothing unverified is in

@@ -1,8 +1,9 @@
 """What a release check looks at. Every part is a value that its caller has read; what is not at hand is None."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Protocol, TypeAlias, TypeVar
+
+from msgspec import Struct, field
 
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -12,7 +13,6 @@ from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.signing.publisher import Chain, Locked
 from packspec.trustfiles import TrustFiles
-from packspec.values import dataclass
 from packspec.versions import Version
 
 T = TypeVar("T")
@@ -45,8 +45,7 @@ class LockedRelease(Protocol):
     def paid(self) -> bool: ...
 
 
-@dataclass(frozen=True)
-class Current:
+class Current(Struct, frozen=True):
     """What verified TUF metadata said at `as_of` (seconds since 1970, UTC): the recalls of the release that are in force, those left out
     whose lifting was verified; and `fault`, what is wrong with its age."""
 
@@ -55,8 +54,7 @@ class Current:
     fault: PackError | None = None
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Everything about one release. With neither index nor lock the place in the log is the packproof's own word for it."""
 
     pack: PackName

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from packspec.errors import PackError
 from packspec.log.checkpoint import Checkpoint
 from packspec.log.leaf import Leaf, ResetLeaf, RootLeaf, leaf_hash, parse_leaf
@@ -10,11 +12,9 @@ from packspec.names import PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, LoggedRoot, PublisherChanged, Reset, follow
 from packspec.trustfiles import Resets, TrustPolicy
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class LoggedEntry:
+class LoggedEntry(Struct, frozen=True):
     """A log entry, byte for byte, where it is said to stand, and the inclusion proof for the checkpoint in use, from tiles or kept."""
 
     index: int
@@ -26,8 +26,7 @@ class LoggedEntry:
         return verify_inclusion(leaf_hash(self.entry), self.index, checkpoint.size, self.proof, checkpoint.root)
 
 
-@dataclass(frozen=True)
-class PublisherRootEvidence:
+class PublisherRootEvidence(Struct, frozen=True):
     """A publisher root in its envelope, with its log entry, and the `reset` entry that announced it, if one did."""
 
     envelope: Envelope

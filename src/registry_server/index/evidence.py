@@ -1,7 +1,9 @@
 """What the log says and names, as the static side needs it: documents by digest, chains of publishers, packproofs that passed R1 to R9."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from packspec import site
 from packspec.digests import Digest

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from packctl.demo.script import Act, Chapter, Deed, Lanes, Later, Step
 from packctl.demo.stage import Stage
@@ -186,7 +187,7 @@ def test_a_short_story_as_json_is_one_document_and_its_folder_is_gone(
 
 def test_in_a_hurry_what_stands_aside_is_left_out_and_counted_as_skipped(stage: Stage) -> None:
     """The whole story is told in a hurry with --long."""
-    aside = dataclasses.replace(explain(6), aside=True)
+    aside = replace(explain(6), aside=True)
     told, lines = tell(stage, aside, fast=True)
     assert [(one.skipped, one.why) for one in told] == [(True, "left out by --fast")]
     assert lines[-2:] == ["-- 1.1 A step", "   left out (--fast)"]
@@ -211,7 +212,7 @@ def tell(stage: Stage, *parts: Act | Deed | Lanes | Later, fast: bool = False) -
 
 
 def explain(expect: int = 0, **more: object) -> Act:
-    return dataclasses.replace(Act("lee", ("packctl", "explain", "trust.file-changed"), expect), **more)  # type: ignore[arg-type]
+    return replace(Act("lee", ("packctl", "explain", "trust.file-changed"), expect), **more)  # type: ignore[arg-type]
 
 
 def test_a_command_that_ends_otherwise_than_it_must_breaks_the_story_and_is_named(stage: Stage) -> None:
@@ -225,7 +226,7 @@ def test_a_command_that_ends_otherwise_than_it_must_breaks_the_story_and_is_name
 
 def test_a_broken_step_of_the_real_story_is_told_with_the_code_that_came(stage: Stage) -> None:
     begin = story()[0].steps[0]
-    broken = dataclasses.replace(begin, parts=(dataclasses.replace(begin.parts[0], expect=5),))
+    broken = replace(begin, parts=(replace(begin.parts[0], expect=5),))
     told: list[Told] = []
     with pytest.raises(StoryBroke):
         Teller(stage, lambda line: None).tell([Chapter("A registry starts", (broken,))], told)

@@ -1,11 +1,11 @@
 """Constraints from outside: what a license, an age or a quota forbids is a term of the same solver, told in the same prose."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from packctl.resolve.constraint import Clash, Limit
 from packctl.resolve.refusals import NoSolution

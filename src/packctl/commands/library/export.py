@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from msgspec import Struct
 
 from packctl.install.library import LibraryIndex
 from packctl.outcome import Notice, Outcome
@@ -12,13 +13,11 @@ from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packctl.ui.table import many
 from packspec import wire
-from packspec.values import dataclass
 
 EXAMPLES = ("packctl library export -o library.json", "packctl library export --feature sticker_book -o stickers.json")
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """The file that the index was written to; None: it is printed."""
 
     output: str | None

@@ -5,16 +5,15 @@ Coordinates are those of SVG: x to the right, y down. A group is a tuple of shap
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
-from packspec.values import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
 
 Point: TypeAlias = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Fade:
+class Fade(Struct, frozen=True):
     """A fill that goes from one color at the top of the shape to another at its bottom."""
 
     top: str
@@ -25,8 +24,7 @@ Paint: TypeAlias = str | Fade
 """A color as `#rrggbb`, or a fade between two."""
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """One line: where it begins, and its pieces. A piece of one point is straight, one of three is a cubic curve with two handles."""
 
     start: Point
@@ -59,8 +57,7 @@ def _on_curve(start: Point, a: Point, b: Point, end: Point, t: float) -> Point:
     )
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Outlines painted at once. `fill` None: not filled; `line` is the color of a stroke `width` wide with round ends."""
 
     outlines: tuple[Outline, ...]

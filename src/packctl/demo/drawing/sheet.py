@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
+from msgspec import Struct
+
 from packctl.demo.drawing.shapes import Fade, Group, Outline, Point, Shape
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A picture `width` by `height`, with a title for people who cannot see it. Without a background it is transparent."""
 
     title: str

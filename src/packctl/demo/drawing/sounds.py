@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from packspec.values import dataclass
+from msgspec import Struct
 
 RATE = 16_000
 """Samples a second."""
@@ -36,8 +36,7 @@ def bell(phase: float) -> float:
     return 0.7 * math.sin(2 * math.pi * phase) + 0.3 * math.sin(2 * math.pi * phase * 4)
 
 
-@dataclass(frozen=True)
-class Tone:
+class Tone(Struct, frozen=True):
     """A tone that glides from one pitch to another. Pitches in hertz, times in seconds.
 
     `shake` is how far the pitch trembles, as a part of it, `shakes` times a second; `rough` mixes noise in, from 0 to 1; `fade` is how
@@ -55,8 +54,7 @@ class Tone:
     fade: float = 0.0
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """Silence."""
 
     seconds: float

@@ -1,6 +1,6 @@
 """Five packs to learn with."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from packctl.demo.drawing.glyphs import written
 from packctl.demo.drawing.shapes import Group, ellipse, rectangle

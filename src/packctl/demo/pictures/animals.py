@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from packctl.demo.drawing.shapes import Group, Shape, arc, blob, curve, ellipse, faint, lined, place, polygon
-from packspec.values import dataclass
 
 DARK = "#2f2a2a"
 PINK = "#f6a5b0"
 
 
-@dataclass(frozen=True)
-class Animal:
+class Animal(Struct, frozen=True):
     """What an animal looks like. `extra` is painted last, for what only this one has."""
 
     coat: str

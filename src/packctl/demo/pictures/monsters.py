@@ -1,12 +1,12 @@
 """Friendly monsters: a round body, some eyes, some horns, a smile. Around 0,0, about 400 high."""
 
+from msgspec import Struct
+
 from packctl.demo.drawing.shapes import Group, Point, arc, around, blob, curve, ellipse, faint, line, polygon, star
 from packctl.demo.pictures.animals import DARK, PINK, pair, shade
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Monster:
+class Monster(Struct, frozen=True):
     """What a monster looks like."""
 
     color: str

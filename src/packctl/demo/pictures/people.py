@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from packctl.demo.drawing.shapes import (
     Group,
     arc,
@@ -15,13 +17,11 @@ from packctl.demo.drawing.shapes import (
     ring,
 )
 from packctl.demo.pictures.animals import DARK, pair, shade
-from packspec.values import dataclass
 
 SKINS = ("#fbdcc4", "#f1c39c", "#d69c6e", "#a9714b", "#7b4a2f", "#5a3625")
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """What a person looks like. `mood` is a row of `_MOODS`; `hat` and `item` are shapes, painted over hair and clothes."""
 
     skin: str

@@ -1,15 +1,15 @@
 """What checks look at: the manifest, and the files that were collected."""
 
+from msgspec import Struct
+
 from packctl.publish.collect import Collected
 from packspec.checks import Finding, Level
 from packspec.manifest import Fault, Manifest
-from packspec.values import dataclass
 
 MANIFEST = "pack.toml"
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A pack in its folder, before it is built."""
 
     manifest: Manifest

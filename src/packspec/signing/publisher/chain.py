@@ -6,13 +6,14 @@ taken as true.
 
 from collections.abc import Collection, Sequence
 
+from msgspec import Struct
+
 from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.names import PublisherName
 from packspec.signing.dsse import Envelope, NotAuthentic, check_type, valid_signers
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.root import PAYLOAD_TYPE, KeyRole, PublisherRoot
-from packspec.values import dataclass
 
 
 class PublisherChanged(Untrusted):
@@ -88,8 +89,7 @@ class Downgraded(Untrusted):
         return [f"ask {self.publisher} whether this is meant, then accept the new root by naming its digest"]
 
 
-@dataclass(frozen=True)
-class LoggedRoot:
+class LoggedRoot(Struct, frozen=True):
     """A root as it was fetched, with what its leaf says: digest, index and time (seconds, UTC). Nothing in it is verified."""
 
     envelope: Envelope
@@ -98,8 +98,7 @@ class LoggedRoot:
     at: int
 
 
-@dataclass(frozen=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """A row of trust/resets that was announced: `index` and `at` are those of its `reset` leaf, `delay_seconds` is the policy's."""
 
     publisher: PublisherName
@@ -112,8 +111,7 @@ class Reset:
     delay_seconds: int
 
 
-@dataclass(frozen=True)
-class Rooted:
+class Rooted(Struct, frozen=True):
     """A root that stands in a verified chain, with its leaf."""
 
     root: PublisherRoot
@@ -123,8 +121,7 @@ class Rooted:
     is_reset: bool = False
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """A publisher's verified roots, 1 to the newest. `Chain(publisher)` is the empty one, to which `follow` adds."""
 
     publisher: PublisherName
@@ -212,8 +209,7 @@ def _signed(envelope: Envelope, role: KeyRole) -> int:
     return len(valid_signers(envelope, PAYLOAD_TYPE, role.public_keys))
 
 
-@dataclass(frozen=True)
-class Locked:
+class Locked(Struct, frozen=True):
     """What a lock knows of a publisher: the digest of root 1, and the root in force when the locked release was logged."""
 
     anchor: Digest

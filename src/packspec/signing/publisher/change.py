@@ -7,17 +7,16 @@ changes. Whether it follows in the end is for `follow` to say. Chapter: docs/spe
 from collections.abc import Iterator, Mapping
 
 import msgspec
+from msgspec import Struct
 
 from packspec.digests import Digest
 from packspec.signing.dsse import Envelope, NotAuthentic, check_type, valid_signers
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.chain import Chain, Rooted, check_place
 from packspec.signing.publisher.root import PAYLOAD_TYPE, Compromised, KeyRole, PublisherRoot, RootKey
-from packspec.values import dataclass
 
 
-@dataclass(frozen=True)
-class Consent:
+class Consent(Struct, frozen=True):
     """How many owners of the root before, and of the new one itself, have signed, and how many must."""
 
     before: int
@@ -41,8 +40,7 @@ class Consent:
         return " and ".join(parts)
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A root that would follow once enough owners have signed it."""
 
     root: PublisherRoot

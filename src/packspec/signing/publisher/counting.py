@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import Untrusted
@@ -18,7 +20,6 @@ from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.chain import Chain, PublisherChanged, Rooted
 from packspec.signing.publisher.root import RootKey
 from packspec.signing.statement import StatementMismatch
-from packspec.values import dataclass
 
 
 class KeyTooYoung(Untrusted):
@@ -92,8 +93,7 @@ class Cooldown(NamedTuple):
     seconds: int
 
 
-@dataclass(frozen=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """A key of the publisher that does not count, and why. `counts_from`, for a young one: seconds, UTC."""
 
     entry: RootKey
@@ -101,8 +101,7 @@ class Excluded:
     counts_from: int = 0
 
 
-@dataclass(frozen=True)
-class CountingKeys:
+class CountingKeys(Struct, frozen=True):
     """The release keys that count for one leaf, and how many of them must have signed."""
 
     root: Rooted
@@ -211,8 +210,7 @@ def standing_keys(chain: Chain, leaf_index: int, now: int, cooldowns: Sequence[C
     return Standing(max(rooted.root.release.threshold for rooted in recent), min(settles, default=0), waiting)
 
 
-@dataclass(frozen=True)
-class Authentic:
+class Authentic(Struct, frozen=True):
     """The answer of R5: which keys that count signed, how many were needed, and why each other signature does not count."""
 
     signers: tuple[RootKey, ...]
