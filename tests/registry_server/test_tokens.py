@@ -89,7 +89,8 @@ def test_R05_a_token_in_the_address_does_not_count_and_is_not_logged(registry: R
 
 def test_R05_tokens_are_kept_as_digests_only(registry: Registry) -> None:
     token = registry.account("mia")
-    assert token.encode() not in registry.world.folder.database.read_bytes()
+    if registry.database_url.startswith("sqlite"):
+        assert token.encode() not in registry.world.folder.database.read_bytes()
     with registry.world.database.reading() as db:
         assert Token.parse(token).digest in {row.digest for row in db.execute(token_table.select())}
         assert token not in str([entry.document for entry in entries(db)])
