@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
         Row("build", "Write the archive of a pack"),
         Row("sign", "Sign an archive, or add a signature to a submission"),
         Row("publish", "Check, build, sign and hand in a release"),
+        Row("attest", "Declare the safety of a release before it is approved"),
         Row("status", "Show where a submission stands"),
         Row("withdraw", "Take a submission back to draft"),
         Row("yank", "Keep new projects from choosing a release"),

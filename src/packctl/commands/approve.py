@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = ("packctl approve S-1042", "packctl approve S-1042 --yes --digest sha256:41be9d0c...c2a107")
 _SHOWN = 12
-_LEVELS = ("none", "pending", "certified")
+_LEVELS: "dict[str, Safety]" = {"none": "none", "pending": "pending", "attested": "attested", "certified": "certified"}
 
 
 class Approved(msgspec.Struct, frozen=True):
@@ -51,7 +51,7 @@ def run(
         typer.Option("--digest", metavar="sha256:...", help="The archive you looked at; refused if it is another one"),
     ] = "",
     safety: Annotated[
-        str, typer.Option("--safety", metavar="LEVEL", help="What you vouch for: none, pending or certified")
+        str, typer.Option("--safety", metavar="LEVEL", help="What you vouch for: none, pending, attested or certified")
     ] = "none",
 ) -> Outcome[Approved]:
     """Verify a submission and sign its approval.
@@ -59,7 +59,7 @@ def run(
     The archive is fetched and read here, compared with what its publisher signed and with the last release, and shown. Then a checklist is
     asked, and the approval of exactly these bytes is signed with your key. Without a terminal, --yes and --digest say what was looked at.
     """
-    from packctl.publish.decide import approve, check_digest
+    from packctl.publish.decide import approve, check_attested, check_digest
     from packctl.publish.review import check_decidable, inspect, open_trusted, refuse_own, reviewers_now, take
     from packctl.publish.signer import find_key, open_key, shown
     from packctl.registry.choose import chosen_client
@@ -79,6 +79,7 @@ def run(
     found = inspect(session, client, registry, take(client, view))
     check_digest(found.view, named)
     refuse_own(found, stored.public)
+    check_attested(found, level)
     _show(session, found)
     _ask(session, found, named)
     session.console.say(f"Signing   with key {shown(stored)}")
@@ -103,7 +104,7 @@ def _level(text: str) -> "Safety":
 
     if text not in _LEVELS:
         raise BadValue("--safety", text, ", ".join(_LEVELS))
-    return "certified" if text == "certified" else "pending" if text == "pending" else "none"
+    return _LEVELS[text]
 
 
 def _refuse_unattended(session: Session, submission: str, found: "Digest", named: "Digest | None") -> None:
@@ -137,6 +138,9 @@ def _show(session: Session, found: "Inspection") -> None:
     say(
         f"  holds       {many(claim.files, 'file')}, {megabytes(claim.unpacked)}; terms {safe(claim.license)}, {_price(claim.paid)}"
     )
+    if found.attestation is not None:
+        said = "; ".join(f"{claim.name}: {claim.text}" for claim in found.attestation.claims)
+        say(f"  attested    {safe(said)}")
     if view.note:
         say(f"  note        {safe(view.note)}")
     _show_changes(session, found.changes)

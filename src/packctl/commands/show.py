@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from packctl.commands.judged import Answered, Attachment, Declared, judged, write_enclosed
 from packctl.commands.search import price_text
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -15,9 +16,9 @@ from packctl.ui.table import Column, many, write_table
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen
     from packctl.registry.client import RegistryClient
+    from packspec.errors import PackError
     from packspec.names import PackName
     from packspec.protocol.catalog import PackView
-    from packspec.verdict import Verdict
     from packspec.versions import Version
 
 EXAMPLES = (
@@ -59,18 +60,9 @@ class Asset(msgspec.Struct, frozen=True):
     dimensions: str
 
 
-class Answered(msgspec.Struct, frozen=True):
-    """One of the four questions about the release: `yes`, `no` or `unchecked`, and what stands behind the answer."""
-
-    question: str
-    answer: str
-    note: str
-
-
 class Shown(msgspec.Struct, frozen=True):
-    """A pack as the catalog tells of it, and one release of it. `assets` and `trust` are filled by --assets and --trust.
-
-    Only what `trust` says was verified on this machine.
+    """A pack as the catalog tells of it, and one release of it. `assets` is filled by --assets; --trust fills `trust`, `safety` (`none`,
+    `pending`, `attested`, `certified`), `attested` and `attached`, and only what they say was verified on this machine.
     """
 
     registry: str
@@ -94,6 +86,9 @@ class Shown(msgspec.Struct, frozen=True):
     releases: list[Release]
     assets: list[Asset]
     trust: list[Answered]
+    safety: str
+    attested: list[Declared]
+    attached: list[Attachment]
 
 
 class View(msgspec.Struct, frozen=True):
@@ -134,14 +129,15 @@ def run(
     version = asked or view.latest or view.releases[0].version
     if version not in [one.version for one in view.releases]:
         raise NoSuchRelease(str(pack), str(version), str(view.latest or ""))
-    verdict = _verdict(session, chosen, pack, version) if trust else None
-    answers = [Answered(str(one.question), str(one.answer), one.note) for one in verdict.findings] if verdict else []
-    result = _shown(chosen, view, version, _assets(client, pack, version) if assets else [], answers)
-    faults = verdict.faults if verdict else ()
+    result = _shown(chosen, view, version, _assets(client, pack, version) if assets else [])
+    faults: tuple[PackError, ...] = ()
+    if trust:
+        found = judged(session, chosen, pack, version)
+        result, faults = msgspec.structs.replace(result, **found.fields), found.faults
     return Outcome(result, errors=faults, view=View(versions, deps, assets, readme, trust))
 
 
-def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[Asset], trust: list[Answered]) -> Shown:
+def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[Asset]) -> Shown:
     from packctl.ui.moments import moment
 
     releases = [
@@ -155,7 +151,7 @@ def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[
     return Shown(
         chosen.origin, str(view.name), view.title, view.summary, view.kind, str(view.publisher), view.verified, str(version), terms,
         price_text(view.price_minor, view.currency, view.paid), view.category, view.tags, view.languages, view.features,
-        list(view.ages) if view.ages else None, view.links, view.needs, view.description, releases, assets, trust,
+        list(view.ages) if view.ages else None, view.links, view.needs, view.description, releases, assets, [], "", [], [],
     )  # fmt: skip
 
 
@@ -175,13 +171,6 @@ def _assets(client: "RegistryClient", pack: "PackName", version: "Version") -> l
         page += 1
 
 
-def _verdict(session: Session, chosen: "Chosen", pack: "PackName", version: "Version") -> "Verdict":
-    from packctl.publish.review import open_trusted
-    from packctl.trust.proofs import Claim
-
-    return open_trusted(session, chosen).prove([Claim(pack, version)])[0].verdict
-
-
 def text(result: Shown, console: Console, view: View) -> None:
     """A few lines about the pack, then what was asked for."""
     if view.deps:
@@ -194,6 +183,7 @@ def text(result: Shown, console: Console, view: View) -> None:
     if view.trust:
         for one in result.trust:
             console.line(f"  {one.question:<9} {one.answer}{f' ({safe(one.note)})' if one.note else ''}")
+        write_enclosed(result.safety, result.attested, result.attached, console)
     if view.versions:
         columns = [
             Column("VERSION", whole=True),

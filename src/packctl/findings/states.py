@@ -66,3 +66,26 @@ class RecalledWithWarning(AgainstPolicy):
 
     def fix(self) -> list[str]:
         return [f"packctl update {self.release.rpartition(' ')[0]}"]
+
+
+class SafetyTooLow(AgainstPolicy):
+    """The approvals of a release vouch for less than `min-safety` of the policy asks for."""
+
+    release: str
+    expected: str
+    found: str
+
+    code = "policy.safety-too-low"
+
+    def what(self) -> str:
+        return f"the reviewers of {self.release} vouch for less than the policy asks for"
+
+    def facts(self) -> dict[str, str]:
+        return {"min-safety": self.expected, "found": self.found}
+
+    def why(self) -> str:
+        return "a release keeps the safety level of its approvals; only another one can have a higher level"
+
+    def fix(self) -> list[str]:
+        pack = self.release.rpartition(" ")[0]
+        return [f"packctl update {pack}", f"packctl show {pack} --versions"]

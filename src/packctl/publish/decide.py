@@ -5,7 +5,7 @@ from msgspec import Struct
 from packctl.publish.review import Inspection
 from packctl.registry.client import RegistryClient
 from packspec.digests import Digest
-from packspec.errors import Untrusted
+from packspec.errors import Conflict, Untrusted
 from packspec.protocol.publishing import APPROVE, REJECT, Decide, Reject, SubmissionView
 from packspec.signing import dsse
 from packspec.signing.approval import PAYLOAD_TYPE, Approval, Safety, make_approval
@@ -65,6 +65,31 @@ class DigestNotNamed(Untrusted):
         return [f"packctl approve {self.submission} --yes --digest sha256:..."]
 
 
+class NotAttested(Conflict):
+    """The approval is to rest on an attestation, and its publisher has made none."""
+
+    submission: str
+    release: str
+
+    code = "publishing.not-attested"
+
+    def what(self) -> str:
+        return f"its publisher attests nothing of {self.release}"
+
+    def why(self) -> str:
+        return "the safety level attested says that the publisher has signed a declaration, which the approval cites"
+
+    def fix(self) -> list[str]:
+        publishers = f"packctl attest {self.release.replace(' ', '@')} --claim NAME=TEXT"
+        return [f"its publisher runs: {publishers}", f"packctl approve {self.submission} --safety pending"]
+
+
+def check_attested(inspection: Inspection, safety: Safety) -> None:
+    """Raises NotAttested where an approval as attested would have nothing to cite."""
+    if safety == "attested" and inspection.attested is None:
+        raise NotAttested(inspection.view.id, f"{inspection.view.pack} {inspection.view.version}")
+
+
 def check_digest(view: SubmissionView, named: Digest | None) -> None:
     """Raises OtherBytes unless the digest that was named, if one was, is the archive's."""
     if named is not None and not named.same(view.archive):
@@ -87,6 +112,7 @@ def approve(
         checks=inspection.report,
         safety=safety,
         at=at,
+        attestation=inspection.attested if safety == "attested" else None,
     )
     ask = Decide(id=view.id, approval=_signed(approval, signer), note=note)
     return client.call(APPROVE, ask, timeout_seconds=PUBLISH_SECONDS)

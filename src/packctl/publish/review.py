@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from packctl.publish.attest import attested
 from packctl.publish.build import Built
 from packctl.publish.changes import Changes, compare
 from packctl.publish.fetch import fetched
@@ -30,6 +31,7 @@ from packspec.index.missing import NoSuchPack
 from packspec.names import PackName
 from packspec.protocol.publishing import TAKE, AskSubmission, SubmissionView
 from packspec.signing.approval import NotApproved, ReviewerSet, SelfApproved
+from packspec.signing.attestation import Attestation
 from packspec.signing.claim import check_claim
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
@@ -74,6 +76,9 @@ class Inspection(Struct, frozen=True):
     report: Digest
     changes: Changes | None
     earlier: int
+    attestation: Attestation | None = None
+    attested: Digest | None = None
+    """What its publisher attests of it, verified, and the digest that an approval cites."""
 
 
 def open_trusted(session: Session, chosen: Chosen) -> TrustedRegistry:
@@ -127,7 +132,11 @@ def judge(session: Session, registry: TrustedRegistry, view: SubmissionView, bui
         raise ReportDiffers(view.id, view.checks.labelled if view.checks else "none", report.labelled)
     releases = _releases(registry, view.pack)
     changes = _changes(session, registry, releases, claim, built.archive.tree)
-    return Inspection(view, claim, envelope, authentic, chain, tuple(view.findings), report, changes, len(releases))
+    found = attested(view, envelope.digest, counting)
+    said, digest = found if found else (None, None)
+    return Inspection(
+        view, claim, envelope, authentic, chain, tuple(view.findings), report, changes, len(releases), said, digest
+    )
 
 
 def refuse_own(inspection: Inspection, key: PublicKey) -> None:

@@ -213,6 +213,11 @@ class TrustedRegistry:
             raise PublisherChanged(publisher, 1, "the registry lists no roots")
         return found
 
+    def read(self, path: str, ceiling_bytes: int) -> bytes | None:
+        """A file of the static side, whose digest its caller compares; None if there is none. Raises when it cannot be reached."""
+        source = self.opened.source
+        return None if source is None else source.read(path, ceiling_bytes)
+
     def license_keys(self) -> "KeySet":
         """The keys that sign licenses, as the registry's root vouches for them. Raises Malformed, and what reading raises."""
         from packspec.licenses.jwk import KeySet

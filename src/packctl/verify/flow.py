@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from packctl.findings.gathered import Findings
-from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
+from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked, SafetyTooLow
 from packctl.project.state import InstallState, Receipt
 from packctl.session import Session
 from packctl.trust.evidence import RegistryEvidence
@@ -25,7 +25,9 @@ from packspec.lockfile import Lock, LockedPack, LockStale, check_current
 from packspec.log.leaf import LoggedPack
 from packspec.names import PackName
 from packspec.packproof import ProofMissing
+from packspec.policy import Policy, Safety
 from packspec.project import Project
+from packspec.verdict import Verdict
 
 
 class NotLocked(Stale):
@@ -95,7 +97,8 @@ def verify_project(session: Session, opened: Opened, order: Order) -> tuple[Veri
         releases = []
         for subject in subjects:
             item = progress.item(f"{subject.locked.name} {subject.locked.version}")
-            releases.append(_release(subject, opened, licenses[str(subject.locked.registry)], order, findings))
+            own_licenses = licenses[str(subject.locked.registry)]
+            releases.append(_release(subject, opened, own_licenses, session.rules.policy, order, findings))
             if not releases[-1].failed:
                 item.done()
     _compare_with_lock(project, state, lock, findings)
@@ -180,6 +183,7 @@ def _release(
     subject: Subject,
     opened: Opened,
     licenses: Licenses,
+    policy: Policy,
     order: Order,
     findings: Findings,
 ) -> Release:
@@ -188,7 +192,7 @@ def _release(
     installed = check_installed(pack, subject.receipt, opened)
     license, unlicensed = licenses.judge(subject.proven, paid=pack.paid)
     answers = {**answers_of(verdict), "files": installed.said, "license": license}
-    errors = [*verdict.faults, *installed.errors]
+    errors = [*verdict.faults, *_too_low(verdict, policy, name), *installed.errors]
     if unlicensed is not None and "license" in order.required:
         errors.append(unlicensed)
     elif unlicensed is not None:
@@ -214,6 +218,13 @@ def _release(
         line=line,
         failed=bool(errors),
     )
+
+
+def _too_low(verdict: Verdict, policy: Policy, name: str) -> Iterable[PackError]:
+    """`min-safety` of the policy, of a release whose approvals were found good."""
+    approved = verdict.approved_by
+    if policy.min_safety is not None and approved is not None and not policy.allows_safety(Safety(approved.safety)):
+        yield SafetyTooLow(name, policy.min_safety, approved.safety)
 
 
 def _warnings(subject: Subject, name: str) -> Iterable[PackError]:

@@ -14,6 +14,12 @@ CODES = {
         "Its publisher took this release back. Projects that have it in pack.lock keep it and can install it again; nobody else gets it, "
         "also not by naming the version. Choose another version, or take over the pack.lock of a project that has it."
     ),
+    "policy.safety-too-low": (
+        "[policy] min-safety of your config.toml or of pack.toml asks for a safety level: none, pending, attested (its publisher signed a "
+        "declaration, which the reviewers cite) or certified (the reviewers vouch for it themselves). A release has the lowest level among "
+        "its approvals, for ever. New ones below it are never chosen; this one was locked before the rule, or by other means. Update to a "
+        "release that has the level, or lower the rule."
+    ),
     "policy.terms-not-allowed": (
         "The policy lists the licenses that may be used, in [policy] licenses of your config.toml, of pack.toml, or of both, and the "
         "terms of an installed pack need one that is not on it. Of MIT OR Apache-2.0 one side must be listed, of MIT AND CC-BY-4.0 "

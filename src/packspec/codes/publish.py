@@ -1,6 +1,16 @@
 """Codes of the room `publish`: findings about a pack before, and when, it is handed in."""
 
 CODES = {
+    "publish.provenance": (
+        "A document that was given with --attach says that it is SLSA provenance v1, and cannot be: it lacks parts of that form, or none of "
+        "its subjects has the digest of the archive. Provenance is made for one file: build the archive first, have the builder attest "
+        "exactly that file, and publish the file, not the folder, with --attach."
+    ),
+    "publish.nothing-to-attest": (
+        "`packctl attest` speaks of a release that was handed in with its signed statement and that nobody has decided about yet. Nothing of "
+        "that name and version waits, or it has no statement, or, without --claim, nothing was attested of it that could get one more "
+        "signature. Hand the release in first; an approved one keeps its safety level."
+    ),
     "publish.file-type": (
         "A pack holds only files of the kinds in the table of docs/spec/assets.md, told by the ending of their names: pictures, sounds, "
         "videos, texts and data; code only in packs of kind module and tool. So a pack of pictures cannot carry programs. Leave the file "

@@ -6,6 +6,15 @@ CODES = {
         "Here one of these is another. Most often the publisher has withdrawn it and handed it in anew since it was fetched. Look at it "
         "again and sign anew; the old signature is worth nothing for the new bytes, on purpose."
     ),
+    "publishing.not-attested": (
+        "An approval with the safety level attested cites a declaration that the publisher signed with `packctl attest`, and there is none "
+        "for this submission. What was attested of an earlier hand-in does not count: it speaks of another statement. Ask the publisher, or "
+        "approve with another level."
+    ),
+    "publishing.attested-too-late": (
+        "What a publisher attests of a release is cited by the approval, by its digest, so it must be there before the approval. This "
+        "submission was decided about. A release keeps the safety level of its approvals; attest the next one while it waits."
+    ),
     "publishing.attestation-missing": (
         "The approval says that its safety level rests on an attestation of the publisher, named by its digest, and the registry has no "
         "such document. It would be named in the log for ever, and nobody could read it. Approve with a level that needs none."

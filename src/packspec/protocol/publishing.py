@@ -50,6 +50,14 @@ class AddSignature(Message, frozen=True):
     """The envelope with the further signature; signatures that the registry knows already are ignored."""
 
 
+class Attest(Message, frozen=True):
+    """The publisher's signed attestation about the release of a submission that nobody has decided about yet."""
+
+    id: SubmissionId
+    attestation: Envelope
+    """The same attestation again, signed with another key, adds that signature; another attestation takes its place."""
+
+
 class AskSubmission(Message, frozen=True):
     """Which submission."""
 
@@ -118,6 +126,10 @@ class SubmissionView(Answer, frozen=True):
     signatures_needed: int = 1
     approvals: int = 0
     approvals_needed: int = 1
+    attestation: str = ""
+    """The envelope of what the publisher attests of this very statement, as JSON text; empty if it attests nothing."""
+    attestation_signatures: int = 0
+    """Signatures of it that count now; as many are needed as for the statement."""
     note: str = ""
     hold: bool = False
     findings: list[Finding] = []
@@ -204,6 +216,10 @@ HAND_IN = Endpoint(
 SIGN = Endpoint(
     "POST", f"{_SUBMISSION}/signatures", AddSignature, SubmissionView, Effect.NONE,
     action="submission.open", scope="publish", summary="Add a signature to a draft that waits for more",
+)  # fmt: skip
+ATTEST = Endpoint(
+    "POST", f"{_SUBMISSION}/attestation", Attest, SubmissionView, Effect.WRITE,
+    action="submission.open", scope="publish", summary="Hand in what the publisher attests of a release",
 )  # fmt: skip
 WITHDRAW = Endpoint(
     "POST", f"{_SUBMISSION}/withdraw", Withdrawn, SubmissionView, Effect.WRITE,

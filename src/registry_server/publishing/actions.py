@@ -6,10 +6,11 @@ Steps 4 to 7 of docs/spec/publishing.md. The decision is one transaction; everyt
 import msgspec
 
 from packspec import limits
+from packspec.digests import Digest
 from packspec.log.leaf import LoggedPack, PublishLeaf
-from packspec.signing.approval import NotApproved, ReviewerSet, Subject, judge_approvals
+from packspec.signing.approval import NotApproved, ReviewerSet, Subject, judge_approvals, read_approval
 from packspec.signing.dsse import Envelope, joined
-from packspec.signing.publisher import Chain, judge_signatures, keys_that_count
+from packspec.signing.publisher import Chain, CountingKeys, judge_signatures, keys_that_count
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, check_statement, read_statement
 from packspec.submissions import Event, Role, State
 from packspec.trustfiles import TrustFiles
@@ -23,7 +24,7 @@ from registry_server.index import actions as index
 from registry_server.log import actions as log
 from registry_server.log.rules import Place
 from registry_server.publishers import actions as publishers
-from registry_server.publishing import moves, store
+from registry_server.publishing import attesting, moves, store
 from registry_server.publishing.refusals import DecisionTooLong, KindChanged, VersionExists
 from registry_server.publishing.rules import Submission
 from registry_server.world import World
@@ -50,14 +51,16 @@ def reviewers_at(trust: TrustFiles, place: int, release: str) -> ReviewerSet:
 def decide(call: Call, submission: Submission, approvals: list[Envelope]) -> Submission:
     """Step 5: takes the next place in the log for an approved submission, after R5 and R9 for that place, and adds the release.
 
-    Raises what judging signatures and approvals raises, VersionExists, KindChanged, BlobMissing, DecisionTooLong, LogBehind.
+    Raises what judging signatures, approvals and attestations raises, VersionExists, KindChanged, BlobMissing, DecisionTooLong, LogBehind.
     """
     envelope, texts = submission.envelope, submission.texts
     assert envelope is not None and texts is not None  # only what was handed in and checked gets approved
     place, chain = log.take_place(call), publishers.chain(call, submission.publisher)
     trust = index.trust_for_next(call)
-    statement = _authentic(submission, envelope, chain, place, trust)
+    counting = keys_that_count(chain, place.index, place.at, submission.pack, trust.policy.waits)
+    statement = _authentic(submission, envelope, chain, counting)
     counted = _approved(submission, approvals, chain, place, trust)
+    attested = [attesting.cited(call, submission, digest, counting) for digest in _cited(counted)]
     check_kind(call, submission, statement.facts.kind)
     if any(one.version == submission.version for one in catalog.releases(call, submission.pack)):
         raise VersionExists(
@@ -77,7 +80,7 @@ def decide(call: Call, submission: Submission, approvals: list[Envelope]) -> Sub
         statement=envelope.digest,
         approvals=tuple(one.digest for one in counted),
     )
-    log.append(call, place, leaf, [envelope, *counted])
+    log.append(call, place, leaf, [envelope, *counted, *attested])
     catalog.add_release(call, NewRelease(statement, envelope.digest, texts, place.index, place.at))
     decided = msgspec.structs.replace(submission, log_number=place.index, hold=False)
     moves.keep(call, decided)
@@ -86,9 +89,8 @@ def decide(call: Call, submission: Submission, approvals: list[Envelope]) -> Sub
     return decided
 
 
-def _authentic(submission: Submission, envelope: Envelope, chain: Chain, place: Place, trust: TrustFiles) -> Statement:
-    """R5 and R6 for this place."""
-    counting = keys_that_count(chain, place.index, place.at, submission.pack, trust.policy.waits)
+def _authentic(submission: Submission, envelope: Envelope, chain: Chain, counting: CountingKeys) -> Statement:
+    """R5 and R6 with the keys that count at this place."""
     judge_signatures(envelope, PAYLOAD_TYPE, f"{submission.pack} {submission.version}", counting)
     statement = read_statement(envelope.payload)
     check_statement(statement, submission.pack, submission.version, chain.anchor)
@@ -107,6 +109,11 @@ def _approved(
         found.setdefault(envelope.digest, []).append(envelope)
     documents = [joined(several, judged.signers) for several in found.values()]
     return [one for one in documents if one.signatures]
+
+
+def _cited(approvals: list[Envelope]) -> set[Digest]:
+    """The attestations that approvals rest on."""
+    return {digest for one in approvals if (digest := read_approval(one.payload).attestation) is not None}
 
 
 def subject(submission: Submission) -> Subject:

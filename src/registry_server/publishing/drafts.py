@@ -3,21 +3,19 @@
 import msgspec
 
 from packspec.digests import Digest
-from packspec.names import PackName
 from packspec.protocol.publishing import AddSignature, HandIn, OpenSubmission, Withdrawn
 from packspec.signing.dsse import Envelope, check_type, joined, valid_signers
-from packspec.signing.publisher import Chain, CountingKeys, judge_signatures, keys_that_count
+from packspec.signing.publisher import Chain, CountingKeys, judge_signatures
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, StatementMismatch, check_statement, read_statement
 from packspec.submissions import Event, IllegalMove, Role, State, find_move
 from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
-from registry_server.index import actions as index
-from registry_server.log import actions as log
 from registry_server.publishers import actions as publishers
 from registry_server.publishing import moves, reading, store
 from registry_server.publishing.actions import check_kind
 from registry_server.publishing.checks.seen import Known
+from registry_server.publishing.counting import counting_keys
 from registry_server.publishing.refusals import (
     NameReserved,
     NotHandedIn,
@@ -141,13 +139,6 @@ def withdraw(call: Call, ask: Withdrawn) -> Submission:
 
 def _without_reviewer(submission: Submission) -> Submission:
     return msgspec.structs.replace(submission, taken_by=None, handed_in_at=None)
-
-
-def counting_keys(call: Call, pack: PackName) -> tuple[Chain, CountingKeys]:
-    """The roots of a pack's publisher, and which keys count for a release of it that would be logged now."""
-    chain = publishers.chain(call, pack.publisher)
-    waits = index.trust_for_next(call).policy.waits
-    return chain, keys_that_count(chain, log.size(call), call.now, pack, waits)
 
 
 def _vouched(submission: Submission, envelope: Envelope, chain: Chain, counting: CountingKeys) -> Statement:

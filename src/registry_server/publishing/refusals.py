@@ -233,6 +233,27 @@ class AttestationMissing(Invalid):
         return ["approve with another safety level"]
 
 
+class AttestedTooLate(Conflict):
+    """An attestation came for a submission that was decided about."""
+
+    submission: str
+    state: str
+
+    code = "publishing.attested-too-late"
+
+    def what(self) -> str:
+        return f"nothing can be attested of {self.submission} any more: it is {self.state}"
+
+    def why(self) -> str:
+        return "an approval cites the attestation that it rests on, so that comes first; an approved release keeps its safety level"
+
+    def fix(self) -> list[str]:
+        return [
+            "packctl publish",
+            "attest the next release before it is approved: packctl attest NAME@VERSION --claim NAME=TEXT",
+        ]
+
+
 class DecisionTooLong(Invalid):
     """Statement and approvals together do not fit into a packproof."""
 

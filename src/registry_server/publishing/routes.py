@@ -4,6 +4,7 @@ from packspec.protocol.endpoint import FileBytes
 from packspec.protocol.publishing import (
     APPROVE,
     ARCHIVE,
+    ATTEST,
     HAND_IN,
     LIST,
     OPEN,
@@ -15,6 +16,7 @@ from packspec.protocol.publishing import (
     WITHDRAW,
     AddSignature,
     AskSubmission,
+    Attest,
     Decide,
     HandIn,
     ListSubmissions,
@@ -28,7 +30,7 @@ from packspec.submissions import State
 from registry_server.call import Call
 from registry_server.http.bind import bind
 from registry_server.publishers import actions as publishers
-from registry_server.publishing import drafts, moves, review, store
+from registry_server.publishing import attesting, drafts, moves, review, store
 from registry_server.publishing.refusals import NotHandedIn
 from registry_server.publishing.rules import Submission
 from registry_server.publishing.views import Views
@@ -47,6 +49,11 @@ def hand_in(call: Call, ask: HandIn) -> SubmissionView:
 def sign(call: Call, ask: AddSignature) -> SubmissionView:
     """One more signature."""
     return _now(call, drafts.sign(call, ask))
+
+
+def attest(call: Call, ask: Attest) -> SubmissionView:
+    """What the publisher attests."""
+    return Views(call).one(attesting.attest(call, ask))
 
 
 def withdraw(call: Call, ask: Withdrawn) -> SubmissionView:
@@ -112,6 +119,7 @@ BINDINGS = (
     bind(OPEN, open_draft),
     bind(HAND_IN, hand_in),
     bind(SIGN, sign),
+    bind(ATTEST, attest),
     bind(WITHDRAW, withdraw),
     bind(LIST, list_submissions),
     bind(SHOW, show),

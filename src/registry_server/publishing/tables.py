@@ -72,3 +72,12 @@ submission_approval = table(
     sa.Column("envelope", Words, nullable=False),
     sa.CheckConstraint("decision IN ('approved', 'rejected')", name="decision"),
 )
+
+submission_attestation = table(
+    "submission_attestation",
+    sa.Column("submission", Number, sa.ForeignKey("submission.number"), primary_key=True, autoincrement=False),
+    sa.Column("statement", Words, nullable=False),
+    sa.Column("digest", Words, nullable=False),
+    sa.Column("envelope", Words, nullable=False),
+)
+"""What a publisher attests of the release, by the statement that it speaks of. Handed in anew with another statement it counts no more."""

@@ -6,7 +6,8 @@ from packspec.errors import PackError
 from packspec.names import PackName
 from packspec.protocol.publishing import Move, SubmissionView
 from packspec.signing.approval import ReviewerSet
-from packspec.signing.dsse import valid_signers
+from packspec.signing.attestation import PAYLOAD_TYPE as ATTESTATION
+from packspec.signing.dsse import Envelope, valid_signers
 from packspec.signing.publisher import CountingKeys
 from packspec.signing.statement import PAYLOAD_TYPE
 from packspec.submissions import State
@@ -16,8 +17,8 @@ from registry_server.call import Call
 from registry_server.catalog import actions as catalog
 from registry_server.index import actions as index
 from registry_server.log import actions as log
-from registry_server.publishing import store
-from registry_server.publishing.drafts import counting_keys
+from registry_server.publishing import attesting, store
+from registry_server.publishing.counting import counting_keys
 from registry_server.publishing.rules import KeptMove, Submission
 
 REGISTRY = "registry"
@@ -45,6 +46,7 @@ class Views:
     def _view(self, one: Submission, moves: list[KeptMove]) -> SubmissionView:
         signatures, needed = self._signatures(one)
         approvals, approvals_needed = self._approvals(one)
+        attestation = attesting.find(self.call, one)
         return SubmissionView(
             id=str(one),
             pack=one.pack,
@@ -62,6 +64,8 @@ class Views:
             signatures_needed=needed,
             approvals=approvals,
             approvals_needed=approvals_needed,
+            attestation=attestation.encode().decode() if attestation else "",
+            attestation_signatures=self._count_signers(one, attestation, ATTESTATION) if attestation else 0,
             note=one.note,
             hold=one.hold,
             findings=list(one.report.findings) if one.report else [],
@@ -85,18 +89,25 @@ class Views:
 
     def _signatures(self, one: Submission) -> tuple[int, int]:
         """How many signatures count now, and how many are needed."""
+        counting = self._keys(one)
+        if counting is None:
+            return 0, 1
+        if one.envelope is None:
+            return 0, counting.threshold
+        return self._count_signers(one, one.envelope, PAYLOAD_TYPE), counting.threshold
+
+    def _count_signers(self, one: Submission, envelope: Envelope, payload_type: str) -> int:
+        counting = self._keys(one)
+        return 0 if counting is None else len(valid_signers(envelope, payload_type, [row.key for row in counting.keys]))
+
+    def _keys(self, one: Submission) -> CountingKeys | None:
+        """The keys that count for it now."""
         if one.pack not in self._counting:
             try:
                 self._counting[one.pack] = counting_keys(self.call, one.pack)[1]
             except PackError:  # a publisher without a root in the log: nothing counts yet
                 self._counting[one.pack] = None
-        counting = self._counting[one.pack]
-        if counting is None:
-            return 0, 1
-        if one.envelope is None:
-            return 0, counting.threshold
-        keys = [entry.key for entry in counting.keys]
-        return len(valid_signers(one.envelope, PAYLOAD_TYPE, keys)), counting.threshold
+        return self._counting[one.pack]
 
     def _approvals(self, one: Submission) -> tuple[int, int]:
         """How many reviewers approved, as far as they count, and how many are needed."""

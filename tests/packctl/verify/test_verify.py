@@ -371,3 +371,14 @@ def test_in_GitHub_Actions_the_table_goes_to_the_page_of_the_run_and_faults_name
     assert "::error file=packs/acme/icons/README.md,title=trust.file-changed::" in ran.err
     assert summary.read_text().startswith("### packctl verify\n```\n")
     assert "acme/icons 1.0.0  yes (acme, root 1)" in summary.read_text()
+
+
+def test_a_release_whose_approvals_vouch_for_less_than_the_policy_asks_fails(client):
+    toml = client.folder / "pack.toml"
+    for level, code in (("none", 0), ("attested", 10)):
+        before = toml.read_text()
+        toml.write_text(before + f'\n[policy]\nmin-safety = "{level}"\n')
+        ran, found = document(client)
+        toml.write_text(before)
+        assert (ran, "policy.safety-too-low" in codes(found)) == (code, code == 10)
+        assert answers(found)["approved"] == "yes"
