@@ -1,7 +1,7 @@
 """The chapter of a pack that must be paid: refused, licensed, one machine too many, and what is left after the license is gone."""
 
 from packctl.demo.acts import approve, chapter, hand_in, packctl, step
-from packctl.demo.script import Chapter, Deed
+from packctl.demo.script import Chapter, Deed, Lanes
 from packctl.demo.stage import Stage
 
 PRO = "acme/farm-animals-pro"
@@ -21,7 +21,7 @@ def sale() -> Chapter:
         ),
         step(
             "Without a license it is refused before anything is downloaded, with the command that gets one",
-            packctl("ben", "init"),
+            Lanes(((packctl("ben", "init"),), (packctl("amy", "init"),))),
             packctl("ben", f"install {PRO}", 7, says=("licensing.not-covered", f"packctl license activate {PRO}")),
         ),
         step(
@@ -34,7 +34,6 @@ def sale() -> Chapter:
         ),
         step(
             "One machine too many is told which one has the place; when that gives it back, the other gets it",
-            packctl("amy", "init"),
             packctl("amy", f"{activate} --label laptop", 7, says=("licensing.no-machine-left", "studio")),
             packctl("ben", f"license deactivate {PRO}"),
             packctl("amy", f"{activate} --label laptop", says=("slot 1 of 1",)),
@@ -42,8 +41,12 @@ def sale() -> Chapter:
         ),
         step(
             "What ben had installed stays, and verifies without network",
-            packctl("ben", "verify --offline"),
-            packctl("ben", f"license status {PRO}", 7, says=("licensing.not-activated",)),
+            Lanes(
+                (
+                    (packctl("ben", "verify --offline"),),
+                    (packctl("ben", f"license status {PRO}", 7, says=("licensing.not-activated",)),),
+                )
+            ),
         ),
         step(
             "The license is revoked: nothing new is installed under it, and what is installed still verifies",
