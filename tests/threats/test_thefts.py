@@ -9,17 +9,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tuf.api.metadata import MetaFile
 
 from packspec import site
 from packspec.limits import DAY_SECONDS
-from packspec.log.checkpoint import Checkpoint, sign_checkpoint
+from packspec.log.checkpoint import LOG, Checkpoint, NoteKey, sign_checkpoint
 from packspec.names import PackName, PublisherName
 from registry_server.index import metadata
+from registry_server.index.ceremony import OfflineKeys
+from registry_server.index.offline import signing
+from registry_server.index.offline.entering import enter
+from registry_server.index.offline.preparing import Changes, prepare
 from registry_server.index.repository import Repository
 from registry_server.index.reviewers import remove_reviewer
+from registry_server.witness.store import Witness
 from tests.support.hostile import Client, HostileRegistry, forked, gullible, hostile_registry
 from tests.support.thief import Thief
+from tests.support.watching import listening, witness_at
 
 ICONS, ACME = PackName("acme/icons"), PublisherName("acme")
 HOUR = 3600
@@ -290,11 +297,32 @@ def test_stolen_offline_keys_make_nothing_that_the_publisher_did_not_sign(
 # Two histories
 
 
+def watched(registry: HostileRegistry, witness: Witness) -> None:
+    """From now on the witness must sign every checkpoint."""
+    keys = OfflineKeys.read(registry.publication.offline).keys
+    changes = Changes(add_witnesses=(witness.public,), quorum=1)
+    enter(registry.world, signing.sign(prepare(registry.world, changes), keys, "media"))
+
+
+def asks(registry: HostileRegistry, url: str) -> None:
+    """Names the address of the witness."""
+    trust = replace(registry.world.settings.trust, witnesses=url)
+    registry.world.settings = replace(registry.world.settings, trust=trust)
+
+
 def test_stolen_witnesses_are_as_none_and_lock_files_still_tell(registry: HostileRegistry, tmp_path: Path) -> None:
-    with forked(registry, tmp_path / "fork") as other:
-        registry.publication.publish(ICONS, "1.1.0")
-        one = lee(registry, tmp_path / "one")
-        other.publication.publish(ICONS, "1.1.1")
-        two = lee(other, tmp_path / "two")
+    log = NoteKey.of("registry.test/log", LOG, registry.world.online.log.public)
+    honest, stolen = witness_at(tmp_path / "honest", log), witness_at(tmp_path / "stolen", log)
+    assert honest.public == stolen.public
+    with listening(honest) as here, listening(stolen) as there:
+        asks(registry, here)
+        watched(registry, honest)
+        with forked(registry, tmp_path / "fork") as other:
+            asks(other, there)
+            registry.publication.publish(ICONS, "1.1.0")
+            other.publication.publish(ICONS, "1.1.1")
+            one, two = lee(registry, tmp_path / "one"), lee(other, tmp_path / "two")
+            for client in (one, two):
+                assert "yes (1 witness)" in client.run("verify").out
     told = one.run("trust", "compare", str(one.folder / "pack.lock"), str(two.folder / "pack.lock"))
     assert (told.code, "error[trust.log-forked]" in told.err) == (6, True), told.err
