@@ -152,6 +152,11 @@ class PublishLimits(Concern, frozen=True, kw_only=True):
     uploads_per_member: Annotated[
         int, Meta(ge=1, le=1000, description="Unfinished uploads of one person at the same time.")
     ] = 16
+    scanner: Annotated[
+        str,
+        Meta(description="Command that looks at every archive that is handed in; empty: the built-in checks alone."),
+    ] = ""
+    scan_seconds: Annotated[int, Meta(ge=1, le=240, description="How long the scanner may take.")] = 60
 
 
 class TokenSettings(Concern, frozen=True, kw_only=True):

@@ -1,14 +1,26 @@
 """Codes of the room `publish`: findings about a pack before, and when, it is handed in."""
 
 CODES = {
+    "publish.scan": (
+        "The registry's operator lets a program of their choice look at every archive that is handed in, and this is what it says; what it "
+        "looks for, its operator knows. An error refuses the hand-in; the rest goes to the reviewer, in the report that the approval names."
+    ),
+    "publish.scanned": (
+        "A note of the check report: the registry's scanner looked at the archive, with this name and version, and found so much. Without "
+        "the note only the built-in checks were made."
+    ),
+    "publish.scan-failed": (
+        "The registry's scanner did not start, did not end in time, or gave no answer that can be used. The reviewer sees that the archive "
+        "was not scanned, and decides. Its operator mends REGISTRY_PUBLISH_SCANNER; handing in again scans again."
+    ),
     "publish.provenance": (
-        "A document that was given with --attach says that it is SLSA provenance v1, and cannot be: it lacks parts of that form, or none of "
-        "its subjects has the digest of the archive. Provenance is made for one file: build the archive first, have the builder attest "
+        "A document that was given with --attach says that it is SLSA provenance v1, and cannot be: it lacks parts of that form, or none "
+        "of its subjects has the digest of the archive. Provenance is made for one file: build the archive first, have the builder attest "
         "exactly that file, and publish the file, not the folder, with --attach."
     ),
     "publish.nothing-to-attest": (
-        "`packctl attest` speaks of a release that was handed in with its signed statement and that nobody has decided about yet. Nothing of "
-        "that name and version waits, or it has no statement, or, without --claim, nothing was attested of it that could get one more "
+        "`packctl attest` speaks of a release that was handed in with its signed statement and that nobody has decided about yet. Nothing "
+        "of that name and version waits, or it has no statement, or, without --claim, nothing was attested of it that could get one more "
         "signature. Hand the release in first; an approved one keeps its safety level."
     ),
     "publish.file-type": (

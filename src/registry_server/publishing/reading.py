@@ -26,6 +26,7 @@ from registry_server.catalog.rules import Texts, changelog_of, listing_of
 from registry_server.publishing.checks import CHECKS, limited
 from registry_server.publishing.checks.seen import Known, SeenPack
 from registry_server.publishing.refusals import ChecksFailed
+from registry_server.publishing.scanning import Scanned, scan
 from registry_server.settings import PublishLimits
 from registry_server.world import World
 
@@ -65,10 +66,18 @@ def check(world: World, handed_in: HandedIn, known: Known) -> Checked:
         source.close()
     seen = SeenPack(archive, statement, known, looking.texts)
     findings = [*looking.found, *(finding for check_ in CHECKS for finding in check_(seen))]
+    findings += _scanned(world, handed_in)
     if any(finding.level is Level.ERROR for finding in findings):
         raise ChecksFailed(limited(findings))
     report = CheckReport(v=1, archive=handed_in.archive, findings=limited(findings))
     return Checked(report, _texts(archive, looking, _keep_blobs(world, archive, looking.pixels)))
+
+
+def _scanned(world: World, handed_in: HandedIn) -> list[Finding]:
+    """What the registry's own scanner finds, of an archive that was read and is what was signed."""
+    said = handed_in.statement
+    what = Scanned(said.pack, said.version, said.facts.kind, handed_in.archive, handed_in.size)
+    return scan(world.settings.publish, world.blobs, what)
 
 
 def archive_limits(settings: PublishLimits) -> ArchiveLimits:
