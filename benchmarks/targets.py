@@ -11,7 +11,8 @@ HARD = ("resolver, chain of 1000 packs", "resolver, ladder of 1000 packs")
 """20 versions each, and a conflict at the far end."""
 TRUST = (
     ("refresh with nothing new, requests", 2),
-    ("refresh with nothing new, processor", 15),
+    ("refresh with nothing new, one pack, processor", 15),
+    ("refresh with nothing new, 50,000 packs, processor", 15),
     ("evidence of one more release, processor", 2),
     ("publication, index and TUF, processor", 5),
     ("publication, index and TUF, written", 60),
