@@ -20,7 +20,11 @@ def test_classes_and_explanations_name_the_same_codes_of_the_frame() -> None:
     for module in pkgutil.walk_packages(packctl.__path__, "packctl."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    ours = [kind for kind in classes() if kind.code.startswith("cli.") and kind.__module__.startswith("packctl.")]
+    ours = [
+        kind
+        for kind in classes()
+        if kind.code.startswith("cli.") and kind.__module__.startswith(("packctl.", "packspec."))
+    ]
     codes = {kind.code for kind in ours}
     assert codes == set(CODES) - WARNINGS
     assert len(ours) == len(codes)

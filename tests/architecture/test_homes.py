@@ -18,7 +18,12 @@ HOMES = {
     },
     "clock": {"packctl/__main__.py", "packctl/session.py", "registry_server/commands/shell.py"},
     "chance": {"packctl/session.py", "registry_server/commands/shell.py"},
-    "async": {"registry_server/http/", "registry_server/serve.py", "registry_server/app.py", "registry_server/witness/"},
+    "async": {
+        "registry_server/http/",
+        "registry_server/serve.py",
+        "registry_server/app.py",
+        "registry_server/witness/",
+    },
 }
 """Where each may stand: a file, or a folder with everything in it."""
 

@@ -41,5 +41,5 @@ def test_the_launch_library_is_written_as_folders_in_an_order_to_publish(tmp_pat
 
 def test_each_example_is_told_of_in_its_own_readme() -> None:
     folders = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
-    assert folders == ["first-pack", "launch-library", "verify-elsewhere"]
+    assert folders == ["first-pack", "launch-library", "licensed-pack", "verify-elsewhere"]
     assert all((EXAMPLES / name / "README.md").read_text().startswith("# ") for name in folders)

@@ -68,7 +68,7 @@ WHOLE_PACK: dict[str, Any] = {
     "contents": [{"ref": "r", "family": "f", "order": 1, "highlight": True}],
 }  # fmt: skip
 PLAN: dict[str, Any] = {"pack": {**WHOLE_PACK["pack"]}, "plans": [{"id": "a", "kind": "trial", "amount": "1.00", "currency": "EUR",
-        "unit": "seat", "duration": "7d",
+        "unit": "account", "duration": "7d",
         "machines": 1, "users": 2, "ci": 0, "versions": "^1", "features": ["x"]}]}  # fmt: skip
 del PLAN["pack"]["price"]
 TOOL = {"pack": {"name": "acme/t", "version": "1.0.0", "summary": "T", "license": "MIT", "category": "tools", "kind": "tool"},

@@ -48,8 +48,8 @@ CODES = {
     ),
     "install.state-broken": (
         "packs/.packctl/state.json says what is installed. It is always replaced as a whole, so a disk fault, another program or a person "
-        "changed it. packctl heal makes it out anew from pack.lock and from what lies in packs/, and fetches the proofs that it named. Files "
-        "that are not a pack's own are moved to packs/.packctl/kept, never deleted."
+        "changed it. packctl heal makes it out anew from pack.lock and from what lies in packs/, and fetches the proofs that it named. "
+        "Files that are not a pack's own are moved to packs/.packctl/kept, never deleted."
     ),
     "install.state-too-new": (
         "packs/.packctl/state.json says what is installed, in a format that a newer packctl brought in. An older one would drop what it "

@@ -8,8 +8,8 @@ CODES = {
     ),
     "publishing.not-attested": (
         "An approval with the safety level attested cites a declaration that the publisher signed with `packctl attest`, and there is "
-        "none for this submission. What was attested of an earlier hand-in does not count: it speaks of another statement. Ask the publisher, "
-        "or approve with another level."
+        "none for this submission. What was attested of an earlier hand-in does not count: it speaks of another statement. Ask the "
+        "publisher, or approve with another level."
     ),
     "publishing.attested-too-late": (
         "What a publisher attests of a release is cited by the approval, by its digest, so it must be there before the approval. This "
