@@ -87,7 +87,7 @@ def _is_ok(prepared: Prepared) -> bool:
 
 def publish(session: Session, chosen: Chosen, client: RegistryClient, built: Built, wish: Wish) -> SubmissionView:
     """Steps 5 and 6. Raises what the steps raise; what was done until then is kept, and is not done again by the next try."""
-    attachments = tuple(read_attachment(session.folder / path) for path in wish.attach)
+    attachments = tuple(read_attachment(session.folder / path, built.sha256) for path in wish.attach)
     delivery = Delivery(attachments, wish.note, wish.hold)
     client.call(WHOAMI, Nothing())  # nobody should type a passphrase to learn then that they are not logged in
     tell_warnings(session, look_up(client, built.manifest))

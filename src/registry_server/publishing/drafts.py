@@ -1,5 +1,7 @@
 """The publisher's half: opening a draft, handing in, signing, withdrawing. Steps 1 and 2 of docs/spec/publishing.md."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from packspec.digests import Digest
@@ -9,6 +11,7 @@ from packspec.signing.publisher import Chain, CountingKeys, judge_signatures
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, StatementMismatch, check_statement, read_statement
 from packspec.submissions import Event, IllegalMove, Role, State, find_move
 from registry_server.audit import actions as audit
+from registry_server.blobs import chunks_of
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
 from registry_server.publishers import actions as publishers
@@ -208,4 +211,13 @@ def _known(call: Call, submission: Submission, statement: Statement) -> Known:
         foreign_names=tuple(catalog.foreign_names(call, submission.pack)),
         versions={wish.pack: catalog.versions_to_choose(call, wish.pack) for wish in statement.facts.dependencies},
         uploaded_bytes=uploaded_bytes,
+        read_uploaded=lambda digest: b"".join(_pieces(call, digest)),
     )
+
+
+def _pieces(call: Call, digest: Digest) -> Iterable[bytes]:
+    source = call.world.blobs.open(digest)
+    try:
+        yield from chunks_of(source)
+    finally:
+        source.close()

@@ -170,13 +170,15 @@ def test_offline_a_machine_signs_by_what_it_knows_and_not_without(mia: Person, t
     assert known.code == 0, known.err
 
 
-def test_provenance_is_named_in_the_statement_by_its_own_type(mia: Person, registry: Offered) -> None:
-    (mia.here / "slsa.json").write_text('{"_type": "x", "predicateType": "https://slsa.dev/provenance/v1"}')
+def test_what_is_attached_is_named_in_the_statement_by_its_own_type(mia: Person, registry: Offered) -> None:
+    (mia.here / "results.json").write_text(
+        '{"_type": "x", "predicateType": "https://in-toto.io/attestation/test-result/v0.1"}'
+    )
     (mia.here / "notes.txt").write_text("made by hand\n")
-    ended = mia.runs("publish", "farm", "--yes", "--attach", "slsa.json", "--attach", "notes.txt")
+    ended = mia.runs("publish", "farm", "--yes", "--attach", "results.json", "--attach", "notes.txt")
     assert ended.code == 0, ended.err
     claim = read_statement(Envelope.parse(submissions(registry)[0].statement.encode()).payload)
-    assert [one.type for one in claim.attached] == ["https://slsa.dev/provenance/v1", "text/plain"]
+    assert [one.type for one in claim.attached] == ["https://in-toto.io/attestation/test-result/v0.1", "text/plain"]
 
 
 @pytest.mark.parametrize(

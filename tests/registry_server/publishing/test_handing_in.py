@@ -323,6 +323,10 @@ def test_what_is_attached_must_be_uploaded_and_is_public_afterwards(registry):
     assert list(findings(error).values()) == [
         f"the attached https://slsa.dev/provenance/v1 {attached.sha256.short} has 18 bytes; the statement says 19"
     ]
+    error = refused(lambda: do.hand_in(registry, acme.token, draft.id, do.signed(made, acme.releases)))
+    assert list(findings(error)) == ["publish.provenance"]
+    attached = msgspec.structs.replace(attached, type="application/json")
+    made = msgspec.structs.replace(made, attached=(attached,))
     do.hand_in(registry, acme.token, draft.id, do.signed(made, acme.releases))
     do.take(registry, kim, draft.id)
     do.approve(registry, kim, draft.id)

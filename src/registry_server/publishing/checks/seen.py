@@ -22,6 +22,8 @@ class Known:
     """Versions that may be chosen, highest first, of every pack that this one depends on."""
     uploaded_bytes: Callable[[Digest], int | None]
     """How many bytes whoever hands in uploaded under this digest; None if they did not."""
+    read_uploaded: Callable[[Digest], bytes]
+    """Those bytes."""
 
 
 @dataclass(frozen=True)
