@@ -20,8 +20,9 @@ from registry_server.actor import SYSTEM
 from registry_server.call import Call, call_of
 from registry_server.db.engine import STATIC_SIDE
 from registry_server.index.evidence import KeptDocuments, Prover
+from registry_server.index.readable import readable
 from registry_server.index.repository import Repository, time_to_sign
-from registry_server.index.settled import TrustFileMissing, listed_trust, promote_keys, settle
+from registry_server.index.settled import TrustFileMissing, promote_keys, settle
 from registry_server.index.witnesses import cosigned
 from registry_server.index.writing import Writer, timestamp_seconds
 from registry_server.log import actions as log
@@ -192,17 +193,22 @@ def current_trust(world: World) -> TrustFiles:
 def trust_for_next(call: Call) -> TrustFiles:
     """The trust files by which the next entry of the log will be judged: those whose own entry is not visible yet included.
 
+    They are read once for what readers see and what the log says since, both asked every time: the log names each file by its digest.
     Raises MetadataDamaged, TrustFileMissing.
     """
-    repository = Repository.load(call.world.public)
-    logged, root = listed_trust(repository), None
-    for entry in log.entries(call, repository.checkpoint.size, log.size(call)):
+    shown = readable(call.world)
+    logged, root = dict(shown.listed_trust), None
+    for entry in log.entries_from(call, shown.size):
         leaf = parse_leaf(entry)
         if isinstance(leaf, TrustLeaf):
             logged[leaf.file] = leaf.sha256
         elif isinstance(leaf, TufRootLeaf):
             root = (leaf.version, leaf.sha256)
-    return trust_files(call.world, settle(call.world, repository, logged, root).targets.role)
+    decides = (frozenset(logged.items()), root)
+    if decides not in shown.trust_files:
+        settled = settle(call.world, Repository.load(call.world.public), logged, root)
+        shown.trust_files[decides] = trust_files(call.world, settled.targets.role)
+    return shown.trust_files[decides]
 
 
 def visible(world: World) -> int:

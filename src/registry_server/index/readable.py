@@ -8,8 +8,10 @@ from packspec.digests import Digest
 from packspec.index.documents import IndexedRelease, PackIndex, RecalledRelease, Recalls
 from packspec.licenses.jwk import KeySet
 from packspec.names import PackName
+from packspec.trustfiles import TrustFiles
 from packspec.versions import Version
 from registry_server.index.repository import MetadataDamaged, Repository
+from registry_server.index.settled import listed_trust
 from registry_server.world import World
 
 PACKS_MOST = 1000
@@ -25,6 +27,12 @@ class Readable:
         self._packs: dict[PackName, PackIndex | None] = {}
         self.origin = self._repository.checkpoint.origin
         """How the registry is called in what it signs."""
+        self.size = self._repository.checkpoint.size
+        """How many entries of the log readers see."""
+        self.listed_trust = listed_trust(self._repository)
+        """The digests of the trust files that readers see, by name."""
+        self.trust_files: dict[object, TrustFiles] = {}
+        """What `index.actions` has read of trust files, by what the log says of them after this state."""
         trusted = self._repository.role("targets").targets.get(site.LICENSE_KEYS_TARGET)
         data = None if trusted is None else self._read(site.LICENSE_KEYS_TARGET, trusted.hashes["sha256"])
         self.license_keys = KeySet(()) if data is None else KeySet.parse(data)

@@ -54,6 +54,11 @@ def entries(call: Call, start: int, end: int) -> list[bytes]:
     return store.entries(call.db, start, end)
 
 
+def entries_from(call: Call, start: int) -> list[bytes]:
+    """The entries from `start` to the end, in order."""
+    return store.entries_from(call.db, start)
+
+
 def envelopes(call: Call, digests: Iterable[Digest]) -> dict[Digest, Envelope]:
     """The documents with these payload digests, as far as they are kept."""
     found = store.documents(call.db, list(digests))

@@ -8,12 +8,23 @@ from sqlalchemy import Connection
 from packspec.digests import Digest
 from registry_server.log.tables import log_document, log_entry, log_root
 
+# Built once: every change asks these, and building a statement costs more than running it.
+_END = sa.select(log_entry.c.number, log_entry.c.at).order_by(log_entry.c.number.desc()).limit(1)
+_ENTRIES = (
+    sa.select(log_entry.c.entry)
+    .where(log_entry.c.number >= sa.bindparam("start"), log_entry.c.number < sa.bindparam("end"))
+    .order_by(log_entry.c.number)
+)
+_ENTRIES_FROM = (
+    sa.select(log_entry.c.entry).where(log_entry.c.number >= sa.bindparam("start")).order_by(log_entry.c.number)
+)
+_DOCUMENTS = sa.select(log_document).where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
+_FORGET = log_document.delete().where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
+
 
 def end(db: Connection) -> tuple[int, int]:
     """How many entries there are, and the time of the last (0 for none)."""
-    row = db.execute(
-        sa.select(log_entry.c.number, log_entry.c.at).order_by(log_entry.c.number.desc()).limit(1)
-    ).one_or_none()
+    row = db.execute(_END).one_or_none()
     return (0, 0) if row is None else (row.number + 1, row.at)
 
 
@@ -24,8 +35,12 @@ def append(db: Connection, index: int, at: int, entry: bytes) -> None:
 
 def entries(db: Connection, start: int, end: int) -> list[bytes]:
     """The entries [start, end), in order."""
-    wanted = sa.select(log_entry.c.entry).where(log_entry.c.number >= start, log_entry.c.number < end)
-    return [entry.encode() for entry in db.scalars(wanted.order_by(log_entry.c.number))]
+    return [entry.encode() for entry in db.scalars(_ENTRIES, {"start": start, "end": end})]
+
+
+def entries_from(db: Connection, start: int) -> list[bytes]:
+    """The entries from `start` to the end, in order."""
+    return [entry.encode() for entry in db.scalars(_ENTRIES_FROM, {"start": start})]
 
 
 def root(db: Connection, size: int) -> bytes | None:
@@ -41,12 +56,15 @@ def settle_root(db: Connection, size: int, found: bytes) -> None:
 
 def keep_documents(db: Connection, envelopes: dict[Digest, bytes]) -> None:
     """Keeps envelopes by the digest of their payload, or puts them in the place of earlier ones: an envelope may gain signatures."""
-    for digest, envelope in envelopes.items():
-        db.execute(log_document.delete().where(log_document.c.digest == digest))
-        db.execute(log_document.insert().values(digest=str(digest), envelope=envelope.decode()))
+    if envelopes:
+        db.execute(_FORGET, {"digests": [str(digest) for digest in envelopes]})
+        rows = [{"digest": str(digest), "envelope": envelope.decode()} for digest, envelope in envelopes.items()]
+        db.execute(log_document.insert(), rows)
 
 
 def documents(db: Connection, digests: Sequence[Digest]) -> dict[Digest, bytes]:
     """The envelopes with these payload digests, as far as they are kept."""
-    wanted = sa.select(log_document).where(log_document.c.digest.in_([str(digest) for digest in digests]))
-    return {Digest(row.digest): row.envelope.encode() for row in db.execute(wanted)}
+    if not digests:
+        return {}
+    rows = db.execute(_DOCUMENTS, {"digests": [str(digest) for digest in digests]})
+    return {Digest(row.digest): row.envelope.encode() for row in rows}

@@ -1,17 +1,19 @@
 """What other rooms ask of publishers, inside the caller's transaction."""
 
+import functools
+
 import msgspec
 
 from packspec.digests import Digest
 from packspec.log.leaf import RootLeaf
 from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
-from packspec.signing.publisher import Chain, LoggedRoot, follow
+from packspec.signing.publisher import Chain, LoggedRoot, Reset, follow
 from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.log import actions as log
 from registry_server.publishers import rules, store
-from registry_server.publishers.rules import NoSuchPublisher, Publisher, State
+from registry_server.publishers.rules import KeptRoot, NoSuchPublisher, Publisher, State
 
 
 def get(call: Call, name: PublisherName) -> Publisher:
@@ -58,12 +60,18 @@ def verified(call: Call) -> list[PublisherName]:
 
 def chain(call: Call, name: PublisherName) -> Chain:
     """The roots of a publisher that are in the log, as a verified chain; empty while it waits."""
+    return _followed(name, tuple(store.roots(call.db, name)), tuple(store.resets(call.db, name)))
+
+
+@functools.lru_cache(maxsize=256)
+def _followed(name: PublisherName, roots: tuple[KeptRoot, ...], resets: tuple[Reset, ...]) -> Chain:
+    """The chain of these very bytes, verified once: it depends on nothing else. What fails is not remembered."""
     logged = [
         LoggedRoot(Envelope.parse(root.envelope), root.digest, root.log_number, root.logged_at)
-        for root in store.roots(call.db, name)
+        for root in roots
         if root.log_number is not None and root.logged_at is not None
     ]
-    return follow(Chain(name), logged, store.resets(call.db, name))
+    return follow(Chain(name), logged, resets)
 
 
 def accept(call: Call, name: PublisherName, digest: Digest, note: str) -> Publisher:

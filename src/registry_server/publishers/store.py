@@ -9,10 +9,23 @@ from packspec.signing.publisher import Reset
 from registry_server.publishers.rules import KeptRoot, Publisher, State
 from registry_server.publishers.tables import publisher, publisher_member, publisher_reset, publisher_root
 
+# Built once: every step of a submission asks these, and building a statement costs more than running it.
+_BY_NAME = sa.select(publisher).where(publisher.c.name == sa.bindparam("wanted")).with_for_update()
+_ROLE = sa.select(publisher_member.c.role).where(
+    publisher_member.c.publisher == sa.bindparam("publisher"), publisher_member.c.member_id == sa.bindparam("member")
+)
+_ROOTS = (
+    sa.select(publisher_root)
+    .where(publisher_root.c.publisher == sa.bindparam("publisher"))
+    .order_by(publisher_root.c.version)
+)
+_RESETS = sa.select(publisher_reset).order_by(publisher_reset.c.log_number)
+_RESETS_OF = _RESETS.where(publisher_reset.c.publisher == sa.bindparam("publisher"))
+
 
 def find(db: Connection, name: PublisherName) -> Publisher | None:
     """The publisher called `name`. In a write transaction nobody else changes it until the end."""
-    row = db.execute(sa.select(publisher).where(publisher.c.name == name).with_for_update()).one_or_none()
+    row = db.execute(_BY_NAME, {"wanted": str(name)}).one_or_none()
     return None if row is None else _publisher(row)
 
 
@@ -73,8 +86,7 @@ def members(db: Connection, name: PublisherName) -> dict[int, str]:
 
 def role_of(db: Connection, name: PublisherName, member_id: int) -> str | None:
     """As what a member acts for a publisher; None for a stranger."""
-    mine = (publisher_member.c.publisher == name) & (publisher_member.c.member_id == member_id)
-    return db.scalar(sa.select(publisher_member.c.role).where(mine))
+    return db.scalar(_ROLE, {"publisher": str(name), "member": member_id})
 
 
 def of_member(db: Connection, member_id: int) -> list[PublisherName]:
@@ -85,7 +97,6 @@ def of_member(db: Connection, member_id: int) -> list[PublisherName]:
 
 def roots(db: Connection, name: PublisherName) -> list[KeptRoot]:
     """All roots of a publisher, the first one first."""
-    wanted = sa.select(publisher_root).where(publisher_root.c.publisher == name).order_by(publisher_root.c.version)
     return [
         KeptRoot(
             version=row.version,
@@ -94,7 +105,7 @@ def roots(db: Connection, name: PublisherName) -> list[KeptRoot]:
             log_number=row.log_number,
             logged_at=row.logged_at,
         )
-        for row in db.execute(wanted)
+        for row in db.execute(_ROOTS, {"publisher": str(name)})
     ]
 
 
@@ -137,7 +148,7 @@ def announce(db: Connection, reset: Reset) -> None:
 
 def resets(db: Connection, name: PublisherName | None = None) -> list[Reset]:
     """The resets of a publisher, or of all, in the order of the log."""
-    wanted = sa.select(publisher_reset).order_by(publisher_reset.c.log_number)
+    rows = db.execute(_RESETS) if name is None else db.execute(_RESETS_OF, {"publisher": str(name)})
     return [
         Reset(
             publisher=PublisherName(row.publisher),
@@ -149,7 +160,7 @@ def resets(db: Connection, name: PublisherName | None = None) -> list[Reset]:
             at=row.logged_at,
             delay_seconds=row.delay_seconds,
         )
-        for row in db.execute(wanted if name is None else wanted.where(publisher_reset.c.publisher == str(name)))
+        for row in rows
     ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -23,6 +22,32 @@ from registry_server.publishing.tables import submission, submission_approval, s
 _LIVE = [state.value for state in (State.PENDING_REVIEW, State.IN_REVIEW, State.APPROVED, State.PUBLISHED)]
 WAITING = (State.PENDING_REVIEW, State.IN_REVIEW)
 
+# Built once: every step of a submission asks these, and building a statement costs more than running it.
+_BY_NUMBER = sa.select(submission).where(submission.c.number == sa.bindparam("wanted")).with_for_update()
+_OF = (
+    sa.select(submission)
+    .where(submission.c.pack == sa.bindparam("pack"), submission.c.version == sa.bindparam("version"))
+    .with_for_update()
+)
+_LIVE_OF = _OF.where(submission.c.state.in_(_LIVE))
+_DRAFTS_OF = _OF.where(submission.c.state == State.DRAFT.value).order_by(submission.c.number.desc())
+_KEEP = submission.update().where(submission.c.number == sa.bindparam("wanted"))
+_MOVES = (
+    sa.select(submission_move)
+    .where(submission_move.c.submission.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(submission_move.c.submission, submission_move.c.number)
+)
+_ADD_MOVE = submission_move.insert().values(
+    number=sa.select(sa.func.count() + 1).where(submission_move.c.submission == sa.bindparam("of")).scalar_subquery()
+)
+_DECISIONS = (
+    sa.select(submission_approval)
+    .where(
+        submission_approval.c.submission == sa.bindparam("number"), submission_approval.c.round == sa.bindparam("round")
+    )
+    .order_by(submission_approval.c.at, submission_approval.c.digest)
+)
+
 
 class Taken(Exception):
     """Another submission of this (pack, version) is live already; the caller says which."""
@@ -30,21 +55,19 @@ class Taken(Exception):
 
 def find(db: Connection, number: int) -> Submission | None:
     """The submission with this number. In a write transaction nobody else changes it until the end."""
-    row = db.execute(sa.select(submission).where(submission.c.number == number).with_for_update()).one_or_none()
+    row = db.execute(_BY_NUMBER, {"wanted": number}).one_or_none()
     return None if row is None else _submission(row)
 
 
 def live(db: Connection, pack: PackName, version: Version) -> Submission | None:
     """The one submission of this release that is beyond draft and not rejected."""
-    wanted = _of(pack, version).where(submission.c.state.in_(_LIVE))
-    row = db.execute(wanted).one_or_none()
+    row = db.execute(_LIVE_OF, {"pack": str(pack), "version": str(version)}).one_or_none()
     return None if row is None else _submission(row)
 
 
 def drafts(db: Connection, pack: PackName, version: Version) -> list[Submission]:
     """Drafts of this release, newest first."""
-    wanted = _of(pack, version).where(submission.c.state == State.DRAFT.value)
-    return [_submission(row) for row in db.execute(wanted.order_by(submission.c.number.desc()))]
+    return [_submission(row) for row in db.execute(_DRAFTS_OF, {"pack": str(pack), "version": str(version)})]
 
 
 def add(db: Connection, one: Submission) -> Submission:
@@ -54,30 +77,26 @@ def add(db: Connection, one: Submission) -> Submission:
 
 
 def keep(db: Connection, one: Submission) -> None:
-    """Keeps what changed of a submission. Raises Taken."""
+    """Keeps what changed of a submission. Raises Taken, which ends the transaction: PostgreSQL takes nothing more in it."""
     try:
-        with db.begin_nested():  # PostgreSQL takes nothing more in a transaction one of whose statements failed
-            db.execute(submission.update().where(submission.c.number == one.number).values(**_values(one)))
+        db.execute(_KEEP, {"wanted": one.number, **_values(one)})
     except IntegrityError as error:
         raise Taken(one.number) from error
 
 
 def add_move(db: Connection, number: int, move: KeptMove) -> None:
     """Adds a step to the history."""
-    count = sa.select(sa.func.count()).where(submission_move.c.submission == number)
-    place = (db.scalar(count) or 0) + 1
     values = {
         "at": move.at, "member_id": move.member, "event": move.event, "from_state": move.from_state, "to_state": move.to_state,
         "reason": move.reason, "note": move.note,
     }  # fmt: skip
-    db.execute(submission_move.insert().values(submission=number, number=place, **values))
+    db.execute(_ADD_MOVE, {"of": number, "submission": number, **values})
 
 
 def moves(db: Connection, numbers: Collection[int]) -> dict[int, list[KeptMove]]:
     """The histories of submissions, first step first."""
-    wanted = sa.select(submission_move).where(submission_move.c.submission.in_(list(numbers)))
     found: dict[int, list[KeptMove]] = {number: [] for number in numbers}
-    for row in db.execute(wanted.order_by(submission_move.c.submission, submission_move.c.number)):
+    for row in db.execute(_MOVES, {"numbers": list(numbers)}):
         found[row.submission].append(
             KeptMove(
                 at=row.at,
@@ -112,10 +131,7 @@ def add_decision(db: Connection, number: int, decision: KeptDecision) -> None:
 
 def decisions(db: Connection, of: Submission) -> list[KeptDecision]:
     """The reviewers' decisions of this round, in the order in which they came."""
-    mine = (submission_approval.c.submission == of.number) & (submission_approval.c.round == of.round)
-    rows = db.execute(
-        sa.select(submission_approval).where(mine).order_by(submission_approval.c.at, submission_approval.c.digest)
-    )
+    rows = db.execute(_DECISIONS, {"number": of.number, "round": of.round})
     return [
         KeptDecision(
             member=row.member_id,
@@ -180,11 +196,6 @@ def _conditions(wanted: Wanted) -> Iterable[sa.ColumnElement[bool]]:
         yield submission.c.pack == str(wanted.pack)
     if wanted.kind:
         yield submission.c.kind == wanted.kind
-
-
-def _of(pack: PackName, version: Version) -> sa.Select[Any]:
-    mine = (submission.c.pack == str(pack)) & (submission.c.version == str(version))
-    return sa.select(submission).where(mine).with_for_update()
 
 
 def _values(one: Submission) -> dict[str, object]:
