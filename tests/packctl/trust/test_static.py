@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from msgspec import field
 
 from packctl.registry.failures import BadAnswer, Redirected, TooManyRequests, Unreachable
 from packctl.registry.http import Http
@@ -19,11 +20,15 @@ def http():
         yield opened
 
 
+class Waiting(Static):
+    """Remembers its pauses instead of making them."""
+
+    slept: list[float] = field(default_factory=list)
+
+
 def reader(http, *addresses, **given):
     slept = []
-    static = Static(http, addresses, Pace(time.monotonic, slept.append, lambda: 1.0), **given)
-    static.slept = slept
-    return static
+    return Waiting(http, addresses, Pace(time.monotonic, slept.append, lambda: 1.0), slept=slept, **given)
 
 
 def test_a_file_is_read_and_what_is_not_there_is_none(http):
