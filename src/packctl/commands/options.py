@@ -52,7 +52,9 @@ Confirm = Annotated[
 ]
 """The answer to the question that wants the name typed."""
 
-Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="Sign with this key: its id, or a file")]
+Key = Annotated[
+    str | None, typer.Option("--key", metavar="KEY", help="Sign with this key: its name, id or file, or agent:COMMENT")
+]
 """Which private key."""
 
 PackFolder = Annotated[

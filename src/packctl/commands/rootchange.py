@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 PublisherName = Annotated[str, typer.Argument(metavar="PUBLISHER", help="Whose keys")]
 """The publisher."""
-NewKey = Annotated[str, typer.Argument(metavar="KEY", help="A key on this machine, or NAME=FILE with its public half")]
+NewKey = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY", help="A key of yours (agent:COMMENT in an ssh agent), or NAME=FILE with its public half"
+    ),
+]
 """A key that comes."""
 ListedKey = Annotated[
     str, typer.Argument(metavar="KEY", help="Its name in the publisher's list, or its id or the beginning of it")

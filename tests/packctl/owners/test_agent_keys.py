@@ -8,6 +8,7 @@ import pytest
 
 from packspec.signing.keys import PrivateKey
 from registry_server.index.reviewers import add_reviewer
+from tests.support import guide
 from tests.support.person import Person
 from tests.support.sshagent import small_agent
 from tests.support.town import Town, said
@@ -55,3 +56,11 @@ def test_an_agent_that_is_gone_is_no_obstacle_where_a_file_has_the_key(town: Tow
     assert (ended.code, "warning[agent.unreachable]" in ended.err, "mia-release" in ended.out) == (0, True, True)
     ended = mia.runs("key", "add", "acme", "agent:next", "-y")
     assert (ended.code, "error[agent.unreachable]" in ended.err) == (8, True)
+
+
+def test_the_guide_on_agents_leads_to_a_release_key_in_one(town: Town) -> None:
+    with small_agent() as agent:
+        agent.keys = {"mia@laptop": PrivateKey.from_seed("p256", bytes(48))}
+        mia = with_agent(town.acme(), agent.address)
+        guide.run(Path(__file__).parents[3] / "docs/how-to/ssh-agent.md", {"": mia}, town.registry.url)
+        assert "mia@laptop" in mia.runs("publisher", "show", "acme").out
