@@ -7,12 +7,18 @@ import json
 import threading
 import traceback
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TextIO
 
-from packspec.errors import redact
+from packspec.errors import PackError, redact
 
 LONGEST = 2_000
 """Characters of one value; longer ones are cut."""
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether `error` is our own fault, and so goes into the log with its traceback and out without a detail."""
+    return not isinstance(error, PackError) or error.kind.http_status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class Log:
@@ -32,7 +38,11 @@ class Log:
             self._stream.flush()
 
     def fault(self, event: str, error: BaseException, **facts: str | int | float | bool) -> None:
-        """An error of our own, with its traceback, which goes nowhere else."""
-        trace = "".join(traceback.format_exception(error))
-        with_trace = {**facts, "error": f"{type(error).__name__}: {error}", "trace": trace[-LONGEST:]}
-        self.line(event, **with_trace)
+        """An error. One of our own with its traceback, which goes nowhere else; what others cause with its code and their reasons."""
+        if isinstance(error, PackError) and not is_ours(error):
+            reasons = "; ".join(f"{label}: {text}" for label, text in sorted(error.operator_facts().items()))
+            said = {"error": f"{error.code}: {error}", **({"reasons": reasons} if reasons else {})}
+        else:
+            trace = "".join(traceback.format_exception(error))
+            said = {"error": f"{type(error).__name__}: {error}", "trace": trace[-LONGEST:]}
+        self.line(event, **facts, **said)

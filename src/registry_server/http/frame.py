@@ -8,7 +8,8 @@ from packspec.errors import PackError, Unavailable
 from registry_server.http import health
 from registry_server.http.files import Send
 from registry_server.http.headers import check_request, find_request_id, has_body, with_close, with_security
-from registry_server.http.problems import answer_to, is_ours
+from registry_server.http.problems import answer_to
+from registry_server.logs import is_ours
 from registry_server.world import World
 
 

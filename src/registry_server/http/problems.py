@@ -6,13 +6,13 @@ without any detail but the request id; the log has the rest.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import ClassVar
 
 import msgspec
 
 from packspec import wire
 from packspec.errors import Bug, Invalid, Kind, NotFound, PackError, Problem, causes, problem_of, redact
+from registry_server.logs import is_ours
 
 Headers = list[tuple[bytes, bytes]]
 MEDIA_TYPE = b"application/problem+json"
@@ -168,11 +168,6 @@ class Answer:
     status: int
     headers: Headers
     body: bytes
-
-
-def is_ours(error: BaseException) -> bool:
-    """Whether `error` is our own fault, and so goes into the log with its traceback and out without a detail."""
-    return not isinstance(error, PackError) or error.kind.http_status == HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def answer_to(error: BaseException, request_id: str) -> Answer:

@@ -1,5 +1,8 @@
 """Witnesses and a registry: what is collected, what waits, and what clients make of a history that no witness has seen."""
 
+import io
+import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +26,8 @@ from registry_server.index.offline.preparing import Changes, NoSuchKey, prepare
 from registry_server.index.offline.signing import sign
 from registry_server.index.repository import Repository
 from registry_server.index.witnesses import QuorumMissing, WitnessRefuses
+from registry_server.logs import Log
+from registry_server.timers import Timer, Timers
 from registry_server.witness.store import Witness
 from registry_server.world import World
 from tests.support.hostile import Client, HostileRegistry, forked, hostile_registry
@@ -44,6 +49,25 @@ def asks(world: World, *urls: str, seconds: int = 1) -> None:
     """What the operator says in the environment."""
     trust = msgspec.structs.replace(world.settings.trust, witnesses=" ".join(urls), witness_seconds=seconds)
     world.settings = msgspec.structs.replace(world.settings, trust=trust)
+
+
+def timed(world: World) -> dict[str, str]:
+    """What the log says of a run of the timer that brings the static side up to date."""
+    stream, ended = io.StringIO(), threading.Event()
+
+    def run(world: World) -> None:
+        try:
+            settle(world)
+        finally:
+            ended.set()
+
+    world.log = Log(stream, world.now)
+    timers = Timers(world, [Timer("settle", 3600, run)])
+    timers.start()
+    assert ended.wait(30)
+    timers.stop(30)
+    found: dict[str, str] = json.loads(stream.getvalue().splitlines()[-1])
+    return found
 
 
 def ceremony(registry: HostileRegistry, **changes: object) -> None:
@@ -139,6 +163,10 @@ def test_while_the_witness_is_down_what_is_new_waits_and_what_is_there_is_served
     assert registry.read(site.TIMESTAMP) == before
     client = project(tmp_path / "client", registry)
     assert client.run("install").code == 0
+    missing = timed(registry.world)
+    assert missing["error"] == "log.quorum-missing: 0 of 1 witnesses have signed, so nothing new can be shown"
+    assert missing["reasons"].startswith("http://127.0.0.1:")
+    assert "trace" not in missing
     with listening(witness) as url:
         asks(registry.world, url)
         settle(registry.world)  # as the timer does every minute
