@@ -78,7 +78,12 @@ class Settings(msgspec.Struct, frozen=True):
         Secret | None, About(SECRET, "The license key itself; the file is preferred", "PACKCTL_LICENSE")
     ] = None
     signing_key_file: Annotated[
-        str, About(FILE, "Private key for sign, publish, approve and reject", "PACKCTL_SIGNING_KEY_FILE")
+        str,
+        About(
+            FILE,
+            "Private key for sign, publish, approve and reject: a file, or agent:COMMENT",
+            "PACKCTL_SIGNING_KEY_FILE",
+        ),
     ] = ""
     signing_passphrase_file: Annotated[
         str, About(FILE, "File with the passphrase of that key", "PACKCTL_SIGNING_PASSPHRASE_FILE")

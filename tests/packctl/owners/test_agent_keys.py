@@ -45,7 +45,8 @@ def test_publishing_approving_and_changing_keys_work_without_any_key_in_a_file(t
         assert refused.code == 5  # a release key is no owner key, wherever it is
         refused = mia.runs("yank", "acme/farm@1.0.0", "--reason", "broken", "-y")
         assert refused.code == 0, refused.err
-        refused = mia.runs("yank", "acme/farm@1.0.0", "--undo", "--key", "agent:release", "-y")
+        script = dataclasses.replace(mia, environ={**mia.environ, "PACKCTL_SIGNING_KEY_FILE": "agent:release"})
+        refused = script.runs("yank", "acme/farm@1.0.0", "--undo", "-y")
         assert (refused.code, "error[agent.refused]" in refused.err) == (4, True), refused.err
     assert not [*mia.data.rglob("*.key"), *kim.data.rglob("*.key")]
 
