@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -61,6 +62,8 @@ class Call:
     transaction: Connection | None = None
     recheck: Recheck | None = None
     shown: Shown = NOTHING_SHOWN
+    of_log: dict[str, Any] = field(default_factory=dict)
+    """What rooms remember of the log inside this transaction. `log.append` empties it, and nobody else adds to the log meanwhile."""
 
     @property
     def db(self) -> Connection:
@@ -73,14 +76,18 @@ class Call:
     def reading(self) -> Iterator["Call"]:
         """This call inside a read-only snapshot."""
         with self.world.database.reading() as connection:
-            yield replace(self, transaction=connection, now=self.world.time_in(connection))
+            yield self.inside(connection)
 
     @contextmanager
     def writing(self) -> Iterator["Call"]:
         """This call inside a write transaction, with the actor as they are now. Nothing slow or foreign belongs in it."""
         with self.world.database.writing() as connection:
-            inside = replace(self, transaction=connection, now=self.world.time_in(connection))
+            inside = self.inside(connection)
             yield inside if self.recheck is None else replace(inside, actor=self.recheck(connection, inside.now))
+
+    def inside(self, connection: Connection) -> "Call":
+        """This call inside a transaction that has just begun."""
+        return replace(self, transaction=connection, now=self.world.time_in(connection), of_log={})
 
     def status_changed(self) -> None:
         """Says that a license was revoked or suspended, or goes on: after the commit, and before the answer, the status lists follow."""
@@ -89,6 +96,10 @@ class Call:
     def log_grew(self) -> None:
         """Says that the log has a new leaf: after the commit, and before the answer, the static side follows."""
         self.after.log_grew = True
+
+    def log_shown(self) -> None:
+        """Says that the static side has followed already."""
+        self.after.log_grew = False
 
 
 def call_of(world: World, actor: Actor) -> Call:

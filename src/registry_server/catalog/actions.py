@@ -54,6 +54,11 @@ def get_release(call: Call, of: Pack, version: Version) -> Release:
     return found
 
 
+def published_at(call: Call, name: PackName, version: Version) -> int | None:
+    """When a release was logged, seconds since the epoch, UTC; None for one that is not there."""
+    return store.published_at(call.db, name, version)
+
+
 def versions_to_choose(call: Call, name: PackName) -> list[Version]:
     """The versions of a pack that may be chosen anew, highest first; empty for one that is not there."""
     return store.versions(call.db, name)
@@ -227,9 +232,8 @@ def tell(call: Call, of: Pack, before: Release, told: Told) -> Act:
 
 
 def _show_latest(call: Call, of: Pack) -> None:
-    found = {one.version: one for one in store.releases(call.db, of)}
-    latest = rules.latest_of({version: one.state for version, one in found.items()})
+    latest = rules.latest_of(store.states(call.db, of))
     if latest is None:
         store.hide(call.db, of)
     else:
-        store.show_latest(call.db, of, found[latest], publishers.get(call, of.name.publisher).display_name)
+        store.show_latest(call.db, of, latest, publishers.get(call, of.name.publisher).display_name)

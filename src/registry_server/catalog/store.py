@@ -19,10 +19,22 @@ from registry_server.catalog.tables import pack, pack_label, release
 _HEAVY = ("description", "listing")
 _LIGHT = [column for column in release.c if column.name not in _HEAVY]
 
+# Built once: every step of a submission asks these, and building a statement costs more than running it.
+_BY_NAME = sa.select(pack).where(pack.c.name == sa.bindparam("wanted")).with_for_update()
+_RELEASES = sa.select(*_LIGHT).where(release.c.pack_id == sa.bindparam("pack_id"))
+_STATES = sa.select(release.c.version, release.c.state).where(release.c.pack_id == sa.bindparam("pack_id"))
+_OF_NAME = release.c.pack_id == sa.select(pack.c.id).where(pack.c.name == sa.bindparam("name")).scalar_subquery()
+_PUBLISHED_AT = sa.select(release.c.published_at).where(_OF_NAME, release.c.version == sa.bindparam("version"))
+_NEWEST = sa.select(release.c.version).where(_OF_NAME).order_by(release.c.log_number.desc()).limit(1)
+_NEWEST_BEFORE = _NEWEST.where(release.c.log_number < sa.bindparam("before"))
+_SHOWN = sa.select(release).where(
+    release.c.pack_id == sa.bindparam("pack_id"), release.c.version == sa.bindparam("version")
+)
+
 
 def find_pack(db: Connection, name: PackName) -> Pack | None:
     """The pack called `name`. In a write transaction nobody else changes it until the end."""
-    row = db.execute(sa.select(pack).where(pack.c.name == name).with_for_update()).one_or_none()
+    row = db.execute(_BY_NAME, {"wanted": str(name)}).one_or_none()
     if row is None:
         return None
     latest = None if row.latest is None else Version.parse(row.latest)
@@ -76,9 +88,19 @@ def add_release(db: Connection, of: Pack, new: NewRelease) -> None:
 def releases(db: Connection, of: Pack) -> list[Release]:
     """All releases of a pack, highest version first, with what was said about them."""
     said = marks.of_pack(db, of)
-    rows = db.execute(sa.select(*_LIGHT).where(release.c.pack_id == of.id))
+    rows = db.execute(_RELEASES, {"pack_id": of.id})
     found = [_release(of.name, row, said.get(row.version, ())) for row in rows]
     return sorted(found, key=lambda one: one.version, reverse=True)
+
+
+def states(db: Connection, of: Pack) -> dict[Version, State]:
+    """The states of all releases of a pack, by version."""
+    return {Version.parse(row.version): State(row.state) for row in db.execute(_STATES, {"pack_id": of.id})}
+
+
+def published_at(db: Connection, name: PackName, version: Version) -> int | None:
+    """When a release was logged; None for one that is not there."""
+    return db.scalar(_PUBLISHED_AT, {"name": str(name), "version": str(version.without_build())})
 
 
 def versions(db: Connection, name: PackName) -> list[Version]:
@@ -90,10 +112,10 @@ def versions(db: Connection, name: PackName) -> list[Version]:
 
 def newest_before(db: Connection, name: PackName, log_number: int | None) -> Version | None:
     """The release of a pack that was logged last before `log_number`; None means now."""
-    wanted = sa.select(release.c.version).join(pack, release.c.pack_id == pack.c.id).where(pack.c.name == name)
-    if log_number is not None:
-        wanted = wanted.where(release.c.log_number < log_number)
-    found = db.scalar(wanted.order_by(release.c.log_number.desc()).limit(1))
+    if log_number is None:
+        found = db.scalar(_NEWEST, {"name": str(name)})
+    else:
+        found = db.scalar(_NEWEST_BEFORE, {"name": str(name), "before": log_number})
     return None if found is None else Version.parse(found)
 
 
@@ -113,15 +135,15 @@ def set_state(db: Connection, of: Pack, version: Version, state: State) -> None:
 # The latest release, as search sees it
 
 
-def show_latest(db: Connection, of: Pack, latest: Release, publisher: str) -> None:
-    """Makes `latest` what search and pages show of the pack; `publisher` is the publisher's name for display."""
-    texts_ = texts(db, of, latest.version)
-    listing = texts_.listing
+def show_latest(db: Connection, of: Pack, version: Version, publisher: str) -> None:
+    """Makes the release `version` what search and pages show of the pack; `publisher` is the publisher's name for display."""
+    latest = db.execute(_SHOWN, {"pack_id": of.id, "version": str(version)}).one()
+    listing = msgspec.convert(latest.listing, Listing)
     ages = listing.ages or (None, None)
     shown = {
-        "latest": str(latest.version), "title": listing.title, "summary": listing.summary, "license": latest.license, "paid": latest.paid,
+        "latest": latest.version, "title": listing.title, "summary": listing.summary, "license": latest.license, "paid": latest.paid,
         "category": listing.category, "subcategory": listing.subcategory, "age_min": ages[0], "age_max": ages[1],
-        "price_minor": listing.price_minor, "deprecated": latest.state is State.DEPRECATED, "published_at": latest.published_at,
+        "price_minor": listing.price_minor, "deprecated": latest.state == State.DEPRECATED.value, "published_at": latest.published_at,
     }  # fmt: skip
     db.execute(pack.update().where(pack.c.id == of.id).values(**shown))
     _keep_labels(db, of, listing)
@@ -131,7 +153,7 @@ def show_latest(db: Connection, of: Pack, latest: Release, publisher: str) -> No
         "tags": " ".join((*listing.tags, listing.category, listing.subcategory)),
         "publisher": publisher,
         "summary": listing.summary,
-        "description": texts_.description,
+        "description": latest.description,
     }
     fulltext.of(db).keep(db, of.id, said)
 

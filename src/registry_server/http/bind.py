@@ -214,7 +214,7 @@ class Door:
     def _remember(self, endpoint: Endpoint[Any, Any], call: Call, refusal: PackError) -> None:
         try:
             with call.world.database.writing() as db:
-                self._hooks.remember(replace(call, transaction=db), endpoint, refusal)
+                self._hooks.remember(call.inside(db), endpoint, refusal)
         except PackError as error:  # the refusal stands all the same, and is what the client should hear
             call.world.log.fault("refusal-not-remembered", error, request_id=call.request_id, code=refusal.code)
 

@@ -198,7 +198,7 @@ def trust_for_next(call: Call) -> TrustFiles:
     """
     shown = readable(call.world)
     logged, root = dict(shown.listed_trust), None
-    for entry in log.entries_from(call, shown.size):
+    for entry in log.entries(call, shown.size, log.size(call)):
         leaf = parse_leaf(entry)
         if isinstance(leaf, TrustLeaf):
             logged[leaf.file] = leaf.sha256

@@ -28,7 +28,7 @@ def signed_checkpoint(world: World) -> tuple[SignedNote, Checkpoint] | None:
 
 def take_place(call: Call) -> Place:
     """Where the next entry of the log goes, for a decision that depends on it. The transaction keeps the place. Raises LogBehind."""
-    size, last_at = store.end(call.db)
+    size, last_at = _end(call)
     signed = signed_checkpoint(call.world)
     return rules.next_place(size, last_at, call.now, signed[1].size if signed else 0)
 
@@ -40,23 +40,29 @@ def append(call: Call, place: Place, leaf: Leaf, documents: Iterable[Envelope] =
     """
     store.keep_documents(call.db, {Digest.of(one.payload): one.encode() for one in documents})
     store.append(call.db, place.index, place.at, encode_leaf(leaf))
+    call.of_log.clear()
     call.log_grew()
     return place.index
 
 
 def size(call: Call) -> int:
     """How many entries there are."""
-    return store.end(call.db)[0]
+    return _end(call)[0]
+
+
+def _end(call: Call) -> tuple[int, int]:
+    """How many entries there are, and the time of the last (0 for none), asked once in a transaction."""
+    if "end" not in call.of_log:
+        call.of_log["end"] = store.end(call.db)
+    found: tuple[int, int] = call.of_log["end"]
+    return found
 
 
 def entries(call: Call, start: int, end: int) -> list[bytes]:
     """The entries [start, end), in order."""
+    if start >= end:
+        return []
     return store.entries(call.db, start, end)
-
-
-def entries_from(call: Call, start: int) -> list[bytes]:
-    """The entries from `start` to the end, in order."""
-    return store.entries_from(call.db, start)
 
 
 def envelopes(call: Call, digests: Iterable[Digest]) -> dict[Digest, Envelope]:

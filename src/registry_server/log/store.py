@@ -15,9 +15,6 @@ _ENTRIES = (
     .where(log_entry.c.number >= sa.bindparam("start"), log_entry.c.number < sa.bindparam("end"))
     .order_by(log_entry.c.number)
 )
-_ENTRIES_FROM = (
-    sa.select(log_entry.c.entry).where(log_entry.c.number >= sa.bindparam("start")).order_by(log_entry.c.number)
-)
 _DOCUMENTS = sa.select(log_document).where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
 _FORGET = log_document.delete().where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
 
@@ -36,11 +33,6 @@ def append(db: Connection, index: int, at: int, entry: bytes) -> None:
 def entries(db: Connection, start: int, end: int) -> list[bytes]:
     """The entries [start, end), in order."""
     return [entry.encode() for entry in db.scalars(_ENTRIES, {"start": start, "end": end})]
-
-
-def entries_from(db: Connection, start: int) -> list[bytes]:
-    """The entries from `start` to the end, in order."""
-    return [entry.encode() for entry in db.scalars(_ENTRIES_FROM, {"start": start})]
 
 
 def root(db: Connection, size: int) -> bytes | None:

@@ -62,7 +62,7 @@ def decide(call: Call, submission: Submission, approvals: list[Envelope]) -> Sub
     counted = _approved(submission, approvals, chain, place, trust)
     attested = [attesting.cited(call, submission, digest, counting) for digest in _cited(counted)]
     check_kind(call, submission, statement.facts.kind)
-    if any(one.version == submission.version for one in catalog.releases(call, submission.pack)):
+    if catalog.published_at(call, submission.pack, submission.version) is not None:
         raise VersionExists(
             submission.pack, submission.version, "published", statement.archive.sha256, submission.archive
         )
@@ -138,6 +138,7 @@ def finish(call: Call, number: int, role: Role = Role.REGISTRY) -> None:
     Raises what writing the static side raises; then the release appears when anybody repeats it.
     """
     visible = index.publish_pending(call.world)
+    call.log_shown()
     acting = call if role is Role.PUBLISHER else call_of(call.world, SYSTEM)
     with acting.writing() as writing:
         _call_published(writing, number, visible, role)
@@ -157,6 +158,5 @@ def _call_published(call: Call, number: int, visible: int, role: Role) -> None:
     found = store.find(call.db, number)
     if found is None or found.state is not State.APPROVED or found.log_number is None or found.log_number >= visible:
         return
-    release = catalog.get_release(call, catalog.get(call, found.pack), found.version)
-    known = msgspec.structs.replace(found, published_at=release.published_at)
+    known = msgspec.structs.replace(found, published_at=catalog.published_at(call, found.pack, found.version))
     moves.move(call, known, Event.PUBLISH, role, facts={"log": str(found.log_number)})
