@@ -10,6 +10,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packctl.ui.prices import price_text
 from packctl.ui.table import Column, many, table_lines
 
 if TYPE_CHECKING:
@@ -143,20 +144,6 @@ def _minor(price: str) -> int | None:
         return Money.parse(amount, currency or "EUR").minor
     except ValueError as error:
         raise BadValue("--max-price", price, 'an amount and a currency, such as "12.00 EUR"') from error
-
-
-def price_text(minor: int, currency: str, paid: bool) -> str:
-    """`12.00 EUR`, `free`, or `paid` where the price is not known. A currency that nobody knows stands as it came."""
-    if not paid:
-        return "free"
-    if not currency:
-        return "paid"
-    from packspec.money import Currency, Money
-
-    try:
-        return str(Money(minor, Currency.parse(currency)))
-    except ValueError:
-        return f"{minor} {currency}"
 
 
 _FILTERS = ("category", "subcategory", "tag", "kind", "license", "publisher", "feature", "subject", "grade", "modality")

@@ -6,11 +6,12 @@ import msgspec
 import typer
 
 from packctl.commands.judged import Answered, Attachment, Declared, judged, write_enclosed
-from packctl.commands.search import price_text
+from packctl.licenses.offered import Offered, offered, told
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe, safe_lines
+from packctl.ui.prices import price_text
 from packctl.ui.table import Column, many, write_table
 
 if TYPE_CHECKING:
@@ -61,8 +62,9 @@ class Asset(msgspec.Struct, frozen=True):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A pack as the catalog tells of it, and one release of it. `assets` is filled by --assets; --trust fills `trust`, `safety` (`none`,
-    `pending`, `attested`, `certified`), `attested` and `attached`, and only what they say was verified on this machine.
+    """A pack as the catalog tells of it, and one release of it. `plans` are what a paid pack is sold with. `assets` is filled by --assets;
+    --trust fills `trust`, `safety` (`none`, `pending`, `attested`, `certified`), `attested` and `attached`, and only what they say was
+    verified on this machine.
     """
 
     registry: str
@@ -75,6 +77,7 @@ class Shown(msgspec.Struct, frozen=True):
     version: str
     license: str
     price: str
+    plans: list[Offered]
     category: str
     tags: list[str]
     languages: list[str]
@@ -129,7 +132,8 @@ def run(
     version = asked or view.latest or view.releases[0].version
     if version not in [one.version for one in view.releases]:
         raise NoSuchRelease(str(pack), str(version), str(view.latest or ""))
-    result = _shown(chosen, view, version, _assets(client, pack, version) if assets else [])
+    listed = _assets(client, pack, version) if assets else []
+    result = _shown(chosen, view, version, listed, _plans(client, pack) if view.paid else [])
     faults: tuple[PackError, ...] = ()
     if trust:
         found = judged(session, chosen, pack, version)
@@ -137,7 +141,7 @@ def run(
     return Outcome(result, errors=faults, view=View(versions, deps, assets, readme, trust))
 
 
-def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[Asset]) -> Shown:
+def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[Asset], plans: list[Offered]) -> Shown:
     from packctl.ui.moments import moment
 
     releases = [
@@ -150,9 +154,15 @@ def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[
     terms = next(one.license for one in view.releases if one.version == version)
     return Shown(
         chosen.origin, str(view.name), view.title, view.summary, view.kind, str(view.publisher), view.verified, str(version), terms,
-        price_text(view.price_minor, view.currency, view.paid), view.category, view.tags, view.languages, view.features,
+        price_text(view.price_minor, view.currency, view.paid), plans, view.category, view.tags, view.languages, view.features,
         list(view.ages) if view.ages else None, view.links, view.needs, view.description, releases, assets, [], "", [], [],
     )  # fmt: skip
+
+
+def _plans(client: "RegistryClient", pack: "PackName") -> list[Offered]:
+    from packspec.protocol.plans import PLANS, AskPlans
+
+    return [offered(one) for one in client.call(PLANS, AskPlans(publisher=pack.publisher, name=pack.name)).plans]
 
 
 def _assets(client: "RegistryClient", pack: "PackName", version: "Version") -> list[Asset]:
@@ -237,6 +247,8 @@ def _head(result: Shown, console: Console) -> None:
     console.line(f"  {safe(result.title)}: {safe(result.summary)}")
     console.line(f"  kind      {safe(result.kind)}, {safe(result.category)}")
     console.line(f"  terms     {safe(result.license)}, {safe(result.price)}")
+    for label, plan in zip(["plans", *[""] * len(result.plans)], result.plans, strict=False):
+        console.line(f"  {label:<9} {safe(plan.id)}: {safe(told(plan))}")
     console.line(
         f"  holds     {many(release.files, 'file')}, {megabytes(release.unpacked)}; {megabytes(release.bytes)} to fetch"
     )
