@@ -4,6 +4,7 @@ import base64
 import copy
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,9 @@ def test_it_is_published_with_the_release_and_shown_and_others_read_our_statemen
     registry: Offered, acme: Mapping[str, str], reviewed: Mapping[str, str], tmp_path: Path
 ) -> None:
     mia = person_of(registry.variables(), tmp_path / "mia", acme["acme_keys"], "mia")
+    mia = replace(
+        mia, environ={**mia.environ, "PACKCTL_CACHE_DIR": str(tmp_path / "cache")}
+    )  # others live in that home too
     kim = person_of(registry.variables(), tmp_path / "kim", reviewed["kim_keys"], "kim")
     assert mia.runs("new", "acme/farm").code == 0
     assert mia.runs("build", "farm", "-o", "farm.pack").code == 0
@@ -112,6 +116,12 @@ def test_it_is_published_with_the_release_and_shown_and_others_read_our_statemen
     shown = mia.runs("show", "acme/farm", "--trust")
     assert f"  attached  {SLSA} {Digest.of(file.read_bytes()).labelled}\n" in shown.out, shown.err
     assert f"            built by {BUILDER}, {BUILD}\n" in shown.out
+    kept = list((tmp_path / "cache").rglob("1.root.json"))
+    kept = [path for path in kept if "publishers" in path.parts]
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:-9])
+    owners = mia.runs("owner", "list", "acme")  # C12: what is kept and damaged is fetched again
+    assert (len(kept), owners.code) == (1, 0), owners.err
     _read_by_others(view.statement.encode(), archive)
 
 
