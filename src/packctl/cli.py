@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[Row, ...]] = {
     ),
     "Trust and licenses": (
         Row("verify", "Check signatures, approvals, log and files, without network"),
-        Row("audit", "Look for recalled, yanked and deprecated releases and changed keys"),
+        Row("audit", "Look for recalled and yanked releases, changed keys, ending licenses"),
         Row(
             "trust",
             "The registries this machine trusts",

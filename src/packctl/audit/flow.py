@@ -11,6 +11,7 @@ from packctl.audit.judge import Found, Subject, judge
 from packctl.audit.look import look
 from packctl.audit.remedy import propose, quarantine
 from packctl.audit.result import Audited, AuditedRelease, Replayed
+from packctl.audit.rights import rights
 from packctl.findings.remark import Remark
 from packctl.install.begin import Work, begin
 from packctl.install.order import Order
@@ -41,6 +42,7 @@ def audit(session: "Session", *, fix: bool, full: bool) -> Ended:
     registries = Registries(session, work, Purpose.LOCKED)
     looked = look(work, work.lock, registries)
     found = [one for subject in looked.subjects for one in judge(subject)] + list(looked.keys)
+    found += rights(session, registries, looked.subjects)
     replayed: list[Replayed] = []
     broken: list[Found] = []
     if full:

@@ -32,11 +32,12 @@ def run(
     ] = False,
     form: FormOption = "text",
 ) -> Outcome[Audited]:
-    """Look for recalled, yanked and deprecated releases and changed keys.
+    """Look for recalled and yanked releases, changed keys, ending licenses.
 
     Asks the registry for its newest index and proves every release of pack.lock anew. What is recalled, or no longer proven, is an error;
-    what was yanked or deprecated, and keys that changed since the last install, are warnings; newer fixes are notes. Warnings can be
-    accepted for a reason and until a day with [[audit.ignore]] in pack.toml, recalls cannot. Without --fix nothing changes.
+    what was yanked or deprecated, keys that changed since the last install, and licenses of this machine that end are warnings; newer
+    fixes are notes. Warnings can be accepted for a reason and until a day with [[audit.ignore]] in pack.toml, recalls cannot. Without
+    --fix nothing changes.
     """
     from packctl.audit.flow import audit
     from packctl.audit.report import lines

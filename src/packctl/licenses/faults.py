@@ -109,7 +109,7 @@ class NoSuchMachine(NotFound):
 
 
 class NearEnd(Unlicensed):
-    """With --strict: a license that can still be used soon cannot."""
+    """A license that can still be used soon cannot."""
 
     called: str
     near_end: str
@@ -124,7 +124,7 @@ class NearEnd(Unlicensed):
         return {"license": self.license}
 
     def why(self) -> str:
-        return "--strict takes this for a failure"
+        return "new files need a license that runs; what is installed stays and verifies"
 
     def fix(self) -> list[str]:
         return ["packctl license list --remote"]

@@ -4,7 +4,6 @@ from msgspec import Struct
 
 from packctl.licenses.cover import Holding, days_left
 from packctl.licenses.desk import Desk
-from packctl.licenses.faults import StaleStatus
 from packctl.licenses.standing import Standing
 from packctl.ui.moments import moment
 from packspec.errors import PackError
@@ -28,7 +27,7 @@ def judge(desk: Desk, holding: Holding) -> Judged:
     now, token = desk.now, holding.token
     facts = token.lic.facts(holding.revoked_at)
     status = status_of(facts, now)
-    refused = _refusal(holding, status, now)
+    refused = refused_by(holding, status, now)
     usable_until = facts.usable_until
     list_age = None if holding.list_at is None else max(0, now - holding.list_at)
     return Judged(
@@ -58,16 +57,17 @@ def judge(desk: Desk, holding: Holding) -> Judged:
             features=token.lic.features,
         ),
         refused,
-        _near_end(status, days_left(holding, now)) if refused is None else "",
+        near_end(holding, status, now) if refused is None else "",
     )
 
 
-def _near_end(status: Status, days: int | None) -> str:
+def near_end(holding: Holding, status: Status, now: int) -> str:
+    """What is said of a license of this status that can still be used and soon cannot; empty for others."""
     match status:
         case Status.PAST_DUE:
             return "a payment is due; it still runs"
         case Status.GRACE:
-            return f"it is over, {days} days of grace are left"
+            return f"it is over, {days_left(holding, now)} days of grace are left"
         case _:
             return ""
 
@@ -81,7 +81,8 @@ _BY_STATUS = {
 }
 
 
-def _refusal(holding: Holding, status: Status, now: int) -> PackError | StaleStatus | None:
+def refused_by(holding: Holding, status: Status, now: int) -> PackError | None:
+    """What refuses a license of this status on this machine."""
     token, called = holding.token, holding.token.lic.called
     word = _BY_STATUS.get(status)
     if holding.place.refused:

@@ -211,7 +211,8 @@ CODES = {
         "like that. The refusal names those that are."
     ),
     "licensing.near-end": (
-        "The license can be used, and soon cannot: a payment is due, or it is over and its days of grace run. In grace what pack.lock "
+        "The license can be used, and soon cannot: a payment is due, it ends within 14 days (packctl audit tells of that), or "
+        "it is over and its days of grace run. In grace what pack.lock "
         "names is still installed, and nothing newer. A renewal goes on from the old end, so nothing is lost by it. With --strict "
         "packctl license status takes this for a failure."
     ),
