@@ -21,6 +21,9 @@ _LIGHT = [column for column in release.c if column.name not in _HEAVY]
 
 # Built once: every step of a submission asks these, and building a statement costs more than running it.
 _BY_NAME = sa.select(pack).where(pack.c.name == sa.bindparam("wanted")).with_for_update()
+_FOREIGN = sa.select(pack.c.name).where(pack.c.publisher != sa.bindparam("publisher"))
+_SHOW = pack.update().where(pack.c.id == sa.bindparam("pack_id"))
+_FORGET_LABELS = pack_label.delete().where(pack_label.c.pack_id == sa.bindparam("of"))
 _RELEASES = sa.select(*_LIGHT).where(release.c.pack_id == sa.bindparam("pack_id"))
 _STATES = sa.select(release.c.version, release.c.state).where(release.c.pack_id == sa.bindparam("pack_id"))
 _OF_NAME = release.c.pack_id == sa.select(pack.c.id).where(pack.c.name == sa.bindparam("name")).scalar_subquery()
@@ -43,7 +46,7 @@ def find_pack(db: Connection, name: PackName) -> Pack | None:
 
 def foreign_names(db: Connection, publisher: PublisherName) -> list[PackName]:
     """The names of all packs of other publishers."""
-    return [PackName(name) for name in db.scalars(sa.select(pack.c.name).where(pack.c.publisher != publisher))]
+    return [PackName(name) for name in db.scalars(_FOREIGN, {"publisher": str(publisher)})]
 
 
 def add_pack(db: Connection, name: PackName, kind: str, now: int) -> Pack:
@@ -60,28 +63,14 @@ def add_release(db: Connection, of: Pack, new: NewRelease) -> None:
     """Keeps a release. A version that is there fails on the primary key."""
     statement, texts = new.statement, new.texts
     assert texts.pictures is not None  # publishing reads every archive before it gets here
-    db.execute(
-        release.insert().values(
-            pack_id=of.id,
-            version=str(statement.version),
-            state=State.PUBLISHED.value,
-            log_number=new.log_number,
-            published_at=new.at,
-            statement=str(new.digest),
-            archive=str(statement.archive.sha256),
-            size=statement.archive.size,
-            tree=str(statement.tree.sha256),
-            manifest=str(statement.manifest),
-            pictures=str(texts.pictures),
-            unpacked=statement.unpacked,
-            files=statement.files,
-            license=statement.license,
-            paid=statement.paid,
-            description=texts.description,
-            changelog=texts.changelog,
-            listing=msgspec.to_builtins(texts.listing),
-        )
-    )
+    values = {
+        "pack_id": of.id, "version": str(statement.version), "state": State.PUBLISHED.value, "log_number": new.log_number,
+        "published_at": new.at, "statement": str(new.digest), "archive": str(statement.archive.sha256), "size": statement.archive.size,
+        "tree": str(statement.tree.sha256), "manifest": str(statement.manifest), "pictures": str(texts.pictures),
+        "unpacked": statement.unpacked, "files": statement.files, "license": statement.license, "paid": statement.paid,
+        "description": texts.description, "changelog": texts.changelog, "listing": msgspec.to_builtins(texts.listing),
+    }  # fmt: skip
+    db.execute(release.insert(), values)
     needs.keep(db, of, statement.version, texts.listing.needs)
 
 
@@ -145,7 +134,7 @@ def show_latest(db: Connection, of: Pack, version: Version, publisher: str) -> N
         "category": listing.category, "subcategory": listing.subcategory, "age_min": ages[0], "age_max": ages[1],
         "price_minor": listing.price_minor, "deprecated": latest.state == State.DEPRECATED.value, "published_at": latest.published_at,
     }  # fmt: skip
-    db.execute(pack.update().where(pack.c.id == of.id).values(**shown))
+    db.execute(_SHOW, {"pack_id": of.id, **shown})
     _keep_labels(db, of, listing)
     said = {
         "name": str(of.name),
@@ -165,7 +154,7 @@ def hide(db: Connection, of: Pack) -> None:
 
 
 def _keep_labels(db: Connection, of: Pack, listing: Listing) -> None:
-    db.execute(pack_label.delete().where(pack_label.c.pack_id == of.id))
+    db.execute(_FORGET_LABELS, {"of": of.id})
     rows = [
         {"pack_id": of.id, "kind": kind, "value": value} for kind, values in listing.labels.items() for value in values
     ]

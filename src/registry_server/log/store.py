@@ -15,6 +15,7 @@ _ENTRIES = (
     .where(log_entry.c.number >= sa.bindparam("start"), log_entry.c.number < sa.bindparam("end"))
     .order_by(log_entry.c.number)
 )
+_ROOT = sa.select(log_root.c.root).where(log_root.c.size == sa.bindparam("size"))
 _DOCUMENTS = sa.select(log_document).where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
 _FORGET = log_document.delete().where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
 
@@ -27,7 +28,7 @@ def end(db: Connection) -> tuple[int, int]:
 
 def append(db: Connection, index: int, at: int, entry: bytes) -> None:
     """Adds an entry. A second writer of the same index fails on the primary key."""
-    db.execute(log_entry.insert().values(number=index, at=at, entry=entry.decode()))
+    db.execute(log_entry.insert(), {"number": index, "at": at, "entry": entry.decode()})
 
 
 def entries(db: Connection, start: int, end: int) -> list[bytes]:
@@ -37,13 +38,13 @@ def entries(db: Connection, start: int, end: int) -> list[bytes]:
 
 def root(db: Connection, size: int) -> bytes | None:
     """The root that was settled for `size`."""
-    found = db.scalar(sa.select(log_root.c.root).where(log_root.c.size == size))
+    found = db.scalar(_ROOT, {"size": size})
     return None if found is None else bytes.fromhex(found)
 
 
 def settle_root(db: Connection, size: int, found: bytes) -> None:
     """Keeps the root for `size`. A second one fails on the primary key."""
-    db.execute(log_root.insert().values(size=size, root=found.hex()))
+    db.execute(log_root.insert(), {"size": size, "root": found.hex()})
 
 
 def keep_documents(db: Connection, envelopes: dict[Digest, bytes]) -> None:

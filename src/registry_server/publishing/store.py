@@ -31,6 +31,7 @@ _OF = (
 )
 _LIVE_OF = _OF.where(submission.c.state.in_(_LIVE))
 _DRAFTS_OF = _OF.where(submission.c.state == State.DRAFT.value).order_by(submission.c.number.desc())
+_ADD = submission.insert().returning(submission.c.number)
 _KEEP = submission.update().where(submission.c.number == sa.bindparam("wanted"))
 _MOVES = (
     sa.select(submission_move)
@@ -40,12 +41,23 @@ _MOVES = (
 _ADD_MOVE = submission_move.insert().values(
     number=sa.select(sa.func.count() + 1).where(submission_move.c.submission == sa.bindparam("of")).scalar_subquery()
 )
+_FORGET_DECISION = submission_approval.delete().where(
+    submission_approval.c.submission == sa.bindparam("number"),
+    submission_approval.c.member_id == sa.bindparam("member"),
+    submission_approval.c.digest == sa.bindparam("document"),
+)
 _DECISIONS = (
     sa.select(submission_approval)
     .where(
         submission_approval.c.submission == sa.bindparam("number"), submission_approval.c.round == sa.bindparam("round")
     )
     .order_by(submission_approval.c.at, submission_approval.c.digest)
+)
+_AT = sa.bindparam("at", type_=submission.c.handed_in_at.type)
+_NUMBER = sa.bindparam("number", type_=submission.c.number.type)
+_BEFORE_IT = sa.select(sa.func.count()).where(
+    submission.c.state == State.PENDING_REVIEW.value,
+    (submission.c.handed_in_at < _AT) | ((submission.c.handed_in_at == _AT) & (submission.c.number <= _NUMBER)),
 )
 
 
@@ -72,7 +84,7 @@ def drafts(db: Connection, pack: PackName, version: Version) -> list[Submission]
 
 def add(db: Connection, one: Submission) -> Submission:
     """Keeps a new draft; its number is given here."""
-    inserted = db.execute(submission.insert().values(**_values(one)).returning(submission.c.number))
+    inserted = db.execute(_ADD, _values(one))
     return msgspec.structs.replace(one, number=int(inserted.scalar_one()))
 
 
@@ -114,19 +126,12 @@ def moves(db: Connection, numbers: Collection[int]) -> dict[int, list[KeptMove]]
 def add_decision(db: Connection, number: int, decision: KeptDecision) -> None:
     """Keeps a reviewer's decision; the same document of the same reviewer stays one, with the newest signatures."""
     digest = str(decision.envelope.digest)
-    mine = (submission_approval.c.submission == number) & (submission_approval.c.member_id == decision.member)
-    db.execute(submission_approval.delete().where(mine & (submission_approval.c.digest == digest)))
-    db.execute(
-        submission_approval.insert().values(
-            submission=number,
-            member_id=decision.member,
-            digest=digest,
-            round=decision.round,
-            decision=decision.decision,
-            at=decision.at,
-            envelope=decision.envelope.encode().decode(),
-        )
-    )
+    db.execute(_FORGET_DECISION, {"number": number, "member": decision.member, "document": digest})
+    values = {
+        "submission": number, "member_id": decision.member, "digest": digest, "round": decision.round, "decision": decision.decision,
+        "at": decision.at, "envelope": decision.envelope.encode().decode(),
+    }  # fmt: skip
+    db.execute(submission_approval.insert(), values)
 
 
 def decisions(db: Connection, of: Submission) -> list[KeptDecision]:
@@ -155,10 +160,7 @@ def queue_position(db: Connection, of: Submission) -> int:
     """Where it stands in the queue, from 1; 0 if it does not wait there."""
     if of.state is not State.PENDING_REVIEW:
         return 0
-    at, number = submission.c.handed_in_at, submission.c.number
-    before = (at < of.handed_in_at) | ((at == of.handed_in_at) & (number <= of.number))
-    waiting = submission.c.state == State.PENDING_REVIEW.value
-    return db.scalar(sa.select(sa.func.count()).where(waiting & before)) or 0
+    return db.scalar(_BEFORE_IT, {"at": of.handed_in_at, "number": of.number}) or 0
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ _ITSELF: sa.ColumnElement[str] = sa.literal_column("pack_text")
 def keep(db: Connection, pack_id: int, texts: dict[str, str]) -> None:
     """Makes a pack findable by `texts`, one per column, and by nothing that was said of it before."""
     forget(db, pack_id)
-    db.execute(_TABLE.insert().values(rowid=pack_id, **texts))
+    db.execute(_TABLE.insert(), {"rowid": pack_id, **texts})
 
 
 def forget(db: Connection, pack_id: int) -> None:
