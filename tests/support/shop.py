@@ -29,7 +29,7 @@ def sell(registry: Registry) -> None:
     money = {"amount": "3.00", "currency": "EUR"}
     plans = [
         {"id": "monthly", "kind": "subscription", "duration": "30d", "machines": 1, **money},
-        {"id": "class", "kind": "perpetual", "unit": "seat", "machines": 1, **money},
+        {"id": "class", "kind": "perpetual", "unit": "seat", "machines": 1, "transferable": True, **money},
     ]
     registry.publish("acme/pro", "1.0.0", files={"cow.md": COW}, manifest=price)
     registry.publish("acme/pro", "2.0.0", files={"cow.md": COW, "hen.md": HEN}, manifest=price)

@@ -2,7 +2,8 @@
 
 A license that covers some releases of a pack rules the others out: those beyond its range, after its updates, or in early access. A pack
 that no license covers at all is chosen like any other, and refused when all that is missing is known (I9); who asks what keeps it out is
-told. A project without paid packs, and without releases in early access, loads nothing here.
+told, also what the licenses of their account have left: machines, seats. A project without paid packs, and without releases in early
+access, loads nothing here.
 """
 
 from collections.abc import Container
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from packctl.licenses.desk import Desk
     from packctl.session import Session
     from packspec.licenses.use import Release
+    from packspec.protocol.seats import Entitlements
 
 UNPAID = "must be paid, and no license on this machine covers it"
 
@@ -32,17 +34,33 @@ class Entitled:
         self._is_asked = is_asked
         self._has_any = (session.places.licenses / "wallet.json").exists()
         self._desks: dict[Label, Desk] = {}
+        self._accounts: dict[Label, Entitlements | None] = {}
 
     def __call__(self, pack: PackName, release: Candidate) -> str | None:
         """Why a paid release cannot be used."""
         if not release.paid:
             return None
+        told = self._of_machine(pack, release)
+        return self._of_account(pack, release) or told if told == UNPAID else told
+
+    def _of_machine(self, pack: PackName, release: Candidate) -> str | None:
         if not self._has_any:
             return UNPAID if self._is_asked else None
         from packctl.licenses.reasons import reason
 
         desk = self._desk(pack)
         return reason(_release(pack, release), desk.holdings(), desk.now, told_all=self._is_asked)
+
+    def _of_account(self, pack: PackName, release: Candidate) -> str | None:
+        """What the licenses of whoever is logged in say, where none of this machine covers a pack. They are asked for once."""
+        from packctl.licenses.account import entitlements, of_account
+
+        alias = self._registries.alias_of(pack.publisher)
+        if alias not in self._accounts:
+            opened = self._registries.of(pack).opened
+            self._accounts[alias] = None if opened.source is None else entitlements(self._session, opened.address)
+        found = self._accounts[alias]
+        return None if found is None else of_account(found, _release(pack, release))
 
     @property
     def early_access(self) -> Container[PackName]:

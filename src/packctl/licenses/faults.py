@@ -1,6 +1,7 @@
 """Refusals and warnings about licenses that this machine makes itself; what a license does not allow is `packspec.licenses.refusals`."""
 
 from pathlib import Path
+from shlex import quote
 
 from packctl.ui.table import many
 from packspec.errors import Damaged, NotFound, Unlicensed
@@ -105,7 +106,9 @@ class NoSuchMachine(NotFound):
         return "a machine is named by its label, or by its activation"
 
     def fix(self) -> list[str]:
-        return [f"packctl license deactivate {self.called} --machine {self.there[0] if self.there else 'MACHINE'}"]
+        return [
+            f"packctl license deactivate {self.called} --machine {quote(self.there[0]) if self.there else 'MACHINE'}"
+        ]
 
 
 class NearEnd(Unlicensed):

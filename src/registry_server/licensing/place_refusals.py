@@ -1,5 +1,7 @@
 """Why a machine, run or person gets no place of a license."""
 
+from shlex import quote
+
 from packspec.errors import Anonymous, Conflict, Invalid, NotFound, Unlicensed
 
 
@@ -40,9 +42,8 @@ class NoMachineLeft(Unlicensed):
         return "a license covers the number of machines it was bought for"
 
     def fix(self) -> list[str]:
-        return [
-            f"packctl license deactivate {self.called} --machine {self.machines[0] if self.machines else 'MACHINE'}"
-        ]
+        machine = quote(self.machines[0]) if self.machines else "MACHINE"
+        return [f"packctl license deactivate {self.called} --machine {machine}"]
 
 
 class NoRunLeft(Unlicensed):

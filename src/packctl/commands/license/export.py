@@ -41,18 +41,21 @@ def run(
     from packctl.registry.choose import chosen_client
     from packctl.ui.moments import moment
     from packctl.usage import BadValue
+    from packspec.limits import DAY_SECONDS
     from packspec.protocol.activations import MAKE_POOL, MakePool
 
     try:
-        last = int(datetime.fromisoformat(until).replace(tzinfo=UTC).timestamp())
+        last = int(datetime.fromisoformat(until).replace(tzinfo=UTC).timestamp()) + DAY_SECONDS - 1
     except ValueError as error:
         raise BadValue("--until", until, "a day, such as 2027-06-30") from error
+    if last <= session.clock():
+        raise BadValue("--until", until, "a day that is not over")
     named = Named.parse(name)
     _, client = chosen_client(session, named.pack.publisher if named.pack else None)
     license = own_license(client, named)
     pool = client.call(MAKE_POOL, MakePool(id=license, machines=machines, until=last, label=label))
     path = write_text(session.folder / output, pool.file)
-    return Outcome(Exported(license, str(path), len(pool.places), moment(last)))
+    return Outcome(Exported(license, str(path), len(pool.places), moment(min(one.expires_at for one in pool.places))))
 
 
 def text(result: Exported, console: Console) -> None:
