@@ -60,13 +60,25 @@ def test_fields_of_the_path_are_in_no_body(registry: Registry) -> None:
     ids=["admin and reviewer", "nobody special"],
 )
 def test_R39_generated_requests_meet_nothing_undocumented_and_no_500(
-    registry: Registry, roles: list[str], phases: str
+    registry: Registry, request: pytest.FixtureRequest, roles: list[str], phases: str
 ) -> None:
+    examples = (
+        "10" if request.config.getoption("--long") else "3"
+    )  # beside those that the coverage phase makes for each field
     for number in range(20):
         registry.account(f"other-{number}")  # so that a generated DELETE /tokens/T-1 does not end the token used here
     token = registry.account("mia", roles)
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{registry.url}/api/v1/openapi.json"]
-    options = ["--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--seed", "1", "--max-examples", "10"]
+    options = [
+        "--header",
+        f"Authorization: Bearer {token}",
+        "--checks",
+        CHECKS,
+        "--seed",
+        "1",
+        "--max-examples",
+        examples,
+    ]
     bounds = ["--phases", phases, "--generation-database", "none", "--no-color"]
     done = subprocess.run([*command, *options, *bounds], capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
