@@ -1,4 +1,4 @@
-"""PackError: the one tree of refusals, its kinds with HTTP status and exit code, and its form on the wire.
+"""PackError: the one tree of refusals, and its kinds with HTTP status and exit code.
 
 A class per fact stands beside the rule that raises it. Its base class is its kind, and the kind alone decides HTTP status and exit code.
 Errors carry typed fields and build their texts from them; they never print, log or exit. Chapter: docs/spec/errors.md.
@@ -123,11 +123,8 @@ _MAKING = RLock()
 
 
 def complete(error: type[PackError]) -> None:
-    """Makes a class of the tree, and those above it, the dataclasses that they are written as. Done already is fine.
-
-    What is relayed has no fields of its own: it is made from a problem.
-    """
-    if "_is_made" in error.__dict__ or issubclass(error, Relayed):
+    """Makes a class of the tree, and those above it, the dataclasses that they are written as. Done already is fine."""
+    if "_is_made" in error.__dict__:
         return
     with _MAKING:
         for one in reversed(error.__mro__):
@@ -221,93 +218,6 @@ class Bug(PackError):
     """Our fault."""
 
     kind = Kind.BUG
-
-
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A refusal on the wire: application/problem+json (RFC 9457) with our members.
-
-    `type` is the page of the code, `title` is `what`, `status` the HTTP status. Readers ignore unknown members.
-    """
-
-    type: str
-    title: str
-    status: int
-    kind: str
-    code: str
-    facts: dict[str, str] = {}
-    why: str = ""
-    fix: list[str] = []
-    because: list[str] = []
-    request_id: str = ""
-
-
-def problem_of(error: PackError, request_id: str = "") -> Problem:
-    """The wire form of `error`."""
-    return Problem(
-        type=f"/errors/{error.code}",
-        title=error.what(),
-        status=error.kind.http_status,
-        kind=error.kind.value,
-        code=error.code,
-        facts=error.facts(),
-        why=error.why(),
-        fix=error.fix(),
-        because=error.because(),
-        request_id=request_id,
-    )
-
-
-class Relayed(PackError):
-    """A server's refusal on the client, with the server's own texts. Made by `relayed`; also an instance of its kind's class."""
-
-    def __init__(self, problem: Problem, kind: Kind) -> None:
-        Exception.__init__(
-            self, problem.title
-        )  # not `super()`: an error of its kind may have become a dataclass meanwhile
-        self.problem = problem
-        self.code = problem.code
-        self.kind = kind
-
-    def what(self) -> str:
-        return self.problem.title
-
-    def facts(self) -> dict[str, str]:
-        return self.problem.facts
-
-    def why(self) -> str:
-        return self.problem.why
-
-    def fix(self) -> list[str]:
-        return self.problem.fix
-
-    def because(self) -> list[str]:
-        return self.problem.because
-
-
-_BASES: tuple[type[PackError], ...] = (
-    Invalid, NotFound, Anonymous, Denied, Conflict, Untrusted, Unlicensed, Unavailable, Busy, Stale, AgainstPolicy, Damaged, Bug,
-)  # fmt: skip
-_RELAYED = {base.kind: type(f"Relayed{base.__name__}", (Relayed, base), {"__doc__": base.__doc__}) for base in _BASES}
-
-
-def relayed(problem: Problem) -> Relayed:
-    """The error that `problem` tells of. A kind that this version does not know becomes the kind of its HTTP status."""
-    try:
-        kind = Kind(problem.kind)
-    except ValueError:
-        kind = kind_of_status(problem.status)
-    error: Relayed = _RELAYED[kind](problem, kind)
-    return error
-
-
-def kind_of_status(status: int) -> Kind:
-    """The kind that stands nearest to an HTTP status, for answers that are not problems of ours."""
-    known = {
-        kind.http_status: kind for kind in reversed(Kind) if kind not in (Kind.STALE, Kind.DAMAGED, Kind.UNTRUSTED)
-    }
-    if status in known:
-        return known[status]
-    return Kind.UNAVAILABLE if status >= 500 else Kind.INVALID
 
 
 _SECRET = re.compile(

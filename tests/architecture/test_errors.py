@@ -12,7 +12,8 @@ import packctl
 import packspec
 import registry_server
 from packspec.codes import explanations
-from packspec.errors import Kind, PackError, Relayed
+from packspec.errors import Kind, PackError
+from packspec.problems import Relayed
 
 SRC = Path(__file__).parents[2] / "src"
 ROOMS = {

@@ -11,9 +11,9 @@ import pytest
 from packctl.keys import RANDOM_BYTES, Keys
 from packspec import wire
 from packspec.digests import Digest
-from packspec.errors import Problem
 from packspec.log.leaf import DeprecateLeaf, RecallLeaf, YankLeaf
 from packspec.names import PackName, PublisherName
+from packspec.problems import Problem
 from packspec.protocol import access
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.licenses import ISSUE, IssueLicense

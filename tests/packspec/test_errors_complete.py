@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from packspec.errors import Conflict, Problem, Untrusted, complete, relayed
+from packspec.errors import Conflict, Untrusted, complete
+from packspec.problems import Problem, relayed
 
 
 class First(Conflict):

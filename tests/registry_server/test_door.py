@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from packspec import wire
-from packspec.errors import Problem
+from packspec.problems import Problem
 from packspec.protocol import access
 from packspec.protocol.access import CreateToken
 from packspec.protocol.accounts import WHOAMI

@@ -8,11 +8,11 @@ import httpx
 
 from packspec import wire
 from packspec.digests import Digest
-from packspec.errors import Problem, relayed
 from packspec.licenses.files import Receipt, Request
 from packspec.licenses.jwk import Jwk
 from packspec.licenses.proof import PROOF_HEADER, prove
 from packspec.names import PackName
+from packspec.problems import Problem, relayed
 from packspec.protocol import activations as rows
 from packspec.protocol.activations import Activate, Activated, Deactivated, DeviceKey
 from packspec.protocol.endpoint import Endpoint

@@ -22,7 +22,7 @@ import httpx
 import msgspec
 
 from packspec import wire
-from packspec.errors import Problem, relayed
+from packspec.problems import Problem, relayed
 from packspec.protocol.endpoint import Body, Endpoint
 from packspec.protocol.publishing import SubmissionView
 from registry_server import steps

@@ -12,8 +12,8 @@ from packctl.registry.failures import BadAnswer, NotLoggedIn, Redirected, TokenN
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
 from packspec import limits, wire
 from packspec.digests import Digest
-from packspec.errors import Problem, Relayed, kind_of_status, relayed
 from packspec.patterns import pattern
+from packspec.problems import Problem, Relayed, kind_of_status, relayed
 from packspec.protocol.endpoint import Body, Endpoint
 
 Ask = TypeVar("Ask")
@@ -51,7 +51,7 @@ class RegistryClient:
     ) -> Reply:
         """What the registry answers. `prove` makes headers that speak for this very request.
 
-        Raises the registry's refusals (`packspec.errors.Relayed`, also an instance of their kind), Unreachable, TlsFailed, TooSlow,
+        Raises the registry's refusals (`packspec.problems.Relayed`, also an instance of their kind), Unreachable, TlsFailed, TooSlow,
         BadAnswer, Redirected, TooManyRequests, TokenNeedsTls. Calls that change nothing when repeated are repeated after failures of the
         network; every call is repeated when the registry says that it did not take it (429, 503).
         """

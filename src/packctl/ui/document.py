@@ -5,7 +5,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from packctl.outcome import Notice
-from packspec.errors import PackError, Relayed, Where
+from packspec.errors import PackError, Where
+from packspec.problems import Relayed
 
 T = TypeVar("T")
 

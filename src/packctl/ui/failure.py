@@ -14,7 +14,8 @@ from typing import Protocol, runtime_checkable
 from packctl.ui.console import Console, annotation
 from packctl.ui.escape import safe, safe_lines
 from packctl.ui.table import columns_of
-from packspec.errors import EXIT_PRECEDENCE, Bug, PackError, Relayed, redact
+from packspec.errors import EXIT_PRECEDENCE, Bug, PackError, redact
+from packspec.problems import Relayed
 
 _SERVER_CHARACTERS = 400
 """Longest piece of a server's text that is shown."""

@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 
 from packspec import wire
-from packspec.errors import Problem
+from packspec.problems import Problem
 from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 
 PATH = "/api/v1/openapi.json"

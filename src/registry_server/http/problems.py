@@ -11,7 +11,8 @@ from typing import ClassVar
 import msgspec
 
 from packspec import wire
-from packspec.errors import Bug, Invalid, Kind, NotFound, PackError, Problem, causes, problem_of, redact
+from packspec.errors import Bug, Invalid, Kind, NotFound, PackError, causes, redact
+from packspec.problems import Problem, problem_of
 from registry_server.logs import is_ours
 
 Headers = list[tuple[bytes, bytes]]

@@ -6,9 +6,10 @@ import pytest
 
 from packctl.publish.online import look_up
 from packspec.digests import Digest
-from packspec.errors import NotFound, Problem, relayed
+from packspec.errors import NotFound
 from packspec.manifest import parse_manifest
 from packspec.names import PackName, PublisherName
+from packspec.problems import Problem, relayed
 from packspec.protocol.catalog import AskPack, PackView, ReleaseView
 from packspec.versions import Version
 

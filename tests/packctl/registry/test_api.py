@@ -12,7 +12,8 @@ from packctl.registry.api import Api
 from packctl.registry.client import RegistryClient
 from packctl.registry.failures import BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.network import Network, Pace
-from packspec.errors import Anonymous, Invalid, PackError, Relayed, Unavailable
+from packspec.errors import Anonymous, Invalid, PackError, Unavailable
+from packspec.problems import Relayed
 from packspec.protocol import access
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing

@@ -15,8 +15,9 @@ from packctl.registry.http import Http
 from packctl.registry.network import Network, Origin, Pace
 from packspec import wire
 from packspec.digests import Digest
-from packspec.errors import Conflict, Denied, Invalid, PackError, Problem, Relayed, Unavailable
+from packspec.errors import Conflict, Denied, Invalid, PackError, Unavailable
 from packspec.names import PackName
+from packspec.problems import Problem, Relayed
 from packspec.protocol.endpoint import Body, Effect, Endpoint
 from packspec.versions import Version
 from packspec.wire import Answer, Message

@@ -14,7 +14,7 @@ from packctl.registry.upload import upload
 from packspec import wire
 from packspec.archive import BytesSource
 from packspec.digests import Digest
-from packspec.errors import Problem
+from packspec.problems import Problem
 from packspec.protocol.uploads import UploadState
 from tests.support.liar import Asked, HangUp, Liar, answer
 

@@ -17,12 +17,11 @@ from packspec.errors import (
     Invalid,
     NotFound,
     PackError,
-    Problem,
     Unavailable,
     Untrusted,
     Where,
-    relayed,
-)  # fmt: skip
+)
+from packspec.problems import Problem, relayed
 from tests.support.terminal import Screen, screen
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packspec.errors import Relayed
+from packspec.problems import Relayed
 from packspec.protocol.archiving import ARCHIVE, REVIVE, ArchivePack, RevivePack
 from packspec.protocol.catalog import RELEASES, SEARCH, AskPack, SearchPacks
 from packspec.protocol.publishing import YANK, YankRelease

@@ -3,10 +3,10 @@
 import pytest
 
 from packspec import site
-from packspec.errors import Relayed
 from packspec.index import Recalls
 from packspec.log.leaf import RecallLeaf, RestoreLeaf, parse_leaf
 from packspec.names import PackName
+from packspec.problems import Relayed
 from packspec.protocol.catalog import RELEASES, SEARCH, AskPack, SearchPacks
 from packspec.protocol.publishing import YANK, YankRelease
 from packspec.protocol.recalls import LIFT, RECALL, REHEARSE, REHEARSE_STOP, STOP, LiftRecall, RecallRelease

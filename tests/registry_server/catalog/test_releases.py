@@ -3,9 +3,9 @@
 import pytest
 
 from packspec.digests import Digest
-from packspec.errors import Relayed
 from packspec.log.leaf import DeprecateLeaf, RestoreLeaf, YankLeaf, parse_leaf
 from packspec.names import PackName
+from packspec.problems import Relayed
 from packspec.protocol.catalog import ASSETS, RELEASES, SHOW, AskAssets, AskPack
 from packspec.protocol.publishing import DEPRECATE, RESTORE, YANK, DeprecateRelease, RestoreRelease, YankRelease
 from packspec.signing import dsse, restore

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packspec.errors import Relayed
+from packspec.problems import Relayed
 from packspec.protocol.catalog import SEARCH, SearchPacks
 from tests.support.registry import registry_at
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from packspec import site, wire
-from packspec.errors import Problem
 from packspec.licenses.events import Event
 from packspec.licenses.status_list import StatusList
+from packspec.problems import Problem
 from registry_server.actor import TERMINAL
 from registry_server.app import settle
 from registry_server.call import call_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from packspec import wire
-from packspec.errors import Problem
 from packspec.licenses.status_list import StatusList
+from packspec.problems import Problem
 from registry_server.app import settle
 from registry_server.index.ceremony import OfflineKeys
 from registry_server.index.offline.ends import look

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from packspec import site
-from packspec.errors import Relayed
 from packspec.names import PublisherName
+from packspec.problems import Relayed
 from packspec.protocol.publishers import (
     ACCEPT,
     DISCARD_ROOT,

@@ -4,8 +4,8 @@ import pytest
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import Relayed
 from packspec.names import PackName, PublisherName
+from packspec.problems import Relayed
 from packspec.protocol.publishers import (
     ACCEPT,
     KEYS,

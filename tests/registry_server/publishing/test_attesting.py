@@ -3,7 +3,7 @@
 import pytest
 
 from packspec.digests import Digest
-from packspec.errors import Relayed
+from packspec.problems import Relayed
 from packspec.protocol.publishing import ATTEST, Attest
 from packspec.signing import attestation, dsse
 from packspec.signing.attestation import Attestation, Claim

@@ -6,8 +6,8 @@ import pytest
 from packspec.archive.write import SourceFile, write_archive
 from packspec.checkreport import CheckReport
 from packspec.digests import Digest
-from packspec.errors import Relayed
 from packspec.names import PackName
+from packspec.problems import Relayed
 from packspec.protocol.publishing import OPEN, OpenSubmission
 from packspec.signing import dsse
 from packspec.signing.documents import BlobRef

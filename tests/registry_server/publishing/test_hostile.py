@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from packspec.digests import Digest
-from packspec.errors import Problem
 from packspec.names import PackName
+from packspec.problems import Problem
 from packspec.protocol.publishing import (
     APPROVE,
     HAND_IN,

@@ -5,9 +5,9 @@ import pytest
 
 from packspec import canonical, site
 from packspec.digests import Digest
-from packspec.errors import Relayed
 from packspec.names import PackName
 from packspec.packproof import Packproof
+from packspec.problems import Relayed
 from packspec.protocol.publishing import (
     APPROVE,
     ARCHIVE,

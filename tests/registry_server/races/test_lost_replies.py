@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from packspec import wire
-from packspec.errors import Problem
 from packspec.licenses.jwk import Jwk
+from packspec.problems import Problem
 from packspec.protocol.activations import Activated
 from registry_server.actor import TERMINAL
 from registry_server.call import call_of
