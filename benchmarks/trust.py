@@ -19,8 +19,9 @@ from tuf.api.metadata import TargetFile
 from packctl.trust.proofs import Claim
 from packspec import site
 from packspec.digests import Digest
+from packspec.log.entries import encode_entries
 from packspec.log.proofs import inclusion_proof, leaf_hash
-from packspec.log.tiles import ENTRIES, WIDTH, Tile, edge, encode_entries, grow
+from packspec.log.tiles import ENTRIES, WIDTH, Tile, edge, grow
 from packspec.names import PackName
 from packspec.packproof import LogProof
 from packspec.versions import Version

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from packspec.log.entries import check_entries, decode_entries, encode_entries, grow_entries
 from packspec.log.proofs import EMPTY_ROOT, Node, inclusion_proof, leaf_hash, node_hash, verify_inclusion
 from packspec.log.tiles import (
     ENTRIES,
@@ -13,13 +14,9 @@ from packspec.log.tiles import (
     BadTilePath,
     Tile,
     VerifiedTree,
-    check_entries,
-    decode_entries,
     edge,
     edge_root,
-    encode_entries,
     grow,
-    grow_entries,
     tile_of,
     tiles_for,
 )

@@ -7,8 +7,9 @@ import pytest
 
 from packspec.index import PackIndex, PublisherDocument
 from packspec.log.checkpoint import SignedNote, open_checkpoint
+from packspec.log.entries import check_entries, encode_entries
 from packspec.log.leaf import leaf_hash
-from packspec.log.tiles import ENTRIES, Tile, check_entries, edge_root, encode_entries
+from packspec.log.tiles import ENTRIES, Tile, edge_root
 from packspec.names import PackName
 from packspec.signing.dsse import Envelope
 from packspec.trustfiles import LogTrust, Resets, Reviewers, TrustFiles, TrustPolicy

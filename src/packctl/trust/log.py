@@ -24,19 +24,9 @@ from packspec.log.checkpoint import (
     lock_note,
     open_checkpoint,
 )
+from packspec.log.entries import ENTRIES_BYTES, check_entries, decode_entries, encode_entries
 from packspec.log.proofs import Node, inclusion_nodes, inclusion_proof
-from packspec.log.tiles import (
-    ENTRIES,
-    ENTRIES_BYTES,
-    TILE_BYTES,
-    WIDTH,
-    BadTile,
-    Tile,
-    VerifiedTree,
-    check_entries,
-    decode_entries,
-    encode_entries,
-)
+from packspec.log.tiles import ENTRIES, TILE_BYTES, WIDTH, BadTile, Tile, VerifiedTree
 from packspec.trustfiles import LogTrust
 
 TILES_AT_ONCE = 8

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from packspec import site
 from packspec.digests import Digest
 from packspec.log.checkpoint import Checkpoint, SignedNote, sign_checkpoint
+from packspec.log.entries import grow_entries
 from packspec.log.leaf import Leaf, encode_leaf
 from packspec.log.proofs import leaf_hash
-from packspec.log.tiles import ENTRIES, WIDTH, Tile, VerifiedTree, edge, edge_root, grow, grow_entries
+from packspec.log.tiles import ENTRIES, WIDTH, Tile, VerifiedTree, edge, edge_root, grow
 from packspec.signing.dsse import Envelope
 from packspec.trustfiles import LogTrust
 from registry_server.call import Call
