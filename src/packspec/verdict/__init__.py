@@ -2,7 +2,7 @@
 
 One pure function for everybody: an install raises the first fault, `verify` reports all of them, the server asks before it publishes, an
 auditor asks afterwards. `evidence` is what goes in, `answers` what comes out, `publisher` proves a publisher's roots once for all of its
-releases, `check` is the steps.
+releases, `check` is the steps, `rows` what they compare, `notes` the words behind a yes.
 """
 
 from packspec.verdict.answers import Answer, Finding, Question, Verdict

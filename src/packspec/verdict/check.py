@@ -4,14 +4,11 @@ A step that fails does not stop those that do not need it. Nothing is decoded be
 R2, the statement after R5, an approval after a reviewer's signature.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import TypeAlias, cast
+from typing import cast
 
-from packspec import canonical, limits
+from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import PackError
-from packspec.facts import Facts
 from packspec.index import IndexedRelease
 from packspec.log.checkpoint import OpenedCheckpoint
 from packspec.log.leaf import PublishLeaf, leaf_hash, parse_leaf
@@ -34,23 +31,9 @@ from packspec.trustfiles import TrustFiles
 from packspec.verdict.answers import Question, Verdict
 from packspec.verdict.evidence import Current, Evidence
 from packspec.verdict.faults import IndexMismatch, LockMismatch, LogMismatch, NotLogged, ReleaseRecalled
+from packspec.verdict.notes import approved_note, authentic_note, current_note, logged_note
+from packspec.verdict.rows import Row, first_difference, index_rows, leaf_rows, lock_rows
 from packspec.verdict.steps import Steps
-
-Row: TypeAlias = tuple[str, str, str]
-"""A field, what it must be, and what it is."""
-
-
-def _first_difference(rows: Iterable[Row]) -> Row | None:
-    return next((row for row in rows if row[1] != row[2]), None)
-
-
-def _word(value: bool) -> str:
-    return "true" if value else "false"
-
-
-def _json(facts: Facts, field: str) -> str:
-    value = getattr(facts, field)
-    return "absent" if value is None else canonical.encode(value).decode()
 
 
 class _Check:
@@ -112,16 +95,7 @@ class _Check:
         leaf, evidence = parse_leaf(self.packproof.leaf), self.evidence
         if not isinstance(leaf, PublishLeaf):
             raise LogMismatch(self.name, "type", "publish", leaf.type_name)
-        documents = [envelope.digest for envelope in self.packproof.approvals]
-        rows = [
-            ("pack", evidence.logged_pack, leaf.pack),
-            ("statement", self.packproof.statement.digest, leaf.statement),
-            ("approval", ", ".join(documents), ", ".join(leaf.approvals)),
-        ]
-        if not leaf.pack.is_private:
-            rows.append(("version", str(evidence.version.without_build()), str(leaf.version)))
-            rows.append(("publisher", evidence.pack.publisher, str(leaf.publisher)))
-        if difference := _first_difference(rows):
+        if difference := first_difference(leaf_rows(leaf, self.packproof, evidence)):
             raise LogMismatch(self.name, *difference)
         self.leaf = leaf
 
@@ -168,19 +142,8 @@ class _Check:
         """R7: the index told the resolver what the publisher signed (M22)."""
         if self.listed is None:
             return
-        signed, listed = self.statement, self.listed
-        rows = [
-            ("statement", self.packproof.statement.digest, listed.statement),
-            ("version", str(signed.version), str(listed.version)),
-            ("time", str(self.leaf.at), str(listed.at)),
-            ("archive", signed.archive.sha256, listed.archive.sha256),
-            ("archive size", str(signed.archive.size), str(listed.archive.size)),
-            ("unpacked size", str(signed.unpacked), str(listed.unpacked)),
-            ("license", signed.license, listed.license),
-            ("paid", _word(signed.paid), _word(listed.paid)),
-            *((field, _json(signed.facts, field), _json(listed.facts, field)) for field in Facts.__struct_fields__),
-        ]
-        if difference := _first_difference(rows):
+        rows = index_rows(self.listed, self.packproof.statement.digest, self.statement, self.leaf)
+        if difference := first_difference(rows):
             raise IndexMismatch(self.name, *difference)
 
     def compare_lock_with_log(self) -> None:
@@ -196,19 +159,10 @@ class _Check:
         """R8: the lock agrees with the statement, and with the root in force at the leaf."""
         if self.lock is None:
             return
-        lock, signed, root = self.lock, self.statement, self.root
-        self._compare_lock(
-            ("archive", lock.archive, signed.archive.sha256),
-            ("size", str(lock.size), str(signed.archive.size)),
-            ("tree", lock.tree, signed.tree.sha256),
-            ("publisher-root-version", str(lock.publisher_root_version), str(root.root.version)),
-            ("publisher-root", lock.publisher_root, root.digest),
-            ("license", lock.license, signed.license),
-            ("paid", _word(lock.paid), _word(signed.paid)),
-        )
+        self._compare_lock(*lock_rows(self.lock, self.statement, self.root))
 
     def _compare_lock(self, *rows: Row) -> None:
-        if difference := _first_difference(rows):
+        if difference := first_difference(rows):
             field, expected, found = difference
             raise LockMismatch(self.name, field, expected, found, self.evidence.lock_lines.get(field, 0))
 
@@ -252,29 +206,6 @@ class _Check:
         if fault := cast(Current, self.evidence.current).fault:
             raise fault
 
-    # What the answers say
-
-    def authentic_note(self) -> str:
-        publisher = self.evidence.pack.publisher
-        is_known = self.lock is not None or self.evidence.known is not None
-        return f"{publisher}, root {self.root.root.version}" if is_known else f"{publisher}, first seen"
-
-    def approved_note(self) -> str:
-        return f"{len(self.approved_by.signers)}/{self.approved_by.threshold}"
-
-    def logged_note(self) -> str:
-        match len(self.checkpoint.witnesses):
-            case 0:
-                return "no witness"
-            case 1:
-                return "1 witness"
-            case several:
-                return f"{several} witnesses"
-
-    def current_note(self) -> str:
-        as_of = cast(Current, self.evidence.current).as_of
-        return f"as of {datetime.fromtimestamp(as_of, UTC):%Y-%m-%dT%H:%M:%SZ}"
-
 
 STEPS = (
     ("I7", ("V2",), _Check.check_recalls),
@@ -311,10 +242,10 @@ def check_release(evidence: Evidence) -> Verdict:
     if steps.was_done("R9"):
         authentic.append("R7 safety")
     return Verdict(
-        authentic=steps.finding(Question.AUTHENTIC, authentic, check.authentic_note),
-        approved=steps.finding(Question.APPROVED, ("R9",), check.approved_note),
-        current=steps.finding(Question.CURRENT, current, check.current_note),
-        logged=steps.finding(Question.LOGGED, ("S", "R1", "R2", "R3"), check.logged_note),
+        authentic=steps.finding(Question.AUTHENTIC, authentic, lambda: authentic_note(evidence, check.root)),
+        approved=steps.finding(Question.APPROVED, ("R9",), lambda: approved_note(check.approved_by)),
+        current=steps.finding(Question.CURRENT, current, lambda: current_note(cast(Current, evidence.current))),
+        logged=steps.finding(Question.LOGGED, ("S", "R1", "R2", "R3"), lambda: logged_note(check.checkpoint)),
         faults=steps.faults((*_GIVEN, *(name for name, _needs, _act in STEPS))),
         statement=getattr(check, "statement", None),
         leaf=getattr(check, "leaf", None),
