@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from packspec.catalog import Listing
 from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.log.leaf import DeprecateLeaf, LoggedPack, RestoreLeaf, YankLeaf, parse_leaf
 from packspec.names import PackName
@@ -39,7 +40,7 @@ def releases(call: Call, name: PackName) -> list[Release]:
     return [] if found is None else store.releases(call.db, found)
 
 
-def listing(call: Call, of: Pack) -> rules.Listing:
+def listing(call: Call, of: Pack) -> Listing:
     """What the release that is shown first tells of the pack; of one that was all yanked, its highest release."""
     shown = of.latest or store.releases(call.db, of)[0].version
     return store.texts(call.db, of, shown).listing

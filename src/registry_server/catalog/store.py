@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy import Connection, Row
 
+from packspec.catalog import Listing
 from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
 from packspec.protocol.catalog import PackHit, SearchPacks
 from packspec.versions import Version
 from registry_server.catalog import fulltext, marks, needs
-from registry_server.catalog.rules import Listing, Mark, NewRelease, Pack, Release, State, Texts
+from registry_server.catalog.rules import Mark, NewRelease, Pack, Release, State, Texts
 from registry_server.catalog.tables import pack, pack_label, release
 
 _HEAVY = ("description", "listing")

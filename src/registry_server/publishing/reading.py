@@ -11,6 +11,7 @@ from packspec.archive.layout import Entry
 from packspec.archive.read import Archive, Sink, read_archive
 from packspec.archive.rules import ArchiveLimits
 from packspec.assets import resolve_assets
+from packspec.catalog import listing_of
 from packspec.checkreport import CheckReport
 from packspec.checks import FileLook, Finding, Level
 from packspec.digests import Digest
@@ -22,7 +23,7 @@ from packspec.signing.claim import check_claim
 from packspec.signing.statement import Statement
 from packspec.tree import TreeEntry
 from registry_server.catalog.assets import encode_pixels
-from registry_server.catalog.rules import Texts, changelog_of, listing_of
+from registry_server.catalog.rules import Texts, changelog_of
 from registry_server.publishing.checks import CHECKS, limited
 from registry_server.publishing.checks.seen import Known, SeenPack
 from registry_server.publishing.refusals import ChecksFailed
