@@ -12,9 +12,10 @@ from packctl.config_file import ConfigFile
 from packctl.members import member_bytes
 from packctl.settings import Layer
 from packspec.labels import Label
-from packspec.policy import NO_POLICY, Policy, refuse_loosening, tighter
+from packspec.policy import NO_POLICY, Policy
 from packspec.project import Install, Project, parse_project, read_user_tables
 from packspec.registries import Registry, combine_registries
+from packspec.tightening import refuse_loosening, tighter
 from packspec.workspace import with_members
 
 

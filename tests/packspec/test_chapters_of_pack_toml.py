@@ -12,10 +12,11 @@ from packspec.lockfile import inputs_digest, parse_lock
 from packspec.manifest import Manifest, ManifestFaults, parse_manifest, schema
 from packspec.manifest.listing import Listing
 from packspec.media import MEDIA_TYPES
-from packspec.policy import Policy, tighter
+from packspec.policy import Policy
 from packspec.project import Audit, Host, Ignore, Install, Workspace, parse_project
 from packspec.registries import Registry
 from packspec.submissions import MOVES
+from packspec.tightening import tighter
 from packspec.toml import Table
 from packspec.tree import TreeEntry
 

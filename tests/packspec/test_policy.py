@@ -7,9 +7,10 @@ from packspec import wire
 from packspec.facts import Ages
 from packspec.money import Currency, Money
 from packspec.names import PackName
-from packspec.policy import NO_POLICY, LoosensTrust, Policy, Safety, refuse_loosening, tighter
+from packspec.policy import NO_POLICY, LoosensTrust, Policy, Safety
 from packspec.project import parse_project
 from packspec.terms import Terms
+from packspec.tightening import refuse_loosening, tighter
 from tests.support.vectors import cases
 
 
@@ -25,7 +26,7 @@ def test_two_policies_become_the_tighter_value_of_each_key(case: dict[str, Any])
 
 
 def test_every_key_has_a_way_to_be_combined() -> None:
-    from packspec.policy import _COMBINE
+    from packspec.tightening import _COMBINE
 
     assert set(_COMBINE) == set(Policy.__struct_fields__)
 

@@ -8,8 +8,9 @@ from packspec.durations import Duration
 from packspec.facts import Ages
 from packspec.money import Currency, Money
 from packspec.names import PackName
-from packspec.policy import NO_POLICY, AgesWithin, LicenseId, MaxPrice, Packs, Policy, Safety, refuse_loosening, tighter
+from packspec.policy import NO_POLICY, AgesWithin, LicenseId, MaxPrice, Packs, Policy, Safety
 from packspec.terms import Terms
+from packspec.tightening import refuse_loosening, tighter
 
 durations = st.sampled_from(["1h", "24h", "1d", "7d", "1w", "604800s", "2w"]).map(Duration)
 some_packs = st.lists(st.sampled_from(["a/*", "b/*", "a/x", "a/y", "b/x"]).map(Packs), max_size=4).map(tuple)

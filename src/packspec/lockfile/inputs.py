@@ -10,8 +10,9 @@ from packspec.lockfile.entries import Lock
 from packspec.lockfile.faults import LockStale
 from packspec.manifest import Dependency
 from packspec.names import PackName
-from packspec.policy import AgesWithin, MaxPrice, Policy, tighter
+from packspec.policy import AgesWithin, MaxPrice, Policy
 from packspec.project import Project
+from packspec.tightening import tighter
 
 
 def inputs_digest(project: Project, members: Mapping[str, Project] | None = None) -> Digest:
