@@ -220,19 +220,19 @@ def _fault(carry: Carry) -> str:
     return ""
 
 
-def share_out(rows: Sequence[CarriedRelease], room_bytes: int) -> list[CarriedRelease]:
-    """Gives every row that is to be carried (`part` is not 0) the number of its part, from 1, with at most `room_bytes` of archives each.
+def share_out(rows: Sequence[CarriedRelease], needed: Sequence[int], room_bytes: int) -> list[CarriedRelease]:
+    """Gives every row that is to be carried (`part` is not 0) the number of its part, from 1; `needed` are the bytes of its files.
 
-    One after the other, so that equal rows give equal parts. An archive that alone is larger gets a part of its own.
+    One after the other, at most `room_bytes` a part, so that equal rows give equal parts. A release that alone needs more gets a part of
+    its own.
     """
     found, part, used = [], 1, 0
     seen: dict[Digest, int] = {}
-    for row in rows:
+    for row, bytes_ in zip(rows, needed, strict=True):
         if row.part and row.archive not in seen:
-            needed = row.size + _OVERHEAD + 2 * limits.PATH_BYTES
-            if used and used + needed > room_bytes:
+            if used and used + bytes_ > room_bytes:
                 part, used = part + 1, 0
-            used += needed
+            used += bytes_
             seen[row.archive] = part
         found.append(msgspec.structs.replace(row, part=seen[row.archive] if row.part else 0))
     return found

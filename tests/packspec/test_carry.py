@@ -87,7 +87,8 @@ def row(number: int, size: int, part: int = 1) -> CarriedRelease:
 
 def test_releases_are_shared_out_in_their_order_and_an_archive_stands_once():
     rows = [row(0, 600), row(1, 600), row(2, 50, part=0), row(3, 9_000), row(1, 600), row(4, 10)]
-    assert [one.part for one in share_out(rows, 2_000)] == [1, 2, 0, 3, 2, 4]
+    needed = [1_200, 1_200, 700, 9_600, 1_200, 1_900]
+    assert [one.part for one in share_out(rows, needed, 2_000)] == [1, 2, 0, 3, 2, 4]
 
 
 def test_what_is_written_is_read_again_and_is_as_large_as_was_told():

@@ -21,6 +21,7 @@ from packctl.registry.failures import ArchiveChanged, BadAddress
 from packctl.session import Session
 from packctl.trust.adopting import brought_targets
 from packctl.trust.cached import Cached
+from packctl.trust.enclosed import enclosures
 from packctl.trust.faults import IndexRollback
 from packctl.trust.freshness import Purpose
 from packctl.trust.opening import open_root
@@ -179,6 +180,7 @@ def _take_in(taking: _Taking, row: CarriedRelease, one: Proven) -> None:
     release, statement = f"{row.pack} {row.version}", _statement(one)
     tree = _tree(taking, statement, release)
     _document(taking, statement.manifest, limits.MANIFEST_BYTES, f"pack.toml of {release}")
+    _enclosed(taking, one, release)
     taking.store.set_aside_damaged(tree.files)
     if taking.store.missing(tree.files):
         _archive(taking, statement, tree, release)
@@ -212,6 +214,15 @@ def _document(taking: _Taking, digest: Digest, ceiling_bytes: int, name: str) ->
     if not taking.dry_run:
         taking.store.put(digest, len(data), [data], name)
     return data
+
+
+def _enclosed(taking: _Taking, one: Proven, release: str) -> None:
+    """What the release carries besides the pack, which a registry may leave out; it is kept where a request would keep it."""
+    for enclosure in enclosures(one.verdict):
+        data = taking.file.read(enclosure.path, enclosure.ceiling_bytes)
+        if data is not None and enclosure.read(taking.brought.registry) is None:
+            name, found = f"a document of {release}", Digest.of(data).labelled
+            raise ArchiveChanged(name, taking.file.name, enclosure.digest, found)
 
 
 def _archive(taking: _Taking, statement: Statement, tree: Tree, release: str) -> None:

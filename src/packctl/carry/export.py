@@ -19,6 +19,7 @@ from packctl.registry.open import open_transfers
 from packctl.registry.transfer import Transfers
 from packctl.releases.proven import Release, documents_of, licensed_by
 from packctl.session import Session
+from packctl.trust.enclosed import enclosures
 from packctl.trust.proofs import Proven
 from packctl.trust.registry import TrustedRegistry
 from packspec import SPECIFICATION, limits, site
@@ -31,8 +32,8 @@ from packspec.labels import Label
 from packspec.registries import DEFAULT
 from packspec.tree import Tree
 
-ROOM_BYTES = limits.CARRY_BYTES - limits.CARRY_HEADER_BYTES - limits.TREE_BYTES
-"""Most bytes of a file besides its header and the documents of its releases."""
+ROOM_BYTES = limits.CARRY_BYTES - limits.CARRY_HEADER_BYTES
+"""Most bytes of a file besides its header."""
 
 
 class Written(Struct, frozen=True):
@@ -49,8 +50,14 @@ class _Subject(Struct, frozen=True):
     release: Release
     tree: Tree
     files: tuple[SourceFile, ...]
-    """Its tree and its pack.toml."""
+    """Its tree, its pack.toml, and what it carries besides the pack."""
     row: CarriedRelease
+
+    @property
+    def bytes(self) -> int:
+        """What it takes of a file."""
+        archive = SourceFile(site.blob(self.row.archive), self.row.size, tuple)
+        return size_of([archive, *self.files])
 
 
 def targets_of(selection: Selection, target: Path) -> dict[Label, Path]:
@@ -79,7 +86,8 @@ class Export:
         since = earlier.check(registry) if earlier else 0
         common = [SourceFile.of(*one) for one in sorted(registry.files_to_carry(self._proven, since).items())]
         subjects = self._subjects()
-        rows = share_out([subject.row for subject in subjects], ROOM_BYTES - size_of(common))
+        needed = [subject.bytes for subject in subjects]
+        rows = share_out([subject.row for subject in subjects], needed, ROOM_BYTES - size_of(common))
         header = self._header(registry, tuple(rows))
         with self._archives(subjects) as archives:
             return [
@@ -108,7 +116,7 @@ class Export:
         with Store.open(self._session.places.store) as store:
             store.enter()  # nobody takes out what is put there now
             documents = documents_of(self._session, releases)
-            for release, said in zip(releases, documents, strict=True):
+            for one, release, said in zip(self._proven, releases, documents, strict=True):
                 statement = release.statement
                 is_there = self._earlier is not None and self._earlier.holds(statement.archive.sha256)
                 row = CarriedRelease(
@@ -120,9 +128,11 @@ class Export:
                 )
                 manifest = store.read(statement.manifest, limits.MANIFEST_BYTES)
                 assert manifest is not None  # `documents_of` has just put it there
-                blobs = {statement.tree.sha256: said.tree.encode(), statement.manifest: manifest}
-                files = tuple(SourceFile.of(site.blob(digest), data) for digest, data in blobs.items())
-                found.append(_Subject(release, said.tree, files, row))
+                files = {site.blob(statement.tree.sha256): said.tree.encode(), site.blob(statement.manifest): manifest}
+                for enclosure in enclosures(one.verdict) if row.part else ():
+                    if data := enclosure.read(self._registry):
+                        files[enclosure.path] = data
+                found.append(_Subject(release, said.tree, tuple(SourceFile.of(*file) for file in files.items()), row))
         return found
 
     @contextmanager
@@ -180,7 +190,7 @@ class Export:
 def _own(
     subjects: Sequence[_Subject], rows: Sequence[CarriedRelease], archives: Mapping[Digest, FileSource], part: int
 ) -> list[SourceFile]:
-    """Trees, pack.toml and archives of the releases that lie in one part; what two of them share stands there once."""
+    """All files of the releases that lie in one part; what two of them share stands there once."""
     found: dict[str, SourceFile] = {}
     for subject, row in zip(subjects, rows, strict=True):
         if row.part == part:

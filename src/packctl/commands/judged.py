@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 
 if TYPE_CHECKING:
-    from packctl.registry.choose import Chosen
+    from packctl.trust.registry import TrustedRegistry
     from packspec.errors import PackError
     from packspec.names import PackName
     from packspec.versions import Version
@@ -59,13 +58,11 @@ class Judged(msgspec.Struct, frozen=True):
         return {"trust": self.trust, "safety": self.safety, "attested": self.attested, "attached": self.attached}
 
 
-def judged(session: Session, chosen: "Chosen", pack: "PackName", version: "Version") -> Judged:
-    """Judges the release as an install would. Raises what opening the registry raises."""
-    from packctl.publish.review import open_trusted
+def judged(registry: "TrustedRegistry", pack: "PackName", version: "Version") -> Judged:
+    """Judges the release as an install would. Raises what reading the registry raises."""
     from packctl.trust.enclosed import enclosed
     from packctl.trust.proofs import Claim
 
-    registry = open_trusted(session, chosen)
     verdict = registry.prove([Claim(pack, version)])[0].verdict
     answers = [Answered(str(one.question), str(one.answer), one.note) for one in verdict.findings]
     found = enclosed(registry, verdict)

@@ -15,12 +15,10 @@ from packctl.ui.prices import price_text
 from packctl.ui.table import Column, many, write_table
 
 if TYPE_CHECKING:
-    from packctl.registry.choose import Chosen
-    from packctl.registry.client import RegistryClient
+    from packctl.releases.described import Described
+    from packctl.releases.proven import Source
     from packspec.errors import PackError
     from packspec.names import PackName
-    from packspec.protocol.catalog import PackView
-    from packspec.versions import Version
 
 EXAMPLES = (
     "packctl show acme/farm-animals",
@@ -30,7 +28,9 @@ EXAMPLES = (
 
 
 class Release(msgspec.Struct, frozen=True):
-    """A release. `published` is RFC 3339 UTC; what follows `license` is about its state; digests `sha256:...`."""
+    """A release. `published` is RFC 3339 UTC; what follows `license` is about its state; digests `sha256:...`. With --offline `files` is
+    0 for those that are only listed.
+    """
 
     version: str
     state: str
@@ -117,33 +117,40 @@ def run(
 ) -> Outcome[Shown]:
     """Show everything about a pack.
 
-    What is shown is the registry's catalog; --trust verifies the release on this machine, as an install would.
+    What is shown is the registry's catalog; --trust verifies the release on this machine, as an install would. With --offline all of it
+    comes from signed documents that are on this machine.
     """
-    from packctl.registry.choose import chosen_client
-    from packspec.index.missing import NoSuchRelease
     from packspec.names import PackName
-    from packspec.protocol.catalog import SHOW, AskPack
     from packspec.versions import Version
 
     before, _, after = name.partition("@")
     pack, asked = PackName.parse(before), Version.parse(after) if after else None
-    chosen, client = chosen_client(session, pack.publisher)
-    view = client.call(SHOW, AskPack(publisher=pack.publisher, name=pack.name))
-    version = asked or view.latest or view.releases[0].version
-    if version not in [one.version for one in view.releases]:
-        raise NoSuchRelease(str(pack), str(version), str(view.latest or ""))
-    listed = _assets(client, pack, version) if assets else []
-    result = _shown(chosen, view, version, listed, _plans(client, pack) if view.paid else [])
-    faults: tuple[PackError, ...] = ()
-    if trust:
-        found = judged(session, chosen, pack, version)
+    source = _source(session, pack) if trust or session.settings.offline else None
+    if source is not None and session.settings.offline:
+        from packctl.releases.documented import by_documents
+
+        known = by_documents(session, source, asked)
+    else:
+        from packctl.releases.described import by_catalog
+
+        known = by_catalog(session, pack, asked, with_assets=assets)
+    result, faults = _shown(known, with_assets=assets), tuple["PackError", ...]()
+    if trust and source is not None:
+        found = judged(source.registry, pack, known.version)
         result, faults = msgspec.structs.replace(result, **found.fields), found.faults
     return Outcome(result, errors=faults, view=View(versions, deps, assets, readme, trust))
 
 
-def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[Asset], plans: list[Offered]) -> Shown:
+def _source(session: Session, pack: "PackName") -> "Source":
+    from packctl.releases.proven import Source
+
+    return Source(session, pack)
+
+
+def _shown(known: "Described", *, with_assets: bool) -> Shown:
     from packctl.ui.moments import moment
 
+    view = known.view
     releases = [
         Release(
             str(one.version), one.state, moment(one.published_at), one.size, one.unpacked, one.files, one.archive.labelled,
@@ -151,34 +158,17 @@ def _shown(chosen: "Chosen", view: "PackView", version: "Version", assets: list[
         )
         for one in view.releases
     ]  # fmt: skip
-    terms = next(one.license for one in view.releases if one.version == version)
+    assets = [
+        Asset(one.path, one.type, one.media_type, one.size, one.title, one.tags, one.dimensions) for one in known.assets
+    ]
+    plans = [offered(one) for one in known.plans] if view.paid else []
+    terms = next(one.license for one in view.releases if one.version == known.version)
     return Shown(
-        chosen.origin, str(view.name), view.title, view.summary, view.kind, str(view.publisher), view.verified, str(version), terms,
+        known.origin, str(view.name), view.title, view.summary, view.kind, str(view.publisher), view.verified, str(known.version), terms,
         price_text(view.price_minor, view.currency, view.paid), plans, view.category, view.tags, view.languages, view.features,
-        list(view.ages) if view.ages else None, view.links, view.needs, view.description, releases, assets, [], "", [], [],
+        list(view.ages) if view.ages else None, view.links, view.needs, view.description, releases, assets if with_assets else [],
+        [], "", [], [],
     )  # fmt: skip
-
-
-def _plans(client: "RegistryClient", pack: "PackName") -> list[Offered]:
-    from packspec.protocol.plans import PLANS, AskPlans
-
-    return [offered(one) for one in client.call(PLANS, AskPlans(publisher=pack.publisher, name=pack.name)).plans]
-
-
-def _assets(client: "RegistryClient", pack: "PackName", version: "Version") -> list[Asset]:
-    from packspec.protocol.catalog import ASSETS, AskAssets
-
-    found: list[Asset] = []
-    page = 1
-    while True:
-        answer = client.call(ASSETS, AskAssets(publisher=pack.publisher, name=pack.name, version=version, page=page))
-        found += [
-            Asset(one.path, one.type, one.media_type, one.size, one.title, one.tags, one.dimensions)
-            for one in answer.assets
-        ]
-        if page >= answer.pages:
-            return found
-        page += 1
 
 
 def text(result: Shown, console: Console, view: View) -> None:

@@ -61,18 +61,18 @@ class Source:
         chosen = choose_registry(session, pack.publisher)
         self._session = session
         self._pack = pack
-        self._registry = TrustedRegistry.open(session, chosen.alias, chosen.address)
+        self.registry = TrustedRegistry.open(session, chosen.alias, chosen.address)
         # Nothing is chosen for a project here, and what was recalled is told; so what has ended may be looked at, with a warning.
-        self._registry.refresh(Purpose.LOCKED)
-        self._index = self._registry.index(pack)
+        self.registry.refresh(Purpose.LOCKED)
+        self.index = self.registry.index(pack)
         known = session.rules.registries.get(Label(chosen.alias)) if chosen.alias else None
         mirrors = [str(mirror).rstrip("/") for mirror in known.mirrors] if known else []
-        self._addresses = (self._registry.opened.address, *mirrors)
+        self._addresses = (self.registry.opened.address, *mirrors)
 
     def newest(self) -> Version:
         """The newest release that anybody may choose; where every one was taken back, the newest of all."""
-        newest = self._index.newest
-        return newest.version if newest else self._index.releases[0].version
+        newest = self.index.newest
+        return newest.version if newest else self.index.releases[0].version
 
     def prove(self, versions: Sequence[Version], *, reads_only: bool) -> list[Release]:
         """R1 to R9 for these versions. Who only reads is warned of a recall, everybody else is refused.
@@ -80,10 +80,10 @@ class Source:
         Raises NoSuchRelease, and the first fault of a release.
         """
         for version in versions:
-            if self._index.find(version.without_build()) is None:
-                newest = self._index.newest
+            if self.index.find(version.without_build()) is None:
+                newest = self.index.newest
                 raise NoSuchRelease(str(self._pack), str(version), str(newest.version) if newest else "")
-        proven = self._registry.prove([Claim(self._pack, version) for version in versions])
+        proven = self.registry.prove([Claim(self._pack, version) for version in versions])
         return [self._accepted(one, reads_only) for one in proven]
 
     def _accepted(self, one: Proven, reads_only: bool) -> Release:
@@ -95,7 +95,7 @@ class Source:
             self._session.warn(notice)
         verdict = one.verdict
         assert verdict.statement and verdict.root and one.packproof  # without a fault of these there is no missing part
-        licensed = licensed_by(self._session, self._registry, one)
+        licensed = licensed_by(self._session, self.registry, one)
         return Release(verdict.statement, one.packproof, self._addresses, verdict.root.root.version, licensed)
 
 

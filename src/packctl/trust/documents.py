@@ -93,6 +93,20 @@ class FetchedProofs:
         """A signed document in its envelope, by the digest of its payload."""
         return self._get(Wish(site.document(digest), limits.ENVELOPE_BYTES))
 
+    def unchanging(self, wish: Wish, is_right: Callable[[bytes], bool]) -> bytes | None:
+        """Any file that never changes, kept once it is right; None where there is none, only a wrong one, or nobody who can be asked."""
+        if self._source is None:
+            data = self._kept.read(wish.path, wish.ceiling_bytes)
+            return data if data is not None and is_right(data) else None
+        data = self._get(wish)
+        if data is not None and not is_right(data) and self.came_from_here([wish.path]):
+            self.forget([wish.path])
+            data = self._get(wish)
+        if data is None or not is_right(data):
+            return None
+        self.keep([wish.path])
+        return data
+
     def _get(self, wish: Wish) -> bytes | None:
         if wish.path not in self._found:
             self._fetch([wish])

@@ -17,7 +17,7 @@ knows `Claim(pack, version, known=locked_publisher(lock, publisher))`; both of `
 lock, also those that were in it before: their packproofs and roots are on this machine mostly.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,7 @@ from packctl.trust.memory import Memory, Seen
 from packctl.trust.opening import Opened, check_chain, open_root
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.proving import Proving
+from packctl.trust.reading import Wish
 from packctl.trust.recalls import NONE, Restorer, check_recalls, in_force
 from packctl.trust.targets import TRUST_FILES, Targets, open_targets, parse_trust_files
 from packspec import site
@@ -220,10 +221,9 @@ class TrustedRegistry:
             raise PublisherChanged(publisher, 1, "the registry lists no roots")
         return found
 
-    def read(self, path: str, ceiling_bytes: int) -> bytes | None:
-        """A file of the static side, whose digest its caller compares; None if there is none. Raises when it cannot be reached."""
-        source = self.opened.source
-        return None if source is None else source.read(path, ceiling_bytes)
+    def unchanging(self, wish: Wish, is_right: Callable[[bytes], bool]) -> bytes | None:
+        """A file of the static side that never changes (`FetchedProofs.unchanging`). Raises when the registry cannot be reached."""
+        return self._proofs.unchanging(wish, is_right)
 
     def license_keys(self) -> "KeySet":
         """The keys that sign licenses, as the registry's root vouches for them. Raises Malformed, and what reading raises."""

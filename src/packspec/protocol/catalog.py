@@ -3,7 +3,7 @@
 Nothing here is trusted by an install: names, versions and digests that matter come from the signed index.
 """
 
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -13,6 +13,9 @@ from packspec.names import PackName, PublisherName
 from packspec.protocol.endpoint import Body, Effect, Endpoint
 from packspec.versions import Version
 from packspec.wire import Answer, Message
+
+if TYPE_CHECKING:
+    from packspec.assets import Asset
 
 Word = Annotated[str, msgspec.Meta(max_length=100)]
 PackPart = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\Z")]
@@ -183,6 +186,25 @@ class AssetView(Answer, frozen=True):
     essential: bool = False
     dimensions: str = ""
     """`512x512` where the format tells it."""
+
+    @classmethod
+    def of(cls, asset: "Asset") -> Self:
+        """As a catalog tells of an asset."""
+        return cls(
+            path=asset.path,
+            type=asset.type,
+            media_type=asset.media,
+            size=asset.size,
+            sha256=asset.sha256,
+            title=asset.title,
+            tags=[str(tag) for tag in asset.tags],
+            teaches=list(asset.teaches),
+            features=[str(feature) for feature in asset.features],
+            order=asset.order or 0,
+            highlight=asset.highlight,
+            essential=asset.essential,
+            dimensions=asset.pixels,
+        )
 
 
 class AssetList(Answer, frozen=True):

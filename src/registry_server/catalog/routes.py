@@ -1,6 +1,5 @@
 """Answers about packs: what everybody may see."""
 
-from packspec.assets import Asset
 from packspec.names import PackName
 from packspec.protocol.catalog import (
     ASSETS,
@@ -89,7 +88,7 @@ def assets(call: Call, ask: AskAssets) -> AssetList:
     return AssetList(
         pack=pack.name,
         version=release.version,
-        assets=[_asset(asset) for asset in found[start : start + ask.limit]],
+        assets=[AssetView.of(asset) for asset in found[start : start + ask.limit]],
         total=len(found),
         page=ask.page,
         pages=pages(len(found), ask.limit),
@@ -122,24 +121,6 @@ def _view(one: Release, latest: Version | None) -> ReleaseView:
         action=mark.action if mark else "",
         replacement=mark.replacement if mark else "",
         changelog=one.changelog,
-    )
-
-
-def _asset(asset: Asset) -> AssetView:
-    return AssetView(
-        path=asset.path,
-        type=asset.type,
-        media_type=asset.media,
-        size=asset.size,
-        sha256=asset.sha256,
-        title=asset.title,
-        tags=[str(tag) for tag in asset.tags],
-        teaches=list(asset.teaches),
-        features=[str(feature) for feature in asset.features],
-        order=asset.order or 0,
-        highlight=asset.highlight,
-        essential=asset.essential,
-        dimensions=asset.pixels,
     )
 
 

@@ -103,7 +103,9 @@ def test_a_file_may_come_through_a_pipe(gap: Gap, tmp_path: Path) -> None:
 
 def test_a_set_in_parts_is_taken_in_part_by_part_in_any_order(gap: Gap, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = gap.export()
-    monkeypatch.setattr("packctl.carry.export.share_out", lambda rows, room_bytes: share_out(rows, 1_200))
+    monkeypatch.setattr(
+        "packctl.carry.export.share_out", lambda rows, needed, room_bytes: share_out(rows, needed, 2_000)
+    )
     ended = gap.here.packctl("carry", "export", "-o", "set.carry")
     assert ended.code == 0, ended.err
     one, two = (gap.here.project / f"set.{part}-of-2.carry" for part in (1, 2))
