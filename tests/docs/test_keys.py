@@ -69,7 +69,8 @@ def test_the_guide_on_lost_and_stolen_keys_ends_with_a_thief_who_has_nothing(tow
     forged = max(index for index, leaf in enumerate(entries) if isinstance(leaf, PublishLeaf))
     for heading, chapter in parts("lose-a-key.md"):
         if not heading.startswith(RESET):
-            follow(town, {"": mia, "lee": lee}, chapter.replace("<forged>", str(forged)))
+            people = {"": mia, "lee": lee, "ada": town.person("ada")}
+            follow(town, people, chapter.replace("<forged>", str(forged)))
 
 
 RESET = ("All owner keys", "While a reset", "After seven")

@@ -25,6 +25,7 @@ LET_IN = {
     "token.manage": "consumer reviewer admin",
     "publisher.register": "consumer reviewer admin",
     "publisher.accept": "admin",
+    "publisher.suspend": "admin",
     "publisher.keys": "consumer reviewer admin",
     "publisher.team": "consumer reviewer admin",
     "upload.send": "consumer reviewer admin",

@@ -23,8 +23,22 @@ CODES = {
         "them, or the token you used is narrowed to another publisher or pack. packctl whoami shows both."
     ),
     "publishers.not-active": (
-        "A publisher can open submissions once an admin has accepted its first root, and not while it is suspended. What it published "
-        "before stays installable in any case."
+        "A publisher can open submissions, sign and change its keys once an admin of the registry has accepted its first root. packctl "
+        "publisher show tells where it stands."
+    ),
+    "publishers.suspended": (
+        "An admin of the registry has stopped all that this publisher does there: it opens no submissions, signs none, changes neither its "
+        "keys nor its team, stops no reset of its keys, yanks and recalls nothing, and nothing of it that waits is published. What it "
+        "published before stays, installs and verifies as ever. The reason is shown by packctl publisher show. Usually somebody's keys or "
+        "account are in wrong hands. Talk to the admin who is named; they let the publisher go on with packctl admin publisher restore."
+    ),
+    "publishers.not-suspended": (
+        "An admin names other owners only for a publisher that is suspended, so that nobody loses a publisher in a quiet moment. Suspend it "
+        "first, tell its owners, and name the accounts when you let it go on."
+    ),
+    "publishers.never-accepted": (
+        "Only a publisher whose first root was accepted can be suspended, or go on afterwards: one that waits does nothing yet. Leave it "
+        "waiting, and accept its root when you are sure of it."
     ),
     "publishers.root-not-named": (
         "An admin accepts a publisher's first root by naming its digest, so that exactly the keys that were compared with the owner enter "

@@ -37,6 +37,22 @@ class AcceptPublisher(Message, frozen=True):
     note: Text = ""
 
 
+class SuspendPublisher(Message, frozen=True):
+    """An admin stops all that a publisher does here. `reason` is shown to everybody."""
+
+    publisher: PublisherName
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=limits.TEXT_CHARACTERS, pattern=r"\S")]
+
+
+class RestorePublisher(Message, frozen=True):
+    """An admin lets a suspended publisher go on."""
+
+    publisher: PublisherName
+    reason: Text = ""
+    owners: Annotated[list[Annotated[str, msgspec.Meta(max_length=64)]], msgspec.Meta(max_length=64)] = []
+    """Accounts that are its whole team from then on; none: the team stays."""
+
+
 class ListPublishers(Message, frozen=True):
     """All publishers in order of name; `state` empty means any."""
 
@@ -153,6 +169,12 @@ class PublisherView(Answer, frozen=True):
     """Digest of the next root, if the registry's offline keys announced one because the owners lost their keys; else empty."""
     reset_from: int = 0
     """When that comes into force, unless an owner signs another root before: seconds since the epoch, UTC."""
+    suspended_at: int = 0
+    """When an admin stopped it: seconds since the epoch, UTC; 0 where nobody did."""
+    suspended_reason: str = ""
+    """Why, in the admin's words; everybody sees it."""
+    suspended_by: str = ""
+    """The admin's account; told to the publisher's team and to admins, else empty."""
 
 
 class PublisherList(Answer, frozen=True):
@@ -180,6 +202,14 @@ LIST = Endpoint(
 ACCEPT = Endpoint(
     "POST", "/api/v1/admin/publishers/{publisher}/accept", AcceptPublisher, PublisherView, Effect.WRITE,
     action="publisher.accept", scope="admin", summary="Let a publisher's first root into the log",
+)  # fmt: skip
+SUSPEND = Endpoint(
+    "POST", "/api/v1/admin/publishers/{publisher}/suspend", SuspendPublisher, PublisherView, Effect.WRITE,
+    action="publisher.suspend", scope="admin", summary="Stop all that a publisher does here; what it published stays",
+)  # fmt: skip
+RESTORE = Endpoint(
+    "POST", "/api/v1/admin/publishers/{publisher}/restore", RestorePublisher, PublisherView, Effect.WRITE,
+    action="publisher.suspend", scope="admin", summary="Let a suspended publisher go on",
 )  # fmt: skip
 NEXT_ROOT = Endpoint(
     "POST", "/api/v1/publishers/{publisher}/roots", NextRoot, RootView, Effect.WRITE,

@@ -273,6 +273,7 @@ ACTIONS: Mapping[str, Mapping[Column, Cell]] = {
     "token.manage":        _row("-       o        o         o        o"),
     "publisher.register":  _row("-       y        y         y        y"),
     "publisher.accept":    _row("-       -        -         -        y"),
+    "publisher.suspend":   _row("-       -        -         -        y"),
     "publisher.keys":      _row("-       -        o         -        -"),
     "publisher.team":      _row("-       -        o         -        -"),
     "upload.send":         _row("-       o        o         o        o"),

@@ -39,8 +39,8 @@ class Standing:
 def take_next(call: Call, name: PublisherName, after: Digest, envelope: Envelope) -> Standing:
     """The root after `after`: into the log if enough owners signed it, else kept until they have. Again what was taken: as it stands.
 
-    Raises NoSuchPublisher, NotYourPublisher, NotActive, RootSuperseded, OtherRootWaits, ReviewersKey, NotAuthentic, PublisherChanged, and
-    what reading a root raises.
+    Raises as `publishers.owned`, RootSuperseded, OtherRootWaits, ReviewersKey, NotAuthentic, PublisherChanged, and what reading a root
+    raises.
     """
     publishers.owned(call, name)
     chain = publishers.chain(call, name)

@@ -9,8 +9,10 @@ from packspec.protocol.publishers import (
     LIST,
     NEXT_ROOT,
     REGISTER,
+    RESTORE,
     SET_MEMBER,
     SHOW,
+    SUSPEND,
     TEAM,
     WAITING_ROOT,
     AcceptPublisher,
@@ -23,12 +25,15 @@ from packspec.protocol.publishers import (
     PublisherList,
     PublisherView,
     RegisterPublisher,
+    RestorePublisher,
     RootView,
     SetMember,
+    SuspendPublisher,
     Team,
 )
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, KeyRole, PublisherRoot, RootKey, Standing, Why, standing_keys
+from registry_server.actor import Role
 from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.http.bind import bind
@@ -36,7 +41,7 @@ from registry_server.index import actions as index
 from registry_server.log import actions as log
 from registry_server.owners import actions as owners
 from registry_server.owners import resets, team
-from registry_server.publishers import actions, rules, store
+from registry_server.publishers import actions, rules, store, suspending
 from registry_server.publishers.rules import KeptRoot, NameReserved, NameTaken, Publisher, State
 
 
@@ -80,6 +85,18 @@ def accept(call: Call, ask: AcceptPublisher) -> PublisherView:
         call, PublisherRoot.parse(Envelope.parse(kept.envelope).payload)
     )  # it was signed when it came
     return _view(call, actions.accept(call, ask.publisher, ask.root, ask.note))
+
+
+def suspend(call: Call, ask: SuspendPublisher) -> PublisherView:
+    """Stops all that a publisher does here."""
+    suspending.suspend(call, actions.get(call, ask.publisher), ask.reason)
+    return _view(call, actions.get(call, ask.publisher))
+
+
+def restore(call: Call, ask: RestorePublisher) -> PublisherView:
+    """Lets a suspended publisher go on."""
+    suspending.restore(call, actions.get(call, ask.publisher), ask.reason, ask.owners)
+    return _view(call, actions.get(call, ask.publisher))
 
 
 def next_root(call: Call, ask: NextRoot) -> RootView:
@@ -150,6 +167,8 @@ def _view(call: Call, one: Publisher) -> PublisherView:
     root = PublisherRoot.parse(Envelope.parse(newest.envelope).payload)
     stands = _standing(call, chain)
     reset = resets.pending(call, one.name)
+    stopped = suspending.suspension(call, one)
+    is_told_who = call.actor.has_role(Role.ADMIN) or actions.role_in(call, one.name) is not None
     return PublisherView(
         name=one.name,
         display_name=one.display_name,
@@ -168,6 +187,9 @@ def _view(call: Call, one: Publisher) -> PublisherView:
         waiting_root=str(waiting.digest) if waiting else "",
         reset_root=str(reset.new_digest) if reset else "",
         reset_from=reset.at + reset.delay_seconds if reset else 0,
+        suspended_at=stopped.at if stopped else 0,
+        suspended_reason=stopped.reason if stopped else "",
+        suspended_by=stopped.by if stopped and is_told_who else "",
     )
 
 
@@ -201,6 +223,8 @@ BINDINGS = (
     bind(KEYS, keys),
     bind(LIST, list_publishers),
     bind(ACCEPT, accept),
+    bind(SUSPEND, suspend),
+    bind(RESTORE, restore),
     bind(NEXT_ROOT, next_root),
     bind(WAITING_ROOT, waiting_root),
     bind(DISCARD_ROOT, discard_root),

@@ -24,7 +24,7 @@ def team(call: Call, name: PublisherName) -> Team:
 def give(call: Call, name: PublisherName, account: str, role: str | None) -> Team:
     """Lets `account` act as `role`; None: no more. What is so already is no failure.
 
-    Raises NoSuchPublisher, NotYourPublisher, NotActive, NoSuchAccount, LastOwner.
+    Raises as `publishers.owned`, NoSuchAccount, LastOwner.
     """
     publishers.owned(call, name)
     found = accounts.find_person(call.db, account)

@@ -12,7 +12,7 @@ from packspec.signing.publisher import Chain, LoggedRoot, Reset, follow
 from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.log import actions as log
-from registry_server.publishers import rules, store
+from registry_server.publishers import rules, store, suspending
 from registry_server.publishers.rules import KeptRoot, NoSuchPublisher, Publisher, State
 
 
@@ -25,16 +25,25 @@ def get(call: Call, name: PublisherName) -> Publisher:
 
 
 def acting_for(call: Call, name: PublisherName, pack: PackName | None = None) -> Publisher:
-    """The publisher, if the asker may publish for it now. Raises NoSuchPublisher, NotYourPublisher, NotActive."""
+    """The publisher, if the asker may publish for it now. Raises NoSuchPublisher, NotYourPublisher, NotActive, PublisherSuspended."""
     found = get(call, name)
-    rules.check_acts_for(call.actor, role_in(call, name), found, pack)
+    rules.check_acts_for(call.actor, role_in(call, name), name, pack)
+    suspending.check_active(call, found)
     return found
 
 
 def owned(call: Call, name: PublisherName) -> Publisher:
-    """The publisher, if the asker may change its team and keys now. Raises NoSuchPublisher, NotYourPublisher, NotActive."""
+    """The publisher, if the asker may change its team and keys now. Raises as `acting_for`."""
     found = get(call, name)
-    rules.check_owns(call.actor, role_in(call, name), found)
+    rules.check_owns(call.actor, role_in(call, name), name)
+    suspending.check_active(call, found)
+    return found
+
+
+def active(call: Call, name: PublisherName) -> Publisher:
+    """The publisher, if anything may be done for it now. Raises NoSuchPublisher, NotActive, PublisherSuspended."""
+    found = get(call, name)
+    suspending.check_active(call, found)
     return found
 
 
@@ -78,7 +87,7 @@ def accept(call: Call, name: PublisherName, digest: Digest, note: str) -> Publis
     """Lets the root that waits into the log, if it is the one with `digest`. Raises NoSuchPublisher, NotPending, OtherRoot."""
     found = get(call, name)
     root = store.roots(call.db, name)[0]
-    if found.state is State.ACTIVE and root.digest.same(digest):
+    if found.state is not State.PENDING and root.digest.same(digest):
         return found  # the reply to an earlier call was lost, or its entry could not be shown at once (R21)
     if found.state is not State.PENDING:
         raise rules.NotPending(name, found.state)

@@ -1,5 +1,6 @@
 """Values of publishers, who may act for one, and the refusals."""
 
+import datetime
 from enum import StrEnum
 
 import msgspec
@@ -30,6 +31,14 @@ class Publisher(msgspec.Struct, frozen=True, kw_only=True):
     is_verified: bool
     registered_at: int
     looks_like: str
+
+
+class Suspension(msgspec.Struct, frozen=True):
+    """Why an admin stopped a publisher, and when: seconds since the epoch, UTC. `by` is the name of the admin's account."""
+
+    at: int
+    by: str
+    reason: str
 
 
 class KeptRoot(msgspec.Struct, frozen=True, kw_only=True):
@@ -146,23 +155,74 @@ class NotYourPublisher(Denied):
 
 
 class NotActive(Denied):
-    """The publisher may not publish now."""
+    """The publisher may not publish yet."""
 
     name: PublisherName
-    state: State
 
     code = "publishers.not-active"
 
     def what(self) -> str:
-        return f"{self.name} cannot publish: it is {self.state}"
+        return f"{self.name} cannot publish: it is pending"
 
     def why(self) -> str:
-        if self.state is State.PENDING:
-            return "an admin of the registry has not accepted its first root yet"
-        return "an admin of the registry suspended it"
+        return "an admin of the registry has not accepted its first root yet"
 
     def fix(self) -> list[str]:
         return ["ask an admin of the registry"]
+
+
+class PublisherSuspended(Denied):
+    """An admin has stopped all that a publisher does here, until an admin lets it go on."""
+
+    name: PublisherName
+    suspension: Suspension
+
+    code = "publishers.suspended"
+
+    def what(self) -> str:
+        return f"{self.name} is suspended"
+
+    def facts(self) -> dict[str, str]:
+        found = self.suspension
+        since = datetime.datetime.fromtimestamp(found.at, datetime.UTC)
+        return {"by": found.by, "since": f"{since:%Y-%m-%dT%H:%M:%SZ}", "reason": found.reason}
+
+    def why(self) -> str:
+        return "it publishes nothing and changes no keys until an admin lets it go on; what it published stays"
+
+    def fix(self) -> list[str]:
+        return [f"ask {self.suspension.by}, or another admin of the registry", f"packctl publisher show {self.name}"]
+
+
+class NeverAccepted(Conflict):
+    """A publisher that waits to be accepted does nothing yet that could be stopped."""
+
+    name: PublisherName
+
+    code = "publishers.never-accepted"
+
+    def what(self) -> str:
+        return f"{self.name} was not accepted yet"
+
+    def why(self) -> str:
+        return "it can do nothing here until an admin accepts its first root, so there is nothing to stop"
+
+    def fix(self) -> list[str]:
+        return ["packctl admin publisher list --state pending"]
+
+
+class NotSuspended(Conflict):
+    """A publisher that nobody stopped was to get other owners."""
+
+    name: PublisherName
+
+    code = "publishers.not-suspended"
+
+    def what(self) -> str:
+        return f"{self.name} is not suspended, so its own owners say who acts for it"
+
+    def fix(self) -> list[str]:
+        return [f"packctl publisher show {self.name}", f"packctl admin publisher suspend {self.name} --reason TEXT"]
 
 
 class NoSuchAccount(NotFound):
@@ -202,21 +262,17 @@ def check_first_root(name: PublisherName, envelope: Envelope) -> PublisherRoot:
     return follow(Chain(name), [LoggedRoot(envelope, envelope.digest, 0, 0)]).newest.root
 
 
-def check_acts_for(actor: Actor, role: str | None, publisher: Publisher, pack: PackName | None = None) -> None:
-    """Raises NotYourPublisher unless `actor`, with `role` in the publisher, may publish `pack`; NotActive unless it may publish at all."""
+def check_acts_for(actor: Actor, role: str | None, name: PublisherName, pack: PackName | None = None) -> None:
+    """Raises NotYourPublisher unless `actor`, with `role` in the publisher, may publish `pack`."""
     if role not in ("owner", "maintainer"):
-        raise NotYourPublisher(publisher.name, "only its owners and maintainers may")
-    if not actor.may_publish(publisher.name, pack):
-        raise NotYourPublisher(publisher.name, "this token is for other packs")
-    if publisher.state is not State.ACTIVE:
-        raise NotActive(publisher.name, publisher.state)
+        raise NotYourPublisher(name, "only its owners and maintainers may")
+    if not actor.may_publish(name, pack):
+        raise NotYourPublisher(name, "this token is for other packs")
 
 
-def check_owns(actor: Actor, role: str | None, publisher: Publisher) -> None:
-    """Raises NotYourPublisher unless `actor`, with `role` in the publisher, may change its team and keys; NotActive unless it may act."""
+def check_owns(actor: Actor, role: str | None, name: PublisherName) -> None:
+    """Raises NotYourPublisher unless `actor`, with `role` in the publisher, may change its team and keys."""
     if role != "owner":
-        raise NotYourPublisher(publisher.name, "only its owners may")
-    if not actor.may_publish(publisher.name, None):
-        raise NotYourPublisher(publisher.name, "this token is for other packs")
-    if publisher.state is not State.ACTIVE:
-        raise NotActive(publisher.name, publisher.state)
+        raise NotYourPublisher(name, "only its owners may")
+    if not actor.may_publish(name, None):
+        raise NotYourPublisher(name, "this token is for other packs")

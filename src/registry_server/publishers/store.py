@@ -7,7 +7,13 @@ from packspec.digests import Digest
 from packspec.names import PublisherName
 from packspec.signing.publisher import Reset
 from registry_server.publishers.rules import KeptRoot, Publisher, State
-from registry_server.publishers.tables import publisher, publisher_member, publisher_reset, publisher_root
+from registry_server.publishers.tables import (
+    publisher,
+    publisher_member,
+    publisher_reset,
+    publisher_root,
+    publisher_suspension,
+)
 
 # Built once: every step of a submission asks these, and building a statement costs more than running it.
 _BY_NAME = sa.select(publisher).where(publisher.c.name == sa.bindparam("wanted")).with_for_update()
@@ -63,6 +69,27 @@ def add(db: Connection, one: Publisher) -> None:
 def set_state(db: Connection, name: PublisherName, state: State) -> None:
     """Moves a publisher to `state`."""
     db.execute(publisher.update().where(publisher.c.name == name).values(state=state.value))
+
+
+def suspension(db: Connection, name: PublisherName) -> tuple[int, int, str] | None:
+    """When a suspended publisher was stopped, by which member, and why; None for any other."""
+    wanted = sa.select(publisher_suspension).where(publisher_suspension.c.publisher == name)
+    row = db.execute(wanted).one_or_none()
+    return None if row is None else (row.suspended_at, row.member_id, row.reason)
+
+
+def suspend(db: Connection, name: PublisherName, at: int, member_id: int, reason: str) -> None:
+    """Stops a publisher. One that is stopped has the new reason from now on."""
+    restore(db, name)
+    values = {"publisher": str(name), "suspended_at": at, "member_id": member_id, "reason": reason}
+    db.execute(publisher_suspension.insert().values(values))
+    set_state(db, name, State.SUSPENDED)
+
+
+def restore(db: Connection, name: PublisherName) -> None:
+    """Lets a publisher go on."""
+    db.execute(publisher_suspension.delete().where(publisher_suspension.c.publisher == name))
+    set_state(db, name, State.ACTIVE)
 
 
 def add_member(db: Connection, name: PublisherName, member_id: int, role: str) -> None:

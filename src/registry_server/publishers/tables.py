@@ -1,6 +1,7 @@
 """Tables of publishers. `publisher_root` keeps each root in its envelope; `log_number` stands once it is in the log.
 
 `publisher_reset` keeps the `reset` entries: root `version` was announced to follow the one before without its owners.
+`publisher_suspension` has a row exactly while a publisher's state is `suspended`.
 """
 
 import sqlalchemy as sa
@@ -51,4 +52,12 @@ publisher_reset = table(
     sa.Column("old_digest", Words, nullable=False),
     sa.Column("digest", Words, nullable=False),
     sa.CheckConstraint("version >= 2", name="version"),
+)
+
+publisher_suspension = table(
+    "publisher_suspension",
+    sa.Column("publisher", Words, sa.ForeignKey("publisher.name"), primary_key=True),
+    sa.Column("suspended_at", Seconds, nullable=False),
+    sa.Column("member_id", Number, sa.ForeignKey("member.id"), nullable=False),
+    sa.Column("reason", Words, nullable=False),
 )

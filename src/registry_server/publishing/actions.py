@@ -53,6 +53,7 @@ def decide(call: Call, submission: Submission, approvals: list[Envelope]) -> Sub
 
     Raises what judging signatures, approvals and attestations raises, VersionExists, KindChanged, BlobMissing, DecisionTooLong, LogBehind.
     """
+    publishers.active(call, submission.publisher)
     envelope, texts = submission.envelope, submission.texts
     assert envelope is not None and texts is not None  # only what was handed in and checked gets approved
     place, chain = log.take_place(call), publishers.chain(call, submission.publisher)

@@ -29,7 +29,7 @@ def sees_all(call: Call) -> bool:
 
 
 def of_mine(call: Call, id: str) -> Submission:
-    """The submission, if the asker may publish its pack now. Raises NoSubmission, NotYourPublisher, NotActive."""
+    """The submission, if the asker may publish its pack now. Raises NoSubmission, and as `publishers.acting_for`."""
     found = seen(call, id)
     publishers.acting_for(call, found.publisher, found.pack)
     return found

@@ -12,12 +12,27 @@ from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.log.leaf import ResetLeaf, RootLeaf, RootName
-from packspec.names import PublisherName
-from packspec.protocol.publishers import NEXT_ROOT, SHOW, AskPublisher, NextRoot
+from packspec.names import PackName, PublisherName
+from packspec.problems import Relayed
+from packspec.protocol.publishers import (
+    NEXT_ROOT,
+    RESTORE,
+    SET_MEMBER,
+    SHOW,
+    SUSPEND,
+    AskPublisher,
+    NextRoot,
+    RestorePublisher,
+    SetMember,
+    SuspendPublisher,
+)
+from packspec.protocol.publishing import OPEN, OpenSubmission
 from packspec.signing.dsse import Envelope, sign
 from packspec.signing.publisher import PAYLOAD_TYPE, PublisherRoot, next_of
+from packspec.versions import Version
 from registry_server.actor import SYSTEM
 from registry_server.app import settle
+from registry_server.audit.actions import entries
 from registry_server.call import call_of
 from registry_server.index import actions
 from registry_server.index.ceremony import OfflineKeys
@@ -34,6 +49,7 @@ from tests.support.registry import Registry, registry_at
 from tests.support.signing import key, role
 
 ACME = PublisherName("acme")
+DIGEST = Digest.of(b"an archive")
 WEEK = 7 * 86_400
 
 
@@ -63,7 +79,10 @@ class Town:
         world = self.registry.world
         document = prepare(world, plan_reset(world, ACME, envelope, "the safe burned"))
         keys = OfflineKeys.read(self.registry.offline_keys).keys[:2]
-        assert any("acme: root 2" in line and "the safe burned" in line for line in signing.sentences(document))
+        assert any(
+            f"acme: root {self.newest.version + 1}" in line and "the safe burned" in line
+            for line in signing.sentences(document)
+        )
         enter(world, signing.sign(document, keys, "two media"), "document", announce)
 
     def week(self) -> None:
@@ -148,17 +167,69 @@ def test_an_owner_who_is_not_gone_stops_a_reset_with_any_root(town: Town) -> Non
     envelope = town.root()
     town.reset(envelope)
     acme = town.registry.people.publishers["acme"]
-    objection = sign(town.root(owner="acme-owner").payload, PAYLOAD_TYPE, [acme.owner, key("acme-owner")])
-    ask = NextRoot(publisher=ACME, after=acme.anchor, root=objection.encode().decode())
+    ask = objection(town)
     town.registry.call(NEXT_ROOT, ask, acme.token)
     assert town.shown() == ("", 0)
     town.week()
-    assert (town.newest.version, town.newest.encode()) == (2, objection.payload)
+    assert (town.newest.version, town.newest.encode()) == (2, Envelope.parse(ask.root.encode()).payload)
     town.registry.publish("acme/icons", "1.1.0")
     assert town.lee.run("update").code == 0
     with pytest.raises(PackError) as caught:
         town.reset(envelope)
     assert caught.value.code == "trust.publisher-changed"
+
+
+def objection(town: Town, owner: str = "acme-owner") -> NextRoot:
+    """The next root, as whoever has the old owner keys would sign it."""
+    with call_of(town.registry.world, SYSTEM).reading() as call:
+        newest = publishers.chain(call, ACME).newest
+    acme = town.registry.people.publishers["acme"]
+    signed = sign(town.root(owner=owner).payload, PAYLOAD_TYPE, [acme.owner, key("acme-owner"), key(owner)])
+    return NextRoot(publisher=ACME, after=newest.digest, root=signed.encode().decode())
+
+
+def test_a_thief_of_the_owner_keys_objects_until_an_admin_suspends_the_publisher(town: Town) -> None:
+    registry, acme = town.registry, town.registry.people.publishers["acme"]
+    admin = registry.account("root", ["admin"])
+    town.reset(town.root())
+    registry.call(NEXT_ROOT, objection(town), acme.token)  # the thief has keys and account, and could do so for ever
+    assert town.shown() == ("", 0)
+
+    registry.call(SUSPEND, SuspendPublisher(publisher=ACME, reason="its owner keys were stolen"), admin)
+    envelope = town.root()
+    town.reset(envelope)
+    for row, ask in (
+        (NEXT_ROOT, objection(town)),
+        (SET_MEMBER, SetMember(publisher=ACME, account="root", role="owner")),
+        (OPEN, OpenSubmission(pack=PackName("acme/icons"), version=Version.parse("6.6.6"), archive=DIGEST, size=9)),
+    ):
+        with pytest.raises(Relayed) as caught:
+            registry.call(row, ask, acme.token)
+        assert caught.value.code == "publishers.suspended"
+
+    # Nothing that was there is lost, and the reset still waits its week and must be accepted by who knew the old keys.
+    assert town.lee.run("verify").code == 0
+    new = town.client("new")
+    assert new.run("install").code == 0
+    registry.clock.advance(seconds=WEEK - 60)
+    settle(registry.world)
+    assert town.newest.version == 2
+    registry.clock.advance(seconds=60)
+    settle(registry.world)
+    assert town.newest.encode() == envelope.payload
+    registry.account("found")
+    registry.call(RESTORE, RestorePublisher(publisher=ACME, owners=["found"]), admin)
+    with pytest.raises(Relayed) as caught:
+        registry.call(NEXT_ROOT, objection(town), acme.token)
+    assert caught.value.code == "publishers.not-yours"
+    with call_of(registry.world, SYSTEM).reading() as call:
+        told = [(one.action, one.reason) for one in entries(call.db, "publisher:acme")]
+    assert told[:3] == [
+        ("publisher.restore", ""),
+        ("publisher.keys", ""),
+        ("publisher.reset", "the safe burned"),
+    ]
+    assert ("publisher.suspend", "its owner keys were stolen") in told
 
 
 def test_a_reset_that_was_signed_is_no_more_once_the_owners_moved_on(town: Town) -> None:

@@ -37,7 +37,8 @@ class Publisher(msgspec.Struct, frozen=True):
     `threshold` of the release keys must sign a release; while a lower number waits, `threshold_now` of them, until `threshold_from`.
     `owner_threshold` of the owners must sign a change of keys; `waiting_root` is the digest of one that waits for signatures, else empty.
     `reset_root` is the digest of one that the registry announced because the owners lost their keys, else empty; `reset_from` is when it
-    comes into force unless an owner objects.
+    comes into force unless an owner objects. `suspended` is since when an admin has stopped all that the publisher does, else empty, with
+    the reason that the admin gave; `suspended_by`, the admin's account, is told to the publisher's team and to admins.
     """
 
     registry: str
@@ -58,6 +59,9 @@ class Publisher(msgspec.Struct, frozen=True):
     waiting_root: str = ""
     reset_root: str = ""
     reset_from: str = ""
+    suspended: str = ""
+    suspended_reason: str = ""
+    suspended_by: str = ""
 
 
 def run(
@@ -92,6 +96,7 @@ def described(registry: str, view: "PublisherView") -> Publisher:
         view.owner_threshold, view.threshold_now, moment(view.threshold_from) if view.threshold_from else "",
         f"sha256:{view.waiting_root}" if view.waiting_root else "",
         f"sha256:{view.reset_root}" if view.reset_root else "", moment(view.reset_from) if view.reset_from else "",
+        moment(view.suspended_at) if view.suspended_at else "", view.suspended_reason, view.suspended_by,
     )  # fmt: skip
 
 
@@ -100,6 +105,9 @@ def text(result: Publisher, console: Console) -> None:
     also = f" ({safe(result.display_name)})" if result.display_name != result.name else ""
     marks = [result.state, *(["verified"] if result.verified else []), result.origin]
     console.line(f"{safe(result.name)}{also}: {', '.join(map(safe, marks))}, registered {result.registered}")
+    if result.suspended:
+        by = f" by {safe(result.suspended_by)}" if result.suspended_by else ""
+        console.line(f"  suspended since {result.suspended}{by}: {safe(result.suspended_reason)}")
     console.line(f"  root {result.root_version}    {result.root}")
     console.line(f"  needs     {_keys(result.threshold, 'release')} for a release{_until(result)}")
     console.line(f"            {_keys(result.owner_threshold, 'owner')} for a change of keys")

@@ -41,13 +41,15 @@ def run(
 def text(result: Listing, console: Console) -> None:
     """A table; the root's digest stands whole, because it is compared."""
     columns = [Column("PUBLISHER", whole=True), Column("STATE"), Column("ROOT", whole=True), Column("NOTE")]
-    rows = [
-        (one.name, one.state, one.root, f"looks like {one.looks_like}" if one.looks_like else "")
-        for one in result.publishers
-    ]
+    rows = [(one.name, one.state, one.root, _note(one)) for one in result.publishers]
     write_table(columns, rows, console)
     if not rows:
         console.say("no publishers")
+
+
+def _note(one: Publisher) -> str:
+    looks_like = f"looks like {one.looks_like}" if one.looks_like else ""
+    return "; ".join(filter(None, (looks_like, one.suspended_reason)))
 
 
 def plain(result: Listing) -> Iterator[tuple[str, ...]]:
