@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+from packspec.labels import Label
 from packspec.names import PackName
 from packspec.ranges import Range
 from packspec.wire import SignedDocument
@@ -69,6 +70,8 @@ class Facts(SignedDocument, frozen=True, kw_only=True):
     ages: Ages | None = None
     early_access: Annotated[int, Meta(ge=1)] | None = None
     """Seconds after `at` of the index for which only holders of the feature `early-access` get it."""
+    category: Label | None = None
+    """Its category, where a license may decide: it must be paid, or is in early access at first. Licenses for a category go by it."""
 
     def __post_init__(self) -> None:
         _check_ascending("dependencies", [dependency.pack for dependency in self.dependencies])

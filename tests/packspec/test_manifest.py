@@ -5,6 +5,7 @@ import pytest
 
 from packspec import canonical, facts
 from packspec.errors import Invalid, Where
+from packspec.labels import Label
 from packspec.manifest import ManifestFaults, parse_listing, parse_manifest
 from packspec.names import PackName
 from packspec.ranges import Range
@@ -157,6 +158,7 @@ def test_facts_are_ascending_by_pack_and_keep_the_texts_of_the_file() -> None:
         features=("sticker_book", "ai_story"),
         ages=facts.Ages(min=3, max=6),
         early_access=604_800,
+        category=Label("characters"),
     )
 
 

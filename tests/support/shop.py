@@ -24,7 +24,8 @@ def stock(registry: Registry) -> None:
 
 
 def sell(registry: Registry) -> None:
-    """acme/pro 1.0.0 and 2.0.0, for two machines; acme/extra 1.0.0, with plans for a month and for a class; zed/lamp 1.0.0 is free."""
+    """acme/pro 1.0.0 and 2.0.0, for two machines; acme/extra 1.0.0, with plans for a month and for a class; acme/tune of another
+    category; acme/sneak 1.0.0, in early access for a year; zed/lamp 1.0.0 is free."""
     price = {"price": {"amount": "12.00", "currency": "EUR", "machines": 2}}
     money = {"amount": "3.00", "currency": "EUR"}
     plans = [
@@ -34,6 +35,8 @@ def sell(registry: Registry) -> None:
     registry.publish("acme/pro", "1.0.0", files={"cow.md": COW}, manifest=price)
     registry.publish("acme/pro", "2.0.0", files={"cow.md": COW, "hen.md": HEN}, manifest=price)
     registry.publish("acme/extra", "1.0.0", files={"hen.md": HEN}, tables={"plans": plans})
+    registry.publish("acme/tune", "1.0.0", files={"hen.md": HEN}, manifest={**price, "category": "sounds"})
+    registry.publish("acme/sneak", "1.0.0", files={"cow.md": COW}, manifest={**price, "early-access": "52w"})
     registry.publish("zed/lamp", "1.0.0", files={"lamp.md": b"# On\n"})
 
 

@@ -20,10 +20,13 @@ def rights(session: "Session", registries: Registries, subjects: Sequence[Subjec
     from packspec.licenses.use import covers
 
     desks: dict[Label, Desk] = {}
-    for subject in (one for one in subjects if one.row is not None and one.row.paid):
+    for subject in subjects:
+        if subject.row is None or not subject.row.paid:
+            continue
         alias = registries.alias_of(subject.pack.publisher)
         if alias not in desks:
             desks[alias] = Desk(session, Counter.of(registries.named(alias)))
-        held = [one for one in desks[alias].holdings() if covers(one.token.lic.right, subject.pack)]
+        category = subject.row.facts.category
+        held = [one for one in desks[alias].holdings() if covers(one.token.lic.right, subject.pack, category)]
         if (error := ending(held, desks[alias].now)) is not None:
             yield Found(error, "warning", pack=subject.pack, line=subject.line)

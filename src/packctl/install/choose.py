@@ -111,7 +111,7 @@ def wanted_of(session: "Session", work: Work, project: Project, entitled: Entitl
         as_of=order.as_of,
         prereleases=order.prereleases,
         lowest=order.lowest,
-        early_access=entitled.early_access,
+        has_early=entitled.has_early,
         constraints=(entitled,),
         file=work.place.file,
     )

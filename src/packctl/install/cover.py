@@ -88,7 +88,7 @@ class Licensed(Struct):
         proven = self.todo.proven.proven[pack]
         statement, listed = proven.verdict.statement, proven.listed
         assert statement is not None and listed is not None  # it was proven
-        return Release(pack=pack, version=statement.version, at=listed.at, early_access=statement.facts.early_access)
+        return Release.of(pack, statement.version, listed.at, statement.facts)
 
 
 def _is_paid(todo: Change, pack: PackName) -> bool:

@@ -6,10 +6,7 @@ told, also what the licenses of their account have left: machines, seats. A proj
 access, loads nothing here.
 """
 
-from collections.abc import Container
 from typing import TYPE_CHECKING
-
-from msgspec import Struct
 
 from packctl.install.registries import Registries
 from packctl.resolve.wanted import Candidate
@@ -62,19 +59,14 @@ class Entitled:
         found = self._accounts[alias]
         return None if found is None else of_account(found, _release(pack, release))
 
-    @property
-    def early_access(self) -> Container[PackName]:
-        """The packs whose early releases may be used."""
-        return _Early(self)
-
-    def has_early(self, pack: PackName) -> bool:
-        """Whether a license of this machine gives early releases of a pack."""
+    def has_early(self, pack: PackName, release: Candidate) -> bool:
+        """Whether a license of this machine gives a release in its early access."""
         if not self._has_any:
             return False
         from packctl.licenses.reasons import gives_early
 
         desk = self._desk(pack)
-        return gives_early(pack, desk.holdings(), desk.now)
+        return gives_early(_release(pack, release), desk.holdings(), desk.now)
 
     def _desk(self, pack: PackName) -> "Desk":
         alias = self._registries.alias_of(pack.publisher)
@@ -87,14 +79,7 @@ class Entitled:
         return self._desks[alias]
 
 
-class _Early(Struct, frozen=True):
-    entitled: Entitled
-
-    def __contains__(self, pack: object) -> bool:
-        return isinstance(pack, PackName) and self.entitled.has_early(pack)
-
-
 def _release(pack: PackName, one: Candidate) -> "Release":
     from packspec.licenses.use import Release
 
-    return Release(pack=pack, version=one.version, at=one.at, early_access=one.facts.early_access)
+    return Release.of(pack, one.version, one.at, one.facts)

@@ -17,7 +17,6 @@ from packspec.licenses.refusals import (
     VersionNotCovered,
 )
 from packspec.licenses.use import Release, covers
-from packspec.names import PackName
 
 _OF_THE_RELEASE: dict[type[NotUsable], str] = {
     VersionNotCovered: "is outside of the versions that {license} covers",
@@ -52,10 +51,12 @@ def reason(release: Release, holdings: Sequence[Holding], now: int, *, told_all:
     return _OF_THE_LICENSE.get(kind, "must be paid, and no license on this machine covers it").format(license=license)
 
 
-def gives_early(pack: PackName, holdings: Sequence[Holding], now: int) -> bool:
-    """Whether a license that can be used gives early releases of a pack."""
+def gives_early(release: Release, holdings: Sequence[Holding], now: int) -> bool:
+    """Whether a license that can be used gives a release in its early access."""
     return any(
-        covers(one.token.lic.right, pack) and EARLY_ACCESS in one.token.lic.features and now < one.token.exp
+        covers(one.token.lic.right, release.pack, release.category)
+        and EARLY_ACCESS in one.token.lic.features
+        and now < one.token.exp
         for one in holdings
         if one.revoked_at is None and not one.place.refused
     )

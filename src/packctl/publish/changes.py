@@ -44,7 +44,7 @@ def _facts(before: Statement, after: Statement) -> Iterator[str]:
         yield f"ages {ages_text(old.ages)} -> {ages_text(new.ages)}"
     if old.dependencies != new.dependencies:
         yield f"needs {needs_text(old)} -> {needs_text(new)}"
-    for field in ("kind", "conflicts", "hosts", "python", "packages", "features", "early_access"):
+    for field in ("kind", "conflicts", "hosts", "python", "packages", "features", "early_access", "category"):
         left, right = _text(getattr(old, field)), _text(getattr(new, field))
         if left != right:
             yield f"{field} {left} -> {right}"

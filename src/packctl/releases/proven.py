@@ -109,7 +109,7 @@ def licensed_by(session: Session, registry: TrustedRegistry, one: Proven) -> Cal
         from packctl.licenses.admission import admit
         from packspec.licenses.use import Release as Sought
 
-        sought = Sought(pack=said.pack, version=said.version, at=listed.at, early_access=said.facts.early_access)
+        sought = Sought.of(said.pack, said.version, listed.at, said.facts)
         return admit(session, [(registry, [sought])])[said.pack]()
 
     return cache(ask)

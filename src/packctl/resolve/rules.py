@@ -106,13 +106,13 @@ def _age_of_release(wanted: Wanted) -> Constraint | None:
 
 
 def _early_access(wanted: Wanted) -> Constraint:
-    now, locked, have_it = _moment(wanted), wanted.locked, wanted.early_access
+    now, locked, has_early = _moment(wanted), wanted.locked, wanted.has_early
 
     def excludes(pack: PackName, release: Candidate) -> str | None:
         early = release.facts.early_access
-        if early is None or pack in have_it or locked.get(pack) == release.version:
+        if early is None or now >= release.at + early or locked.get(pack) == release.version:
             return None
-        return "is in early access" if now < release.at + early else None
+        return None if has_early(pack, release) else "is in early access"
 
     return excludes
 

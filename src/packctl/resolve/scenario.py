@@ -136,7 +136,7 @@ class Scenario(Table, frozen=True, kw_only=True):
             as_of=root.at,
             prereleases=root.pre,
             lowest=root.lowest,
-            early_access=frozenset(root.early_access),
+            has_early=lambda pack, release: pack in root.early_access,
             file="the root",
         )
 

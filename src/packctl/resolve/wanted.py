@@ -1,6 +1,6 @@
 """What is asked of the resolver: wishes, lock, overrides and rules; and what it asks the indexes for (docs/spec/resolver.md)."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, Self
 
 from msgspec import Struct, field
@@ -100,8 +100,8 @@ class Wanted(Struct, frozen=True):
     """Prereleases count although no range names them."""
     lowest: bool = False
     """The lowest version instead of the newest, to test the lower ends of ranges."""
-    early_access: Container[PackName] = frozenset()
-    """Packs whose early releases may be used."""
+    has_early: Callable[[PackName, Candidate], bool] = lambda pack, release: False
+    """Whether a release may be used in its early access; asked of those that are in it."""
     constraints: tuple[Constraint, ...] = ()
     """What else forbids releases, one by one: a license, an age. Beside those that are built in (`rules`)."""
     limits: tuple[Limit, ...] = ()

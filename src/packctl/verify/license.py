@@ -39,7 +39,7 @@ class Licenses(Struct, dict=True):
         from packspec.licenses.use import Release
 
         pack, listed = proven.claim.pack, proven.listed
-        release = Release(pack=pack, version=listed.version, at=listed.at, early_access=listed.facts.early_access)
+        release = Release.of(pack, listed.version, listed.at, listed.facts)
         found = cover_one(release, self._desk.holdings(), self._desk.now)
         if isinstance(found, Cover):
             return Said("yes", found.by.token.sub), None

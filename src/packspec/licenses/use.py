@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from packspec.domains import Domain
+from packspec.facts import Facts
 from packspec.licenses.plans import EARLY_ACCESS, Plan
 from packspec.licenses.status import LicenseFacts, Status, status_of
 from packspec.names import PackName
@@ -46,6 +47,11 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     early_access: int | None = None
     category: str = ""
+
+    @classmethod
+    def of(cls, pack: PackName, version: Version, at: int, facts: Facts) -> "Release":
+        """A release by what its publisher signed of it, listed from `at` on."""
+        return cls(pack=pack, version=version, at=at, early_access=facts.early_access, category=facts.category or "")
 
 
 class Held(Protocol):
@@ -145,14 +151,14 @@ def is_early(release: Release, now: int) -> bool:
     return release.early_access is not None and now < release.at + release.early_access
 
 
-def covers(right: Right, pack: PackName, category: str = "") -> bool:
-    """Whether the right is for this pack. `category` may be left out where no `category:` is covered."""
+def covers(right: Right, pack: PackName, category: str | None) -> bool:
+    """Whether the right is for this pack, of which the release in question has this category; without one, the newest."""
     if right.pack is not None:
         return right.pack == pack
     return any(_covers(entry, pack, category) for entry in right.covers)
 
 
-def _covers(entry: str, pack: PackName, category: str) -> bool:
+def _covers(entry: str, pack: PackName, category: str | None) -> bool:
     if entry == "premium":
         return True
     if entry.startswith("category:"):

@@ -55,6 +55,7 @@ class Manifest(PackFile, frozen=True, kw_only=True):
             python=None if pack.python is None else str(pack.python),
             ages=None if pack.ages is None else facts.Ages(min=pack.ages.min, max=pack.ages.max),
             early_access=None if pack.early_access is None else pack.early_access.seconds,
+            category=pack.category if self.paid or pack.early_access else None,
         )
 
 

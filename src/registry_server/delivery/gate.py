@@ -11,7 +11,6 @@ from packspec.licenses.refusals import refusal
 from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken, day
 from packspec.licenses.use import Refused, Release, may_use
-from packspec.manifest import parse_manifest
 from packspec.names import PackName
 from packspec.packproof import Packproof
 from packspec.signing.statement import Statement, read_statement
@@ -44,13 +43,7 @@ def admit(call: Call, pack: PackName, release: IndexedRelease) -> LicenseToken:
     seen = readable(call.world)
     token = _bound_token(call.shown, seen, call.now, f"{pack} {release.version}")
     revoked_at = call.now if _is_revoked(call.world, seen, token) else None
-    wanted = Release(
-        pack=pack,
-        version=release.version,
-        at=release.at,
-        early_access=release.facts.early_access,
-        category=_category(call.world, token, pack, release.version),
-    )
+    wanted = Release.of(pack, release.version, release.at, release.facts)
     use = may_use(token.lic.right, token.lic.facts(revoked_at), token, wanted, call.now)
     if use.refused is not None:
         raise refusal(use.refused, str(pack), token.sub, _day_of(use.refused, token, wanted))
@@ -73,18 +66,6 @@ def _is_revoked(world: World, seen: Readable, token: LicenseToken) -> bool:
     if data is None:
         raise StatusListMissing(entry.uri)
     return StatusList.read(data.decode("ascii"), seen.license_keys).is_revoked(entry.idx)
-
-
-def _category(world: World, token: LicenseToken, pack: PackName, version: Version) -> str:
-    """The category that a release's manifest names, where a license goes by it."""
-    if not any(entry.startswith("category:") for entry in token.lic.covers):
-        return ""
-    source = world.blobs.open(statement_of(world, pack, version).manifest)
-    try:
-        manifest = parse_manifest(source.read_at(0, source.size), strict=False)
-    finally:
-        source.close()
-    return str(manifest.pack.category)
 
 
 def statement_of(world: World, pack: PackName, version: Version) -> Statement:

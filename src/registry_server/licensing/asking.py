@@ -5,10 +5,12 @@ from packspec.errors import PackError
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.plans import Plan
 from packspec.licenses.proof import Proof, ProofRefused
+from packspec.licenses.use import Right, covers
 from packspec.names import PackName
 from registry_server.accounts import actions as accounts
 from registry_server.actor import Role
 from registry_server.call import Call
+from registry_server.catalog import actions as catalog
 from registry_server.licensing import actions, places, store
 from registry_server.licensing.refusals import NoSuchLicense, NotForSale
 from registry_server.licensing.rules import License
@@ -117,6 +119,17 @@ def proof_of(call: Call) -> Proof | None:
     proof = Proof.read(shown.proof)
     proof.check(shown.method, shown.path, Digest.of(shown.body), call.now)
     return proof
+def category_of(call: Call, pack: PackName) -> str:
+    """What licenses for a category go by: the category of the pack's newest release, empty where it has none."""
+    listed = catalog.find(call, pack)
+    return "" if listed is None or listed.latest is None else catalog.listing(call, listed).category
+
+
+def is_for(call: Call, license: License, pack: PackName) -> bool:
+    """Whether a license is for this pack."""
+    return covers(Right.of(license.plan, license.facts.starts_at), pack, category_of(call, pack))
+
+
 
 
 def check_same_device(proof: Proof | None, device: str) -> None:

@@ -6,7 +6,6 @@ from packspec.licenses.files import LicenseFile as FileText
 from packspec.licenses.files import Receipt, Request
 from packspec.licenses.jwk import Jwk
 from packspec.licenses.token import OtherRegistry
-from packspec.licenses.use import Right, covers
 from packspec.protocol.activations import (
     ACTIVATE,
     DEACTIVATE,
@@ -114,7 +113,7 @@ def sign_file(call: Call, ask: SignRequest) -> LicenseFile:
     if request.iss != origin:
         raise OtherRegistry(origin, request.iss)
     request.check_age(call.now)
-    if request.license not in ("", str(license)) or not covers(Right.of(license.plan, 0), request.pack):
+    if request.license not in ("", str(license)) or not asking.is_for(call, license, request.pack):
         raise NotForThisPack(str(license), str(request.pack))
     answered = places.by_request(call.db, license.id, request.id)
     if answered is not None and (answered.ended_at is not None or answered.instance_id != device.thumbprint):

@@ -217,8 +217,6 @@ class _AnyPlace:
 
 def _use(call: Call, license: License, pack: PackName, version: Version | None) -> Use:
     """What may be done with a release, or, without a version, with a pack at all."""
-    of = catalog.find(call, pack)
-    category = "" if of is None or of.latest is None else catalog.listing(call, of).category
     found = next((one for one in catalog.releases(call, pack) if one.version == version), None)
     right = Right.of(license.plan, license.facts.starts_at)
     if version is None:
@@ -227,7 +225,7 @@ def _use(call: Call, license: License, pack: PackName, version: Version | None) 
         pack=pack,
         version=version or Version(0, 0, 0),
         at=license.facts.starts_at if found is None else found.published_at,
-        category=category,
+        category=asking.category_of(call, pack),
     )
     return may_use(right, license.facts, _AnyPlace(call.now + 1), release, call.now)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from packspec.digests import Digest
+from packspec.licenses.plans import Plan
 from packspec.names import PackName
 from packspec.protocol.licenses import ISSUE, REVOKE, SUSPEND, UNSUSPEND, ChangeLicense, Issued, IssueLicense
 from tests.support.person import Ended, Person
@@ -37,16 +38,19 @@ class Store:
             here, here / "machine" / "data", {**known, **({"PACKCTL_TOKEN": token} if token else {}), **environ}
         )
 
-    def issue(self, pack: str = "acme/pro", **ask: object) -> Issued:
-        """A license of somebody new."""
+    def issue(self, pack: str = "acme/pro", terms: Plan | None = None) -> Issued:
+        """A license of somebody new: of the pack's own plan, or of these terms."""
         self.sold += 1
         holder = f"holder-{self.sold}"
         self.registry.account(holder)
-        return self.registry.call(ISSUE, IssueLicense(holder=holder, pack=PackName(pack), **ask), self.admin)  # type: ignore[arg-type]
+        ask = IssueLicense(holder=holder, pack=None if terms and terms.covers else PackName(pack), terms=terms)
+        return self.registry.call(ISSUE, ask, self.admin)
 
-    def activated(self, pack: str = "acme/pro", label: str = "studio-01", **ask: object) -> tuple[Person, Issued]:
+    def activated(
+        self, pack: str = "acme/pro", label: str = "studio-01", terms: Plan | None = None
+    ) -> tuple[Person, Issued]:
         """A machine with a place in a license of its own."""
-        issued, person = self.issue(pack, **ask), self.person(label)
+        issued, person = self.issue(pack, terms), self.person(label)
         self.activate(person, issued, label).assert_ok()
         return person, issued
 
@@ -54,7 +58,8 @@ class Store:
         """`license activate`, with the key from a file."""
         (person.here / "key.txt").write_text(f"{issued.key}\n")
         named = ["--label", label] if label else []
-        return Done(person.runs("license", "activate", issued.license.pack, "--key-file", "key.txt", *named))
+        pack = issued.license.id if issued.license.plan.covers else issued.license.pack
+        return Done(person.runs("license", "activate", pack, "--key-file", "key.txt", *named))
 
     def revoke(self, issued: Issued) -> None:
         """Ends a license for ever."""

@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from packctl.licenses.account import of_account
 from packspec.protocol.seats import Entitlement, Entitlements
 from tests.packctl.licenses.test_cover import DAY, release
 from tests.support.signing import START
 
+RIGHT = Entitlement(license="L-1", pack="acme/pro", status="active", machines_free=1)
+
 
 def right(license: str = "L-1", **fields: object) -> Entitlement:
-    return Entitlement(**{"license": license, "pack": "acme/pro", "status": "active", "machines_free": 1, **fields})  # type: ignore[arg-type]
+    return replace(RIGHT, license=license, **fields)
 
 
 SEATLESS: dict[str, Any] = {"has_seat": False, "persons": 25, "persons_free": 2}

@@ -29,7 +29,7 @@ def holding(
     **lic: object,
 ) -> Holding:
     """A place of this machine in a license for acme/pro, its lease of 30 days begun at START."""
-    sold = Sold(**{"kind": "perpetual", "pack": PACK, "starts": START, "max_instances": 1, **lic})  # type: ignore[arg-type]
+    sold = replace(Sold(kind="perpetual", pack=PACK, starts=START, max_instances=1), **lic)
     token = LicenseToken(
         iss="r/log", sub=license, jti="A-1", aud="r/log", iat=START, nbf=START, exp=START + 30 * DAY, cnf=Confirmation("x" * 43),
         status=StatusRef(ListEntry(0, "license-status/0")), lic=sold,

@@ -50,7 +50,7 @@ def test_of_the_licenses_for_a_pack_the_end_of_the_last_is_told(held: list[Holdi
 
 def test_audit_warns_of_a_license_about_to_end_without_asking_and_fails_for_it_if_told_so(store: Store) -> None:
     terms = Plan(id="week", kind="subscription", pack=PackName("acme/pro"), duration_s=7 * DAY + 3600)
-    person, issued = store.activated(plan="week", terms=terms)
+    person, issued = store.activated(terms=terms)
     assert person.runs("add", "acme/pro", "zed/lamp").code == 0
     warned = person.runs("--json", "audit", "--offline")
     document = json.loads(warned.out)

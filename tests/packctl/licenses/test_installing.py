@@ -4,6 +4,7 @@ import json
 import shutil
 
 from packctl.licenses.wallet import FILE
+from packspec.licenses.plans import Plan
 from tests.packctl.licenses.conftest import Store
 
 
@@ -131,3 +132,19 @@ def test_an_optional_pack_that_nothing_covers_stays_away_until_a_license_does(st
     store.activate(person, issued).assert_ok()
     assert person.runs("install").code == 0
     assert (packs / "acme" / "pro" / "hen.md").exists()
+
+
+def test_a_license_for_a_category_covers_its_packs_and_no_others(store: Store) -> None:
+    terms = Plan(id="icons-for-all", kind="perpetual", covers=("category:icons",), features=("early-access",))
+    person, issued = store.activated(terms=terms)
+    added = person.runs("add", "acme/pro", "acme/tune")
+    assert (added.code, "error[licensing.not-covered]" in added.err, "covers acme/tune" in added.err) == (7, True, True)
+    assert person.runs("add", "acme/pro", "acme/sneak").code == 0  # the one in its early access, too
+    assert {path.name for path in (person.here / "packs" / "acme").iterdir()} == {"pro", "sneak"}
+    shutil.rmtree(person.here / "packs")
+    assert person.runs("install", "--offline").code == 0
+    assert person.runs("verify", "--require", "license", "--offline").code == 0
+    assert "license" not in person.runs("audit").err
+    assert person.runs("fetch", "acme/pro", "-o", "pro.pack").code == 0
+    store.revoke(issued)
+    assert "error[licensing.revoked]" in person.runs("install", "--reinstall", "acme/pro").err

@@ -60,7 +60,7 @@ def test_what_the_clock_guard_knows_is_void_for_whoever_changes_it_without_the_k
 
 def test_a_plan_that_wants_a_new_list_installs_nothing_without_one(store: Store) -> None:
     terms = Plan(id="strict", kind="perpetual", pack=PackName("acme/pro"), freshness="online")
-    person, _ = store.activated(plan="strict", terms=terms)
+    person, _ = store.activated(terms=terms)
     assert person.runs("add", "acme/pro").code == 0
     shutil.rmtree(person.here / "packs")
     wallet_of(person).change(lambda book: Book(v=1, places=book.places, clock=book.clock))
@@ -76,7 +76,7 @@ def test_days_of_grace_are_told_and_strict_takes_them_for_a_failure(store: Store
     )
     clock.advance(seconds=-300)  # so that it is over on the machine, and not at the registry
     try:
-        person, _ = store.activated(plan="month", terms=terms)
+        person, _ = store.activated(terms=terms)
     finally:
         clock.advance(seconds=300)
     status = person.runs("license", "status")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
@@ -46,11 +47,9 @@ class Shop:
 
     def issue(self, holder: str, plan: str | Plan = "perpetual", **fields: object) -> Issued:
         """A license for an account, by an admin."""
-        if isinstance(plan, Plan):
-            ask = IssueLicense(holder=holder, terms=plan, **fields)  # type: ignore[arg-type]
-        else:
-            ask = IssueLicense(holder=holder, pack=PACK, plan=plan, **fields)  # type: ignore[arg-type]
-        return self.registry.call(ISSUE, ask, self.admin)
+        ask = IssueLicense(holder=holder)
+        named = {"terms": plan} if isinstance(plan, Plan) else {"pack": PACK, "plan": plan}
+        return self.registry.call(ISSUE, replace(ask, **named, **fields), self.admin)
 
     def device(self) -> Device:
         """A machine nobody met before."""
@@ -76,6 +75,6 @@ def terms() -> Callable[..., Plan]:
     """Plans that differ from a perpetual one for one machine in the fields that are given."""
 
     def make(**fields: object) -> Plan:
-        return Plan(**{"id": "made", "kind": "perpetual", "pack": PACK, **fields})  # type: ignore[arg-type]
+        return replace(Plan(id="made", kind="perpetual", pack=PACK), **fields)
 
     return make
