@@ -17,11 +17,12 @@ from packctl.project.state import OWN, STATE, InstallState
 from packctl.settings import Layer
 from packspec import wire
 from packspec.errors import PackError
+from packspec.moments import LAST_SECOND
 
 if TYPE_CHECKING:
     from packctl.session import Session
 
-NEVER = 253_402_300_799
+NEVER = LAST_SECOND
 """The end of the calendar: until when an install that asked nobody may be believed."""
 SEEN = "seen.json"
 

@@ -15,8 +15,9 @@ from packspec import limits
 from packspec.errors import PackError
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status
-from packspec.licenses.token import LicenseToken, day
+from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Refused, Release, Use, covers, may_use
+from packspec.moments import day
 from packspec.names import PackName
 
 ONLINE_SECONDS = limits.DAY_SECONDS

@@ -10,7 +10,7 @@ from packspec import limits
 from packspec.errors import PackError
 from packspec.licenses.refusals import PlaceEnded
 from packspec.licenses.status import status_of
-from packspec.licenses.token import day
+from packspec.moments import day
 
 SOON_SECONDS = 14 * limits.DAY_SECONDS
 """What ends within this long is about to end."""

@@ -9,8 +9,8 @@ from packctl.ui.moments import moment
 from packspec.errors import PackError
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status, status_of
-from packspec.licenses.token import day
 from packspec.licenses.use import Refused
+from packspec.moments import day
 
 
 class Judged(Struct, frozen=True):

@@ -19,6 +19,7 @@ from packctl.trust.metadata import MetadataFiles
 from packctl.trust.signed import S, check_listed, check_signed, load
 from packspec.digests import BadDigest, Digest
 from packspec.log.checkpoint import SignedNote
+from packspec.moments import LAST_SECOND
 
 CHECKPOINT_FIELD = "x-packctl-checkpoint"
 SIGNED_AT_FIELD = "x-packctl-signed-at"
@@ -80,7 +81,7 @@ class Cached:
     def signed_at(self) -> int:
         """When the timestamp was signed, seconds since 1970, UTC. Raises MetadataMalformed."""
         value = self.timestamp.unrecognized_fields.get(SIGNED_AT_FIELD)
-        if type(value) is not int or not 0 <= value <= 253_402_300_799:
+        if type(value) is not int or not 0 <= value <= LAST_SECOND:
             raise MetadataMalformed("timestamp", f"no time in {SIGNED_AT_FIELD}")
         return value
 

@@ -9,6 +9,7 @@ from packctl.outcome import Notice
 from packctl.trust.faults import ClockBehind, IndexExpired, IndexTooOld
 from packspec import limits
 from packspec.errors import PackError
+from packspec.moments import LAST_SECOND
 
 
 class Purpose(StrEnum):
@@ -74,7 +75,7 @@ def judge(
 
 def moment(seconds: int) -> str:
     """A time as people and documents read it: RFC 3339, UTC. What lies beyond the year 9999 is cut there."""
-    return datetime.fromtimestamp(min(seconds, 253_402_300_799), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(min(seconds, LAST_SECOND), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def duration(seconds: int) -> str:

@@ -3,7 +3,6 @@
 They are signed by TUF's bins and hold nothing that does not follow from the log, so equal logs give equal bytes.
 """
 
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
@@ -15,7 +14,8 @@ from packspec.canonical import Malformed
 from packspec.digests import Digest
 from packspec.errors import Untrusted
 from packspec.facts import Facts
-from packspec.log.leaf import Counted, LoggedPack, LogIndex, Note, Reason, Seconds
+from packspec.log.leaf import Counted, LoggedPack, LogIndex, Note, Reason
+from packspec.moments import Moment, day
 from packspec.names import PackName, PublisherName
 from packspec.signing.approval import Safety
 from packspec.signing.documents import BlobRef, Count, Format
@@ -85,7 +85,7 @@ class IndexedRelease(SignedDocument, frozen=True, kw_only=True):
     statement: Digest
     log: LogIndex
     """The index of the `publish` entry."""
-    at: Seconds
+    at: Moment
     """The time of that entry."""
     license: str
     paid: bool
@@ -198,7 +198,7 @@ class RecalledRelease(SignedDocument, frozen=True, kw_only=True):
     statement: Digest
     action: RecallAction
     reason: Reason
-    at: Seconds
+    at: Moment
     log: LogIndex
     version: Version | None = None
     replacement: Version | None = None
@@ -215,7 +215,7 @@ class RecalledRelease(SignedDocument, frozen=True, kw_only=True):
     @property
     def day(self) -> str:
         """The day of the recall, UTC: `2026-11-20`."""
-        return f"{datetime.fromtimestamp(self.at, UTC):%Y-%m-%d}"
+        return day(self.at)
 
 
 class Recalls(SignedDocument, frozen=True, kw_only=True):

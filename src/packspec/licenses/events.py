@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from packspec.errors import Conflict
-from packspec.licenses.plans import LAST_SECOND, Plan
+from packspec.licenses.plans import Plan
 from packspec.licenses.status import LicenseFacts, Status, status_of
+from packspec.moments import LAST_SECOND
 
 
 class Event(StrEnum):

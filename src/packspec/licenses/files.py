@@ -14,7 +14,8 @@ from packspec.errors import Unlicensed
 from packspec.licenses import jose
 from packspec.licenses.jose import MalformedText
 from packspec.licenses.jwk import Jwk, KeySet
-from packspec.licenses.token import Sold, StatusRef, day
+from packspec.licenses.token import Sold, StatusRef
+from packspec.moments import Moment, day
 from packspec.names import PackName
 from packspec.signing.keys import Signer
 
@@ -26,7 +27,6 @@ FILE_BYTES = 256 * 1024
 REQUEST_SECONDS = 30 * 86_400
 """How long a request may be answered."""
 
-_Moment: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
 _Id: TypeAlias = Annotated[str, Meta(max_length=64)]
 _Name: TypeAlias = Annotated[str, Meta(max_length=200)]
 
@@ -54,7 +54,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: _Id
     iss: _Name
     """The registry it is meant for, by the origin of its log."""
-    iat: _Moment
+    iat: Moment
     pack: PackName
     license: _Id = ""
     """Which license, if the person knew it; else the one that the signer chooses."""
@@ -86,7 +86,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """The license."""
     jti: _Id
     """The activation."""
-    iat: _Moment
+    iat: Moment
 
     def sign(self, device: Signer) -> str:
         """The receipt as a text of one line."""
@@ -136,8 +136,8 @@ class Pool(msgspec.Struct, frozen=True, kw_only=True):
     """The license."""
     jti: _Id
     """The pool."""
-    iat: _Moment
-    exp: _Moment
+    iat: Moment
+    exp: Moment
     aud: _Name
     """The registry inside."""
     cnf: Annotated[str, Meta(max_length=64)] = ""

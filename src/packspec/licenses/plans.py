@@ -22,8 +22,6 @@ Freshness: TypeAlias = Literal["online", "normal", "airgap"]
 Pool: TypeAlias = Literal["machine", "floating", "ci"]
 LONGEST_SECONDS = 100 * 366 * DAY_SECONDS
 """Longest time that a plan names, so that every end is a day that calendars have."""
-LAST_SECOND = 253_402_300_799
-"""The end of the year 9999."""
 PLACES_MOST = 2**31 - 1
 Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=LONGEST_SECONDS)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]

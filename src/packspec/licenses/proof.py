@@ -14,6 +14,7 @@ from packspec.digests import Digest
 from packspec.errors import Unlicensed
 from packspec.licenses import jose
 from packspec.licenses.jwk import Jwk
+from packspec.moments import Moment
 from packspec.signing.keys import PublicKey, Signer
 
 KIND: jose.Kind = "packctl-proof+jwt"
@@ -49,7 +50,7 @@ class Claims(msgspec.Struct, frozen=True, omit_defaults=True):
     method: Annotated[str, Meta(max_length=10)]
     path: Annotated[str, Meta(max_length=2000)]
     body: Digest
-    iat: Annotated[int, Meta(ge=0, le=253_402_300_799)]
+    iat: Moment
     nonce: Annotated[str, Meta(max_length=64)] = ""
 
 

@@ -14,6 +14,7 @@ from msgspec import Meta
 from packspec.licenses import jose
 from packspec.licenses.jose import MalformedText
 from packspec.licenses.jwk import Jwk, KeySet
+from packspec.moments import Moment
 from packspec.signing.encoding import from_base64url, to_base64url
 from packspec.signing.keys import Signer
 
@@ -36,7 +37,7 @@ class ListClaims(msgspec.Struct, frozen=True):
 
     iss: Annotated[str, Meta(max_length=200)]
     sub: Annotated[str, Meta(max_length=200)]
-    iat: Annotated[int, Meta(ge=0, le=253_402_300_799)]
+    iat: Moment
     ttl: Annotated[int, Meta(ge=0, le=2**31 - 1)]
     status_list: Bits
 

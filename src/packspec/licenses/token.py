@@ -4,7 +4,6 @@ It lives as long as the lease, never as long as the license. `read` answers who 
 it covers is computed by `use` from `lic`. The three are apart because a lease that is over still tells which license to renew.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated, Self, TypeAlias
 
 import msgspec
@@ -17,12 +16,12 @@ from packspec.licenses.jwk import Jwk, KeySet, Thumbprint
 from packspec.licenses.refusals import PlaceEnded
 from packspec.licenses.status import LicenseFacts
 from packspec.licenses.use import Right
+from packspec.moments import Moment, day
 from packspec.names import PackName
 from packspec.ranges import Range
 from packspec.signing.keys import PublicKey, Signer
 
 KIND: jose.Kind = "packctl-license+jwt"
-_Moment: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
 _Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
@@ -113,13 +112,13 @@ class Sold(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     covers: tuple[str, ...] = ()
     """For a plan that covers several: which."""
     versions: Range | None = None
-    updates_until: _Moment | None = None
+    updates_until: Moment | None = None
     """Releases published up to then are covered for ever."""
-    starts: _Moment
-    ends: _Moment | None = None
-    trial_until: _Moment | None = None
-    cancel_at: _Moment | None = None
-    past_due_since: _Moment | None = None
+    starts: Moment
+    ends: Moment | None = None
+    trial_until: Moment | None = None
+    cancel_at: Moment | None = None
+    past_due_since: Moment | None = None
     grace_s: _Count = 0
     freshness: str = "normal"
     """`online`, `normal`, `airgap`: how old the status list may be."""
@@ -172,9 +171,9 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """The activation."""
     aud: Annotated[str, Meta(max_length=200)]
     """The registry where it counts."""
-    iat: _Moment
-    nbf: _Moment
-    exp: _Moment
+    iat: Moment
+    nbf: Moment
+    exp: Moment
     """The end of the lease."""
     cnf: Confirmation
     status: StatusRef
@@ -225,8 +224,3 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 def device_name(key: PublicKey) -> str:
     """The name of a device: the thumbprint of its key, 43 characters that tell nothing about the hardware. Raises BadKey."""
     return Jwk.of(key).thumbprint
-
-
-def day(at: int) -> str:
-    """The day of a moment, UTC: `2026-11-20`."""
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d}"

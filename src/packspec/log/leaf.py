@@ -14,6 +14,7 @@ from packspec import SPECIFICATION, canonical, limits, wire
 from packspec.canonical import ClientTooOld, Malformed
 from packspec.digests import Digest
 from packspec.log.proofs import leaf_hash as leaf_hash
+from packspec.moments import Moment
 from packspec.names import PackName, PublisherName
 from packspec.patterns import pattern
 from packspec.versions import Version
@@ -48,8 +49,6 @@ class LoggedPack(str):
         return self[1:] if self.is_private else ""
 
 
-Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
-"""A moment: seconds since 1970, UTC, up to the end of the year 9999."""
 LogIndex: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
 """The number of an entry, from 0; or a number of entries."""
 Counted: TypeAlias = Annotated[int, Meta(ge=1, le=limits.INTEGER_MAX)]
@@ -80,7 +79,7 @@ class _Entry(SignedDocument, frozen=True, kw_only=True, tag_field="type"):
     """What every entry has. `at` never decreases from entry to entry."""
 
     v: Literal[1]
-    at: Seconds
+    at: Moment
 
     @property
     def type_name(self) -> str:

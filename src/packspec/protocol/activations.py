@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from packspec.moments import Moment
 from packspec.names import PackName, PublisherName
 from packspec.protocol.catalog import PackPart
 from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
@@ -15,7 +16,6 @@ from packspec.protocol.licenses import (
     LicenseId,
     LicenseView,
     Line,
-    Moment,
     SignedText,
 )
 from packspec.versions import Version

@@ -10,6 +10,7 @@ import msgspec
 
 from packspec import limits
 from packspec.licenses.plans import Plan, PlanId, Pool
+from packspec.moments import Moment
 from packspec.names import PackName
 from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
 from packspec.versions import Version
@@ -30,7 +31,6 @@ Note: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.TEXT_CHARACTERS)
 SignedText: TypeAlias = Annotated[str, msgspec.Meta(max_length=64 * limits.KIB)]
 """A JWS in compact form."""
 Quantity: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
-Moment: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799)]
 
 
 class LicenseView(Answer, frozen=True):

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from packspec import limits
+from packspec.moments import Moment
 from packspec.protocol.endpoint import Body, Effect, Endpoint, Nothing
 from packspec.protocol.licenses import (
     Account,
@@ -12,7 +13,6 @@ from packspec.protocol.licenses import (
     AskLicense,
     LicenseId,
     LicenseView,
-    Moment,
     Person,
     SeatView,
 )

@@ -9,9 +9,10 @@ from packspec import limits
 from packspec.canonical import Malformed
 from packspec.digests import Digest
 from packspec.errors import Untrusted
+from packspec.moments import Moment
 from packspec.names import PackName
 from packspec.signing import documents
-from packspec.signing.documents import Format, Seconds
+from packspec.signing.documents import Format
 from packspec.signing.dsse import Envelope, valid_signers
 from packspec.signing.keys import PublicKey
 from packspec.signing.keyset import check_people_keys, check_threshold
@@ -85,7 +86,7 @@ class Approval(SignedDocument, frozen=True, kw_only=True):
     checks: Digest
     """Digest of the check report, which the registry keeps with the submission."""
     safety: Safety
-    at: Seconds
+    at: Moment
     attestation: Digest | None = None
     reason: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 

@@ -5,8 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from packspec.digests import Digest
+from packspec.moments import Moment
 from packspec.signing import documents
-from packspec.signing.documents import Format, Seconds, Text
+from packspec.signing.documents import Format, Text
 from packspec.wire import SignedDocument
 
 PAYLOAD_TYPE = "application/vnd.packctl.attestation.v1+json"
@@ -25,7 +26,7 @@ class Attestation(SignedDocument, frozen=True, kw_only=True):
     v: Format
     statement: Digest
     claims: Annotated[tuple[Claim, ...], Meta(min_length=1)]
-    at: Seconds
+    at: Moment
 
     def __post_init__(self) -> None:
         names = [claim.name for claim in self.claims]

@@ -15,8 +15,6 @@ from packspec.wire import SignedDocument
 Format: TypeAlias = Literal[1]
 """`v` of every document. It has no default, because what has its default value is not written."""
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
-Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=253_402_300_799)]
-"""A moment: seconds since 1970, UTC, up to the end of the year 9999."""
 _DATE = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
 # Alone, $ also matches before a newline at the end.

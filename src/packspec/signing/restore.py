@@ -9,9 +9,10 @@ from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 from packspec.digests import Digest
+from packspec.moments import Moment
 from packspec.signing import documents
 from packspec.signing.approval import ReviewerSet, check_tally, tally_reviewers
-from packspec.signing.documents import Format, Seconds
+from packspec.signing.documents import Format
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher.counting import CountingKeys, judge_signatures
@@ -29,7 +30,7 @@ class Restore(SignedDocument, frozen=True, kw_only=True):
     v: Format
     statement: Digest
     restores: Restores
-    at: Seconds
+    at: Moment
 
 
 def make_restore(restore: Restore) -> bytes:

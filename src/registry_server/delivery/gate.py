@@ -9,8 +9,9 @@ from packspec.index.missing import NoSuchRelease
 from packspec.licenses.proof import NO_BODY, Proof
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status_list import StatusList
-from packspec.licenses.token import LicenseToken, day
+from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Refused, Release, may_use
+from packspec.moments import day
 from packspec.names import PackName
 from packspec.packproof import Packproof
 from packspec.signing.statement import Statement, read_statement

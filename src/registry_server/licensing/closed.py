@@ -12,7 +12,8 @@ from packspec.licenses.files import Pool, PoolSlot
 from packspec.licenses.jwk import KeySet
 from packspec.licenses.plans import Plan
 from packspec.licenses.status import Status
-from packspec.licenses.token import NotYetValid, day
+from packspec.licenses.token import NotYetValid
+from packspec.moments import day
 from packspec.protocol.activations import MAKE_POOL, MakePool, PoolFile
 from packspec.wire import convert
 from registry_server.call import Call

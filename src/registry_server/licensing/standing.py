@@ -2,8 +2,8 @@
 
 from packspec.licenses.refusals import LicenseExpired, refusal
 from packspec.licenses.status import Status
-from packspec.licenses.token import day
 from packspec.licenses.use import Refused
+from packspec.moments import day
 from registry_server.licensing.refusals import PastDue
 from registry_server.licensing.rules import License
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from packctl.licenses.cover import Holding
 from packctl.licenses.ending import ending
 from packspec.licenses.plans import Plan
-from packspec.licenses.token import day as written
+from packspec.moments import day as written
 from packspec.names import PackName
 from tests.packctl.licenses.conftest import Store
 from tests.packctl.licenses.test_cover import DAY, holding
