@@ -133,6 +133,16 @@ def test_plans_of_many_packs_say_which(entries: tuple[str, ...], pack: str, cate
         ("school.test", False),
         ("xschool.test", False),
         ("", False),
+        ("A.SCHOOL.TEST.", True),
+        ("*.school.test", False),
+        ("..school.test", False),
+        ("a.school.test..", False),
+        ("evil.test/.school.test", False),
+        ("evil.test\n.school.test", False),
+        ("a.school.test\n", False),
+        ("\u212a.school.test", False),
+        (f"{'a' * 64}.school.test", False),
+        (".".join(["a" * 60] * 5) + ".school.test", False),
     ],
 )
 def test_domains_by_name_and_below_a_wildcard(domain: str, expected: bool) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from packspec.domains import is_host
 from packspec.licenses.events import Event
 from packspec.licenses.plans import Pool
 from packspec.licenses.refusals import NotActivated
@@ -53,6 +54,8 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
     found = places.live_instance(call.db, license.id, wish.instance_id)
     if found is not None:
         check_usable(license, call.now)
+        if wish.member not in (None, found.member_id):  # somebody else sits there now
+            _check_seat(call, license, wish)
         return Placed(license, _again(call, license, found, wish), is_new=False)
     if license.facts.awaiting == "first-activation":
         license = actions.change(call, license, Event.START_TRIAL)
@@ -103,7 +106,9 @@ def new_nonce(call: Call) -> str:
 
 
 def _check_domain(license: License, wish: Wish) -> None:
-    if wish.pool != "ci" and not rules.domain_fits(license.plan, wish.domain):
+    if wish.pool == "ci":
+        return
+    if (wish.domain and not is_host(wish.domain)) or not rules.domain_fits(license.plan, wish.domain):
         raise DomainNotAllowed(license.pack_key, wish.domain, list(license.plan.domains))
 
 

@@ -117,7 +117,7 @@ def _check_takes(call: Call, license: License) -> None:
 def _person(call: Call, license: License, called: str) -> Member:
     """The person of that name who may have a seat. In a family that is one of its children. Raises NoSuchHolder."""
     try:
-        known = called.startswith("M-") and called[2:].isdecimal() and len(called) <= 17
+        known = called.startswith("M-") and called.isascii() and called[2:].isdecimal() and len(called) <= 17
         PublisherName.parse(called) if not known else None
     except ValueError as error:
         raise NoSuchHolder(called) from error

@@ -249,12 +249,23 @@ def test_L14_lowering_the_limit_ends_nothing_and_keeps_new_ones_out(shop: Shop, 
 def test_a_domain_must_be_one_of_the_plan(shop: Shop, terms: Callable[..., Plan]) -> None:
     name, _ = shop.customer()
     sold = shop.issue(name, terms(domains=("*.school.test",)))
-    for domain in ("", "school.test"):
+    for domain in ("", "school.test", "*.school.test", "a b.school.test"):
         with pytest.raises(Unlicensed) as caught:
             shop.device().activate(sold.license.id, sold.key, domain=domain)
         assert caught.value.code == "licensing.domain-not-allowed"
     assert (
         shop.device().activate(sold.license.id, sold.key, domain="a.school.test").activation.domain == "a.school.test"
+    )
+
+
+def test_what_is_no_name_of_a_host_is_recorded_for_no_plan(shop: Shop, terms: Callable[..., Plan]) -> None:
+    name, _ = shop.customer()
+    sold = shop.issue(name, terms())
+    with pytest.raises(Unlicensed) as caught:
+        shop.device().activate(sold.license.id, sold.key, domain="a\x1b[31m\u202e")
+    assert caught.value.code == "licensing.domain-not-allowed"
+    assert (
+        shop.device().activate(sold.license.id, sold.key, domain="anywhere.test").activation.domain == "anywhere.test"
     )
 
 

@@ -69,6 +69,25 @@ def test_only_persons_with_a_seat_activate_and_losing_it_ends_their_machines(
     assert gone.value.code == "licensing.not-activated"
 
 
+def test_nobody_takes_over_a_machine_of_somebody_with_a_seat_without_one(
+    shop: Shop, school: tuple[Issued, str]
+) -> None:
+    sold, owner = school
+    name, token = shop.customer()
+    _, without = shop.customer()
+    assign(shop, school, name)
+    device = shop.device()
+    device.activate(sold.license.id, token=token)
+    with pytest.raises(Unlicensed) as caught:
+        device.copy().activate(sold.license.id, sold.key, without)
+    assert caught.value.code == "licensing.member-not-seated"
+    assert device.activate(sold.license.id, sold.key).activation.member == name
+    shop.registry.call(RELEASE_SEAT, ReleaseSeat(id=sold.license.id, member=name), owner)
+    with pytest.raises(Unlicensed) as gone:
+        device.refresh()
+    assert gone.value.code == "licensing.not-activated"
+
+
 def test_the_holder_takes_a_seat_by_activating(shop: Shop, school: tuple[Issued, str]) -> None:
     sold, owner = school
     shop.device().activate(sold.license.id, token=owner)
@@ -101,7 +120,7 @@ def test_a_list_gives_seats_to_all_or_to_nobody(shop: Shop, school: tuple[Issued
         (5, "assigned"),
         (6, "had-one"),
     ]
-    bad = f"{people[1]}\nnobody-here\nNot A Name\n"
+    bad = f"{people[1]}\nnobody-here\nM-\u0661\n"
     refused = imported(shop, school, bad)
     assert (refused.done, refused.assigned, refused.persons_used) == (False, 0, 1)
     assert [line.outcome for line in refused.lines] == [
