@@ -124,7 +124,7 @@ def _failed(error: Exception, name: str, arguments: Sequence[str], session: Sess
     """Shows what was raised. The exit code."""
     from packctl.ui.failure import data_of, errors_in, unexpected
 
-    errors = errors_in(error)
+    errors = errors_in(_of_a_disk(error))
     if errors is None:
         try:
             reports = session.places.reports
@@ -134,3 +134,14 @@ def _failed(error: Exception, name: str, arguments: Sequence[str], session: Sess
     if session.console.json:
         write_document(name, data_of(errors), errors, session.console)
     return show_errors(errors, session.console)
+
+
+def _of_a_disk(error: Exception) -> Exception:
+    """What the system said of a path where nobody expected it (a name that is too long, a folder of somebody else) is no fault of ours."""
+    if not isinstance(error, OSError) or not isinstance(error.filename, str | bytes):
+        return error
+    import os
+
+    from packctl.durable import disk_error
+
+    return disk_error("use", os.fsdecode(error.filename), error)

@@ -180,6 +180,15 @@ def test_an_unforeseen_exception_is_told_in_a_line_with_a_report(tmp_path: Path)
     assert "KeyError: '[removed]'" in report.read_text()
 
 
+@pytest.mark.parametrize("line", ["check LONG", "build LONG", "carry import LONG", "-C LONG list"])
+def test_a_path_that_the_system_refuses_is_no_fault_of_ours(tmp_path: Path, line: str) -> None:
+    streams = Streams(io.StringIO(), io.StringIO(), io.StringIO())
+    code = frame.run(line.replace("LONG", "x" * 300).split(), clean_environment(tmp_path), streams)
+    assert isinstance(streams.stderr, io.StringIO)
+    said = streams.stderr.getvalue()
+    assert (code, "error[install.disk]: cannot use" in said, "File name too long" in said) == (1, True, True), said
+
+
 def test_at_a_terminal_questions_are_asked(tmp_path: Path) -> None:
     main, side = pty.openpty()
     environ = {**clean_environment(tmp_path), "TERM": "xterm", "EDITOR": f"{shlex.quote(sys.executable)} -c pass"}
