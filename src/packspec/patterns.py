@@ -18,6 +18,7 @@ else:
 
         def __init__(self, text: str, flags: int = 0) -> None:
             self._given = (text, flags)
+            self.pattern = text
 
         def __getattr__(self, name: str) -> Any:
             found = getattr(re.compile(*self._given), name)
