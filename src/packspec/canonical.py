@@ -120,7 +120,7 @@ def _check_values(plain: dict[str, object], document: str) -> None:
         if isinstance(outer, dict):
             for key in outer:
                 if not key.isascii():
-                    raise NotCanonical(document, f"key {key!r} is not ASCII")
+                    raise NotCanonical(document, f"key {key[:80]!r} is not ASCII")
         for inner in outer.values() if isinstance(outer, dict) else outer:
             kind = type(inner)
             if kind is str or kind is bool:

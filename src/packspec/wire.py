@@ -55,6 +55,8 @@ def schema_hook(wanted: type[Any]) -> dict[str, Any]:
 
 
 T = TypeVar("T")
+_QUOTED = 300
+"""Longest text of an error, characters: what is wrong at the front, the path of the field at the end."""
 
 
 def checked(kind: type[T]) -> type[T]:
@@ -84,10 +86,24 @@ def decode(data: bytes, wanted: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(data, type=wanted, dec_hook=dec_hook)
+    except msgspec.DecodeError as error:
+        raise _shortened(error) from error.__cause__
     except (RecursionError, UnicodeDecodeError) as error:
         raise msgspec.DecodeError(f"not readable: {type(error).__name__}") from error
 
 
 def convert(value: object, wanted: type[T]) -> T:
     """Makes `wanted` from plain JSON values, strictly. Raises msgspec.ValidationError with the field's path."""
-    return msgspec.convert(value, type=wanted, dec_hook=dec_hook)
+    try:
+        return msgspec.convert(value, type=wanted, dec_hook=dec_hook)
+    except msgspec.ValidationError as error:
+        raise _shortened(error) from error.__cause__
+
+
+E = TypeVar("E", bound=msgspec.DecodeError)
+
+
+def _shortened(error: E) -> E:
+    """`error` without the middle of what it quotes: a stranger's field may be named with a megabyte."""
+    text = str(error)
+    return error if len(text) <= _QUOTED else type(error)(f"{text[:200]} ... {text[-80:]}")

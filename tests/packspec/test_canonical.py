@@ -76,3 +76,13 @@ def test_a_wrong_field_is_named_with_its_path(data: bytes, reason: str) -> None:
         canonical.decode(data, Note, "note")
     assert caught.value.code == "trust.malformed"
     assert reason in caught.value.reason
+
+
+def test_a_refusal_quotes_little_of_what_a_stranger_wrote() -> None:
+    with pytest.raises(NotCanonical) as caught:
+        canonical.decode_plain(('{"%s":1}' % ("é" * 20_000)).encode(), "note")
+    assert len(str(caught.value.facts())) < 1_000
+    with pytest.raises(Malformed) as lacks:
+        canonical.decode(b'{"digest":"%s","tags":[],"text":"","v":1}' % (b"x" * 60_000), Note, "note")
+    assert len(str(lacks.value)) < 1_000
+    assert str(lacks.value).endswith("at `$.digest`")

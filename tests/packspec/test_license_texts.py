@@ -19,9 +19,11 @@ from packspec.licenses.jwk import Jwk, KeySet
 from packspec.licenses.proof import Proof, prove
 from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken, ListEntry, OtherDevice, Sold, StatusRef, device_name
+from packspec.moments import day
 from packspec.names import PackName
+from packspec.problems import problem_of
 from packspec.signing import es256
-from packspec.signing.encoding import from_base64url
+from packspec.signing.encoding import from_base64url, to_base64url
 from packspec.signing.keys import BadKey
 from tests.support.signing import START, key, log_key
 from tests.support.vectors import cases
@@ -214,3 +216,27 @@ def test_a_longer_text_than_any_is_not_even_taken_apart() -> None:
 def test_a_device_has_one_name() -> None:
     assert device_name(key("device").public) == cases("licenses", "tokens")[0]["device"]
     assert len(device_name(key("device").public)) == 43
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ({"alg": "ES256", "typ": "packctl-proof+jwt", "x" * 40_000: 1}, "licensing.malformed"),
+        ({"alg": "ES256", "typ": "packctl-proof+jwt", "jwk": {"kty": "x" * 40_000}}, "licensing.malformed"),
+        ({"alg": "x" * 40_000}, "licensing.wrong-algorithm"),
+        ({"alg": ["ES256"]}, "licensing.wrong-algorithm"),
+        ({"alg": "ES256", "typ": "x" * 40_000}, "licensing.wrong-type"),
+        ({"alg": "ES256", "typ": {"typ": "packctl-proof+jwt"}}, "licensing.wrong-type"),
+    ],
+)
+def test_a_refusal_quotes_little_of_a_long_header(header: dict[str, Any], code: str) -> None:
+    text = f"{to_base64url(json.dumps(header).encode())}.e30.AA"
+    with pytest.raises(Unlicensed) as caught:
+        Proof.read(text)
+    assert caught.value.code == code
+    assert len(wire.encode(problem_of(caught.value))) < 1_000
+
+
+def test_L12_a_token_whose_end_and_grace_lie_behind_the_calendar_is_read() -> None:
+    sold = Sold(kind="trial", pack=PACK, starts=START, ends=253_402_300_799, grace_s=2**31 - 1, max_instances=1)
+    assert day(sold.facts().usable_until or 0) == "9999-12-31"
