@@ -9,15 +9,13 @@ from packspec.signing.keys import BadKey, PublicKey, Signer, verify
 
 COORDINATE_BYTES = 32
 SIGNATURE_BYTES = 64
-# SubjectPublicKeyInfo of P-256 up to its point: the algorithm is id-ecPublicKey with prime256v1 (RFC 5480, 2.1).
-_BEFORE_POINT = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 
 
 def public_key(x: bytes, y: bytes) -> PublicKey:
     """The P-256 key with these coordinates. Raises BadKey, also for a point that is not on the curve."""
     if len(x) != COORDINATE_BYTES or len(y) != COORDINATE_BYTES:
         raise BadKey(f"a coordinate of P-256 has {COORDINATE_BYTES} bytes")
-    return PublicKey.from_der(_BEFORE_POINT + x + y)
+    return PublicKey.from_p256(b"\x04" + x + y)
 
 
 def coordinates(key: PublicKey) -> tuple[bytes, bytes]:
