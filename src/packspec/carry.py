@@ -6,7 +6,7 @@ for, and signatures say what was found. `CarryFile` reads one, `write_carry` mak
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -31,10 +31,12 @@ FORM = Form(HEADER, limits.CARRY_HEADER_BYTES, stored_only=True)
 LIMITS = ArchiveLimits(
     archive_bytes=limits.CARRY_BYTES, file_bytes=limits.ARCHIVE_BYTES, unpacked_bytes=limits.CARRY_BYTES
 )
+_PLACES = tuple(prefix for prefix in site.PREFIXES if prefix != site.STATUS_LISTS)
+"""Where its files lie. Status lists are short-lived and tell of licenses, which no carry file is about."""
 _OVERHEAD = LOCAL_BYTES + CENTRAL_BYTES
 
-_Count = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
-_FromOne = Annotated[int, Meta(ge=1, le=9_999)]
+_Count: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
+_FromOne: TypeAlias = Annotated[int, Meta(ge=1, le=9_999)]
 
 
 class CarryBroken(Untrusted):
@@ -144,8 +146,8 @@ class CarryFile(Struct, frozen=True):
         except Untrusted as error:
             raise CarryBroken(name, str(error)) from error
         for entry in others:
-            if not entry.path.startswith(site.PREFIXES):
-                raise CarryBroken(name, f"{shown(entry.path)} is no path of a registry")
+            if not entry.path.startswith(_PLACES):
+                raise CarryBroken(name, f"{shown(entry.path)} is no place in a carry file")
         carry, id_ = parse_header(data, name)
         return cls(name, source, carry, {entry.path: entry for entry in others}, id_)
 
