@@ -1,5 +1,6 @@
 """Places of machines: taking one, renewing its lease, giving it back. The license is locked, so no two of them are decided at once."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -25,7 +26,8 @@ class Wish:
     pool: Pool
     label: str = ""
     host_hash: str = ""
-    domain: str = ""
+    domain: str | None = ""
+    """None: a place of a closed network, where the registry inside asks for it."""
     member: int | None = None
     """Who asks, if they are logged in."""
     is_holder: bool = False
@@ -49,7 +51,25 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
 
     Raises NoMachineLeft or NoRunLeft, DomainNotAllowed, MemberNotSeated, NoSeatLeft, and what `check_takes` raises.
     """
+    return take_all(call, license, [wish])[0]
+
+
+def take_all(call: Call, license: License, wishes: Sequence[Wish]) -> list[Placed]:
+    """The same for several of one pool. A refusal for one of them leaves the others to the caller's transaction to undo."""
     places.end_lapsed(call.db, license.id, call.now)
+    free = _free(call, license, wishes[0].pool)
+    placed: list[Placed] = []
+    for wish in wishes:
+        placed.append(_take(call, placed[-1].license if placed else license, wish, free))
+    return placed
+
+
+def _free(call: Call, license: License, pool: Pool) -> Iterator[int]:
+    """Asked for when the first of them is needed, and once."""
+    yield from rules.free_slots(places.slots(call.db, license.id, pool), license.places(pool))
+
+
+def _take(call: Call, license: License, wish: Wish, free: Iterator[int]) -> Placed:
     _check_domain(license, wish)
     found = places.live_instance(call.db, license.id, wish.instance_id)
     if found is not None:
@@ -61,7 +81,7 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
         license = actions.change(call, license, Event.START_TRIAL)
     check_takes(license, call.now)
     _check_seat(call, license, wish)
-    slot = rules.free_slot(places.slots(call.db, license.id, wish.pool), license.places(wish.pool))
+    slot = next(free, None)
     if slot is None:
         raise _none_left(license, wish.pool, places.live(call.db, license.id, wish.pool), call.now)
     new = places.add(call.db, _new(call, license, wish, slot))
@@ -106,7 +126,7 @@ def new_nonce(call: Call) -> str:
 
 
 def _check_domain(license: License, wish: Wish) -> None:
-    if wish.pool == "ci":
+    if wish.pool == "ci" or wish.domain is None:
         return
     if (wish.domain and not is_host(wish.domain)) or not rules.domain_fits(license.plan, wish.domain):
         raise DomainNotAllowed(license.pack_key, wish.domain, list(license.plan.domains))
@@ -147,7 +167,7 @@ def _new(call: Call, license: License, wish: Wish, slot: int) -> Activation:
         instance_id=wish.instance_id,
         label=wish.label,
         host_hash=wish.host_hash,
-        domain=wish.domain,
+        domain=wish.domain or "",
         member_id=wish.member,
         ci_run=wish.ci_run,
         request_id=wish.request_id,

@@ -36,25 +36,25 @@ def make_pool(call: Call, ask: MakePool) -> PoolFile:
     if ask.until < call.now + _SHORTEST_SECONDS:
         raise BadRequest("until", "this is over, or within the hour")
     number = f"P-{Digest.of(f'{license} {ask.machines} {ask.until} {ask.label}'.encode())[:20]}"
-    places = [_reserve(call, license, ask, number, one) for one in range(1, ask.machines + 1)]
+    wishes = [_wish(call, license, ask, number, one) for one in range(1, ask.machines + 1)]
+    places = [placed.activation for placed in activating.take_all(call, license, wishes)]
     return PoolFile(
         file=_sign(call, license, number, places),
-        places=[views.activation_view(call, one) for one in places],
+        places=views.activation_views(call, places),
     )
 
 
-def _reserve(call: Call, license: License, ask: MakePool, number: str, one: int) -> Activation:
-    wish = Wish(
+def _wish(call: Call, license: License, ask: MakePool, number: str, one: int) -> Wish:
+    return Wish(
         instance_id=f"pool:{number}:{one}",
         pool=license.pool,
         label=f"{ask.label or 'closed network'} {one}",
-        domain=license.plan.domains[0] if license.plan.domains else "",
+        domain=None,
         member=call.actor.member,
         is_holder=True,
         request_id=number,
         lease_s=ask.until - call.now,
     )
-    return activating.take(call, license, wish).activation
 
 
 def _sign(call: Call, license: License, number: str, places: list[Activation]) -> str:

@@ -1,6 +1,7 @@
 """Values of licenses and their places, and what is decided about places without a database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -124,11 +125,9 @@ def kind_of(pool: Pool) -> str:
     return "ci" if pool == "ci" else "device"
 
 
-def free_slot(taken: Collection[int], places: int) -> int | None:
-    """The lowest number below `places` that is not taken; None where as many are in use. Places above the limit count as in use."""
-    if len(taken) >= places:
-        return None
-    return next(slot for slot in range(places) if slot not in taken)
+def free_slots(taken: Collection[int], places: int) -> Iterator[int]:
+    """The numbers below `places` that may be taken, lowest first. Places above the limit count as in use."""
+    return islice((slot for slot in range(places) if slot not in taken), max(0, places - len(taken)))
 
 
 def lease_end(license: License, pool: Pool, now: int, seconds: int | None = None) -> int:

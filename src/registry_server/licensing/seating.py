@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from packspec.errors import PackError
 from packspec.names import PublisherName
@@ -49,19 +49,19 @@ def import_list(call: Call, license: License, text: str, *, dry_run: bool) -> Se
     named = list(read_list(text))
     seats = license.persons or 0
     used = {one.member_id for one in places.seats(call.db, license.id)}
-    lines, wanted = [], dict[int, Member]()
+    lines, wanted, seated = [], dict[int, Member](), set(used)
     for number, called in named:
-        line, member = _judge(call, license, number, called, used | wanted.keys())
+        line, member = _judge(call, license, number, called, seated)
         lines.append(line)
         if member is not None:
             wanted[member.id] = member
+            seated.add(member.id)
     missing = len(used) + len(wanted) - seats
     if missing > 0:
         lines = [_without_seat(line, seats) if line.outcome == "assigned" else line for line in lines]
     is_right = missing <= 0 and all(line.outcome in ("assigned", "had-one") for line in lines)
     if is_right and not dry_run:
-        for member_id in wanted:
-            give(call, license, member_id)
+        _give_all(call, license, wanted)
     done = is_right and not dry_run
     return SeatReport(
         done=done,
@@ -133,11 +133,22 @@ def give(call: Call, license: License, member_id: int) -> bool:
     """Gives a member a seat of a locked license; whether they had none. Raises NoSeatLeft."""
     if places.has_seat(call.db, license.id, member_id):
         return False
-    taken = {one.slot for one in places.seats(call.db, license.id)}
+    _give_all(call, license, [member_id])
+    return True
+
+
+def _give_all(call: Call, license: License, member_ids: Iterable[int]) -> None:
+    """Seats for members who have none."""
     seats = license.persons or 0
-    slot = rules.free_slot(taken, seats)
-    if slot is None:
-        raise NoSeatLeft(license.pack_key, seats, 1)
+    free = rules.free_slots({one.slot for one in places.seats(call.db, license.id)}, seats)
+    for member_id in member_ids:
+        slot = next(free, None)
+        if slot is None:
+            raise NoSeatLeft(license.pack_key, seats, 1)
+        _give(call, license, member_id, slot)
+
+
+def _give(call: Call, license: License, member_id: int, slot: int) -> None:
     new = Seat(
         id=0,
         license_id=license.id,
@@ -150,4 +161,3 @@ def give(call: Call, license: License, member_id: int) -> bool:
     places.add_seat(call.db, new)
     facts = {"member": f"member:{member_id}", "slot": str(slot + 1)}
     record(call, "license.seat-assign", f"license:{license.id}", facts, stream=license.stream)
-    return True

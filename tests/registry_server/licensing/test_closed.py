@@ -2,19 +2,23 @@
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 
 from packspec.errors import Invalid, PackError, Unlicensed
 from packspec.licenses.files import Pool
 from packspec.licenses.keys import LicenseKey
+from packspec.licenses.plans import Plan
 from packspec.licenses.token import LicenseToken
 from packspec.protocol.activations import DEACTIVATE, MAKE_POOL, Deactivate, MakePool, PoolFile
 from packspec.protocol.licenses import SHOW, AskLicense, Issued
 from registry_server import cli, steps
 from registry_server.actor import TERMINAL
 from registry_server.index.readable import readable
+from registry_server.licensing import places
 from registry_server.people import add_person
 from registry_server.settings import Settings
 from registry_server.steps import Beginning, open_registry
@@ -22,6 +26,8 @@ from registry_server.world import Surroundings, World, open_world
 from tests.registry_server.licensing.conftest import DAY, Shop
 from tests.support import selling
 from tests.support.selling import Machine
+
+T = TypeVar("T")
 
 
 def reserve(shop: Shop, sold: Issued, token: str, machines: int, days: int = 90) -> PoolFile:
@@ -49,6 +55,29 @@ def test_a_pool_reserves_all_its_places_or_none_and_asking_again_is_the_same_poo
         reserve(shop, sold, token, 1, days=0)
     shop.registry.call(DEACTIVATE, Deactivate(id=made.places[0].id), token)
     assert shop.device().activate(sold.license.id, sold.key).activation.slot == 1
+
+
+def test_a_pool_of_many_machines_is_made_at_once_and_can_be_read_inside(
+    shop: Shop, terms: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, token = shop.customer()
+    sold = shop.issue(name, terms(max_instances=1_500, domains=("*.school.test",)))
+    looked: list[int] = []
+    monkeypatch.setattr(places, "slots", noted(places.slots, looked))
+    made = reserve(shop, sold, token, 1_500)
+    assert len(looked) == 1, "what is taken is looked up once, not for each machine"
+    assert len(made.file) > 64 * 1024
+    pool = Pool.read(made.file, readable(shop.registry.world).license_keys)
+    assert [one.slot for one in pool.slots] == list(range(1_500))
+    assert {one.domain for one in made.places} == {""}
+
+
+def noted(look: Callable[..., T], calls: list[int]) -> Callable[..., T]:
+    def looking(*words: Any) -> T:
+        calls.append(1)
+        return look(*words)
+
+    return looking
 
 
 def inside_at(folder: Path, shop: Shop) -> World:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from packspec.protocol.seats import (
     SeatReport,
 )
 from registry_server.accounts.tables import account, member
+from registry_server.licensing import places
+from registry_server.licensing.rules import Seat
 from registry_server.licensing.signing import signing
 from tests.registry_server.licensing.conftest import DAY, Shop
 
@@ -133,6 +136,25 @@ def test_a_list_gives_seats_to_all_or_to_nobody(shop: Shop, school: tuple[Issued
     assert imported(shop, school, good) == SeatReport(
         done=True, assigned=2, lines=rehearsed.lines, persons=3, persons_used=3
     )
+
+
+def test_the_seats_that_are_taken_are_looked_up_once_for_a_list(
+    shop: Shop, terms: Terms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, token = shop.customer()
+    sold = shop.issue(name, terms(kind="institution", unit="seat"), quantity=50), token
+    crowd = grow_family(shop, name, 50)
+    looked: list[int] = []
+    look = places.seats
+
+    def looking(*words: Any) -> list[Seat]:
+        looked.append(1)
+        return look(*words)
+
+    monkeypatch.setattr(places, "seats", looking)
+    report = imported(shop, sold, "\n".join(f"M-{one}" for one in crowd))
+    assert (report.done, report.persons_used) == (True, 50)
+    assert len(looked) < 5
 
 
 @pytest.mark.parametrize(("csv", "says"), [("", "it names nobody"), ('"a\nb', "unexpected end of data")])
