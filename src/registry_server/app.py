@@ -31,6 +31,7 @@ from registry_server.index import actions as index
 from registry_server.index import resigning
 from registry_server.index.offline import ends
 from registry_server.licensing import routes as licensing_routes
+from registry_server.log import anchoring
 from registry_server.owners import resets
 from registry_server.owners import routes as owners_routes
 from registry_server.publishing import actions as publishing
@@ -78,6 +79,12 @@ def _resign(world: World) -> None:
         world.log.line("witnessed")
 
 
+def _anchor(world: World) -> None:
+    if (entry := anchoring.anchor(world)) is not None:
+        world.log.line("anchored", entry=entry)
+        settle(world)
+
+
 def _tell_ends(world: World) -> None:
     for name, text in warnings(world).items():
         world.log.line("ends", name=name, text=text)
@@ -93,6 +100,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer("resign", 600, _resign),
     Timer("expire-uploads", 3600, _expire_uploads),
     Timer("forget-answers", 3600, _forget_answers),
+    Timer("anchor", 3600, _anchor),
     Timer("ends", 86_400, _tell_ends),
 )
 

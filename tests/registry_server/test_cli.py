@@ -172,6 +172,12 @@ def test_init_and_migrate_may_be_repeated(environment: dict[str, str]) -> None:
     assert run(environment, "migrate").stdout.startswith("nothing to do: the schema is ")
 
 
+def test_the_trail_of_a_new_registry_holds_and_has_no_anchor_yet(environment: dict[str, str]) -> None:
+    assert run(environment, "init").returncode == 0
+    ended = run(environment, "check-trail")
+    assert (ended.returncode, ended.stdout) == (0, "the trail holds: 1 entry\nborne out by 0 anchors in the log\n")
+
+
 def test_no_other_command_makes_a_registry(environment: dict[str, str]) -> None:
     for command in (["migrate"], ["account", "add", "mia"], ["reviewer", "list"]):
         assert run(environment, *command).stderr.startswith("error[registry.not-begun]: there is no registry in ")

@@ -26,6 +26,12 @@ CODES = {
         "that was signed before. Nothing was signed. Either files of the log were changed behind the registry's back, or this is our "
         "fault; keep the data folder as it is and report it."
     ),
+    "log.trail-differs": (
+        "Once a day the registry puts a digest of its whole trail into the public log. registry-server check-trail made it anew from the "
+        "trail that is in the database now, and got another one: an entry from before that day was changed, removed or slipped in, by "
+        "somebody who could write to the database past the registry. Compare with a backup from before that day. What the log itself says, "
+        "releases and recalls among it, is not touched by this."
+    ),
     "log.quorum-missing": (
         "trust/log.json of this registry says that so many independent witnesses must sign each checkpoint of the log, and fewer did in "
         "the time they have. What was decided is in the log and is not lost: the registry asks again every minute and shows it once they "

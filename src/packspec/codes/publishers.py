@@ -33,8 +33,8 @@ CODES = {
         "account are in wrong hands. Talk to the admin who is named; they let the publisher go on with packctl admin publisher restore."
     ),
     "publishers.not-suspended": (
-        "An admin names other owners only for a publisher that is suspended, so that nobody loses a publisher in a quiet moment. Suspend it "
-        "first, tell its owners, and name the accounts when you let it go on."
+        "An admin names other owners only for a publisher that is suspended, so that nobody loses a publisher in a quiet moment. Suspend "
+        "it first, tell its owners, and name the accounts when you let it go on."
     ),
     "publishers.never-accepted": (
         "Only a publisher whose first root was accepted can be suspended, or go on afterwards: one that waits does nothing yet. Leave it "

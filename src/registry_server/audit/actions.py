@@ -1,6 +1,6 @@
 """Writing and checking the trail, inside the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
@@ -37,13 +37,18 @@ def record(
 
 
 def heads(db: Connection) -> list[Head]:
-    """The ends of all streams, in order of name: what the daily anchor hashes."""
+    """The ends of all streams, in order of name: what the daily anchor is made from."""
     return store.heads(db)
 
 
 def entries(db: Connection, about: str = "", actor: str = "", limit: int = 100) -> list[Entry]:
     """The newest entries about a thing, by an actor, or both, newest first."""
     return store.entries(db, about, actor, limit)
+
+
+def in_order(db: Connection) -> Iterator[Entry]:
+    """Every entry of every stream, in the order in which they were written."""
+    return store.in_order(db)
 
 
 def verify_chain(db: Connection) -> list[Head]:

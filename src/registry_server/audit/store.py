@@ -50,6 +50,13 @@ def documents(db: Connection, stream: str) -> Iterator[tuple[bytes, str]]:
         yield row.document.encode(), row.digest
 
 
+def in_order(db: Connection) -> Iterator[Entry]:
+    """Every entry of every stream, in the order in which they were written: there is one writer at a time, so ids ascend with it."""
+    wanted = sa.select(audit_entry.c.document).order_by(audit_entry.c.id)
+    for document in db.scalars(wanted.execution_options(yield_per=500)):
+        yield msgspec.json.decode(document, type=Entry)
+
+
 def entries(db: Connection, about: str = "", actor: str = "", limit: int = 100) -> list[Entry]:
     """The newest entries about a thing, by an actor, or both, newest first."""
     wanted = sa.select(audit_entry.c.document)

@@ -43,6 +43,30 @@ def resign(
         typer.echo("signed anew" if written else "nothing to do: nothing is near its end")
 
 
+def check_trail(data: Data = None) -> None:
+    """Follow the trail of who did what from its first entry, and hold it against the public log.
+
+    Once a day the log takes the digest of all of it, so what was changed after that day is found, whoever changed it. It works while the
+    registry is being served.
+    """
+    import datetime
+
+    from registry_server.actor import TERMINAL
+    from registry_server.call import call_of
+    from registry_server.log import anchoring
+
+    with opened(settings_from(data), alone=False) as world, call_of(world, TERMINAL).reading() as call:
+        found = anchoring.check(call)
+        newest = datetime.datetime.fromtimestamp(found.at, datetime.UTC)
+        since = f", up to {newest:%Y-%m-%dT%H:%M:%SZ}" if found.at else ""
+        typer.echo(f"the trail holds: {_count(found.entries, 'entry', 'entries')}")
+        typer.echo(f"borne out by {_count(found.anchors, 'anchor', 'anchors')} in the log{since}")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
 def check_settings(data: Data = None) -> None:
     """Show every setting as this process would see it, and every problem at once. Secrets are not shown."""
     settings = settings_from(data)

@@ -7,7 +7,6 @@ keys can then not stop a reset of them either, and that still waits its days and
 
 from collections.abc import Sequence
 
-from packspec.names import PublisherName
 from registry_server.accounts import actions as accounts
 from registry_server.accounts.rules import Member
 from registry_server.audit import actions as audit
@@ -81,4 +80,3 @@ def _person(call: Call, account: str) -> Member:
     if found is None:
         raise NoSuchAccount(account)
     return found
-
