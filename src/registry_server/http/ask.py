@@ -30,10 +30,13 @@ def read_ask(endpoint: Endpoint[A, Any], path: dict[str, str], query: bytes, bod
         raise BadRequest(sorted(twice)[0], "this field is part of the path")
     for name, value in path.items():
         _check_text(name, value)
+    given = {**named, **path}
     try:
-        return msgspec.convert({**named, **path}, type=endpoint.ask, strict=not in_query, dec_hook=wire.dec_hook)
+        made = msgspec.convert(given, type=endpoint.ask, strict=not in_query, dec_hook=wire.dec_hook)
     except msgspec.ValidationError as error:
         raise _bad_field(error) from error
+    _check_known(given, made, "")
+    return made
 
 
 def _from_query(ask: type[Any], query: bytes) -> dict[str, object]:
@@ -103,6 +106,19 @@ def _check_values(value: object, path: str, depth: int) -> None:
             raise BadRequest(path, "an integer is 2^53 or more")
         case _:
             pass
+
+
+def _check_known(given: object, made: object, path: str) -> None:
+    """Refuses a field that nobody reads, also where an ask holds what is part of answers, too, whose readers pass over such fields."""
+    if isinstance(made, msgspec.Struct) and isinstance(given, dict):
+        fields = dict(zip(made.__struct_encode_fields__, made.__struct_fields__, strict=True))
+        for name, value in given.items():
+            if name not in fields:
+                raise BadRequest(f"{path}{name}", "unknown field")
+            _check_known(value, getattr(made, fields[name]), f"{path}{name}.")
+    elif isinstance(made, list | tuple) and isinstance(given, list):
+        for number, (value, one) in enumerate(zip(given, made, strict=True)):
+            _check_known(value, one, f"{path.removesuffix('.')}[{number}].")
 
 
 def _check_text(path: str, text: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from packspec.errors import Conflict, Denied, Invalid, NotFound, PackError, Unlicensed
 from packspec.licenses.events import Event
-from packspec.licenses.plans import Plan
+from packspec.licenses.plans import Plan, write_plan
 from packspec.names import PackName
 from packspec.protocol.licenses import (
     CANCEL,
@@ -293,6 +293,17 @@ def test_listing_shows_ones_own_those_of_ones_packs_and_for_admins_all(shop: Sho
     first = shop.registry.call(LIST, ListLicenses(everybody=True, limit=1), shop.admin)
     second = shop.registry.call(LIST, ListLicenses(everybody=True, limit=1, cursor=first.cursor), shop.admin)
     assert int(second.licenses[0].id[2:]) < int(first.licenses[0].id[2:])
+
+
+def test_a_limit_that_is_misspelt_in_terms_is_not_passed_over(shop: Shop, terms: Callable[..., Plan]) -> None:
+    name, _ = shop.customer()
+    sold = {**write_plan(terms()), "max_instanses": 5}
+    where = {"/api/v1/licenses": "POST", "/api/v1/packs/acme/pro/plans/made": "PUT"}
+    for path, method in where.items():
+        body = {"terms": sold} | ({"holder": name} if method == "POST" else {})
+        token = shop.admin if method == "POST" else shop.registry.publisher("acme").token
+        answer = shop.registry.client.request(method, path, json=body, headers={"authorization": f"Bearer {token}"})
+        assert (answer.status_code, "terms.max_instanses" in answer.text) == (422, True)
 
 
 def test_who_and_what_is_not_there_is_told(shop: Shop) -> None:
