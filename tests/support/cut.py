@@ -16,6 +16,8 @@ class Cutting:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.after: int | None = None
+        self.only = b""
+        """What the first line of a request has whose answer is cut."""
         self.answered = 0
         """How many bytes the last answer had."""
         threading.Thread(target=self._serve, daemon=True).start()
@@ -31,10 +33,11 @@ class Cutting:
             except OSError:
                 return
             with client, socket.create_connection(self._upstream) as server:
-                server.sendall(_request(client))
+                request = _request(client)
+                server.sendall(request)
                 answer = _answer(server)
                 self.answered = len(answer)
-                client.sendall(answer[: self.after])
+                client.sendall(answer[: self.after] if self.only in request.partition(b"\r\n")[0] else answer)
 
 
 def _request(client: socket.socket) -> bytes:

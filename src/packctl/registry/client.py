@@ -6,10 +6,12 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import BadAnswer, NotLoggedIn, Redirected, TokenNeedsTls, TooManyRequests, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
+from packctl.registry.unanswered import KEY_HEADER, Unanswered
 from packspec import limits, wire
 from packspec.digests import Digest
 from packspec.patterns import pattern
@@ -34,12 +36,20 @@ _GATEWAY = (502, 504)
 class RegistryClient:
     """One registry. `token` is asked before each call, so that a login during a command counts at once."""
 
-    def __init__(self, address: str, transport: Transport, pace: Pace, token: Callable[[Origin], str | None]) -> None:
+    def __init__(
+        self,
+        address: str,
+        transport: Transport,
+        pace: Pace,
+        token: Callable[[Origin], str | None],
+        unanswered: Unanswered | None = None,
+    ) -> None:
         self.origin = Origin.parse(address)
         self.address = self.origin + urlsplit(address).path.rstrip("/")
         self._transport = transport
         self._pace = pace
         self._token = token
+        self._unanswered = unanswered
 
     def call(
         self,
@@ -53,9 +63,14 @@ class RegistryClient:
 
         Raises the registry's refusals (`packspec.problems.Relayed`, also an instance of their kind), Unreachable, TlsFailed, TooSlow,
         BadAnswer, Redirected, TooManyRequests, TokenNeedsTls. Calls that change nothing when repeated are repeated after failures of the
-        network; every call is repeated when the registry says that it did not take it (429, 503).
+        network, and so are changes that go out with a key, which happen once; every call is repeated when the registry says that it did
+        not take it (429, 503).
         """
-        return self._repeat(endpoint, self._request(endpoint, ask, timeout_seconds, prove))
+        request = self._request(endpoint, ask, timeout_seconds, prove)
+        if self._unanswered is None or not endpoint.takes_key or "Authorization" not in request.headers:
+            return self._repeat(endpoint, request)
+        with self._unanswered.key_for(request) as key:
+            return self._repeat(endpoint, replace(request, headers={**request.headers, KEY_HEADER: key}))
 
     def send_bytes(
         self, endpoint: Endpoint[Ask, Reply], ask: Ask, body: Callable[[], Iterable[bytes]], length: int
@@ -104,6 +119,7 @@ class RegistryClient:
         length: int | None = None,
     ) -> Reply:
         failures = 0
+        is_repeatable = endpoint.is_same_again or KEY_HEADER in request.headers
         while True:
             if body is not None:
                 headers = {**request.headers, "Content-Type": "application/octet-stream"}
@@ -115,12 +131,12 @@ class RegistryClient:
                     answer = _Refusal.read(exchange)
             except Unreachable:
                 failures += 1
-                if failures == TRIES or not request.is_repeatable:
+                if failures == TRIES or not is_repeatable:
                     raise
                 self._pace.sleep(pause_seconds(failures, self._pace.random()))
                 continue
             failures += 1
-            again = answer.status in _TRY_AGAIN or (answer.status in _GATEWAY and request.is_repeatable)
+            again = answer.status in _TRY_AGAIN or (answer.status in _GATEWAY and is_repeatable)
             if not again or failures == TRIES or answer.retry_after > LONGEST_RETRY_AFTER_SECONDS:
                 error = answer.error(self.origin)
                 if (

@@ -14,11 +14,14 @@ from packctl.registry.http import Http
 from packctl.registry.network import Network, Origin, Pace, network_from
 from packctl.registry.reachable import Reachable
 from packctl.registry.transfer import Transfers
+from packctl.registry.unanswered import Unanswered
 from packctl.session import Session
 from packctl.settings import Layer
 
 DOWNLOADS = "downloads"
 """The folder, in the cache, of downloads under way."""
+UNANSWERED = "unanswered"
+"""The folder, beside what must not be lost, of changes whose answer never came."""
 
 
 def pace_of(session: Session) -> Pace:
@@ -83,7 +86,9 @@ def network_of(session: Session) -> Network:
 
 def open_client(session: Session, address: str) -> RegistryClient:
     """A client of the registry at `address`, with the token that may go there, if there is one. Raises BadAddress, BadToken."""
-    return RegistryClient(address, session.once(open_api), pace_of(session), tokens_of(session))
+    known = Unanswered(session.places.data / UNANSWERED, session.random_bytes, session.clock, session.console.say)
+    unanswered = None if session.settings.offline else known  # then nothing is asked
+    return RegistryClient(address, session.once(open_api), pace_of(session), tokens_of(session), unanswered)
 
 
 @contextmanager

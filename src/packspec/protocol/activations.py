@@ -162,7 +162,7 @@ ACTIVATE = Endpoint(
 )  # fmt: skip
 REFRESH = Endpoint(
     "POST", "/api/v1/activations/{id}/refresh", Refresh, Activated, Effect.NONE,
-    action="license.activate", summary="A new token for an activation",
+    action="license.activate", summary="A new token for an activation", again=Again.BY_ITSELF,
 )  # fmt: skip
 DEACTIVATE = Endpoint(
     "DELETE", "/api/v1/activations/{id}", Deactivate, Deactivated, Effect.WRITE,
@@ -178,7 +178,7 @@ HAND_IN_RECEIPT = Endpoint(
 )  # fmt: skip
 MAKE_POOL = Endpoint(
     "POST", f"{_ONE}/pools", MakePool, PoolFile, Effect.WRITE,
-    action="license.use", scope="license", summary="Places for the machines of a closed network",
+    action="license.use", scope="license", summary="Places for the machines of a closed network", again=Again.BY_ITSELF,
 )  # fmt: skip
 LEASE_CI = Endpoint(
     "POST", "/api/v1/ci/leases", LeaseCi, CiLeases, Effect.WRITE,

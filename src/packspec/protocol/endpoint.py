@@ -73,6 +73,16 @@ class Endpoint(Struct, Generic[Ask, Reply], frozen=True):
         """A stable identifier for API descriptions and logs: `GET /api/v1/packs`."""
         return f"{self.method} {self.path}"
 
+    @property
+    def is_same_again(self) -> bool:
+        """Whether asking twice does what asking once does, without a key."""
+        return self.method != "POST" or self.effect is Effect.READ or self.again is Again.BY_ITSELF
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether an `Idempotency-Key` counts (docs/spec/idempotency.md)."""
+        return self.effect is Effect.WRITE and not self.is_same_again
+
 
 class FileBytes(Answer, frozen=True):
     """An answer whose body is not JSON but the bytes with this digest.

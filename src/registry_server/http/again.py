@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from packspec.digests import Digest
 from packspec.errors import Conflict
 from packspec.limits import DAY_SECONDS
-from packspec.protocol.endpoint import Again, Effect, Endpoint
+from packspec.protocol.endpoint import Again, Endpoint
 from registry_server.call import Call
 from registry_server.http.problems import BadHttp
 from registry_server.http.tables import repeated_call
@@ -82,8 +82,7 @@ def repeatable(
     call: Call, endpoint: Endpoint[object, object], key: str, path: dict[str, str], body: bytes
 ) -> Repeatable | None:
     """What to look for before the change, if it may be asked for again by its key."""
-    wanted = endpoint.method == "POST" and endpoint.effect is Effect.WRITE and endpoint.again is not Again.BY_ITSELF
-    if not key or not wanted or call.actor.is_visitor:
+    if not key or not endpoint.takes_key or call.actor.is_visitor:
         return None
     named = "\n".join(f"{name}={value}" for name, value in sorted(path.items()))
     return Repeatable(

@@ -26,6 +26,8 @@ class Store:
     admin: str
     people: list[str] = field(default_factory=list)
     sold: int = 0
+    holders: dict[str, str] = field(default_factory=dict)
+    """The token of who holds a license, by its id."""
 
     def person(self, name: str, token: str = "", **environ: str) -> Person:
         """Somebody on a machine that has never been here, in an empty project."""
@@ -42,9 +44,11 @@ class Store:
         """A license of somebody new: of the pack's own plan, or of these terms."""
         self.sold += 1
         holder = f"holder-{self.sold}"
-        self.registry.account(holder)
+        token = self.registry.account(holder)
         ask = IssueLicense(holder=holder, pack=None if terms and terms.covers else PackName(pack), terms=terms)
-        return self.registry.call(ISSUE, ask, self.admin)
+        issued = self.registry.call(ISSUE, ask, self.admin)
+        self.holders[issued.license.id] = token
+        return issued
 
     def activated(
         self, pack: str = "acme/pro", label: str = "studio-01", terms: Plan | None = None
