@@ -14,7 +14,7 @@ _PREFIXES = ("PACKCTL_", "XDG_")
 _NAMES = ("CI", "COLUMNS", "TERM", "HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "GITHUB_ACTIONS")
 MOST_BYTES = 64 * 1024 * 1024
 """No record is longer: a lock, two configurations and a few small files."""
-_SECRETS = ("PACKCTL_TOKEN", "PACKCTL_LICENSE")
+_SECRETS = ("PACKCTL_TOKEN", "PACKCTL_LICENSE", "PACKCTL_OIDC_TOKEN")
 """They decide nothing where nobody is asked, and are not written down."""
 
 

@@ -95,6 +95,15 @@ TABLE: dict[str, tuple[Row, ...]] = {
                         Row("remove", "Take a person's seat back"),
                     ),
                 ),
+                Row(
+                    "ci",
+                    "Which runs in CI may use a license",
+                    (
+                        Row("list", "Show whose runs may use it"),
+                        Row("add", "Let runs of a repository use it"),
+                        Row("remove", "Let runs of a repository use it no more"),
+                    ),
+                ),
                 Row("use", "Show which machines and persons used a license when"),
                 Row("transfer", "Give a license to another account"),
             ),

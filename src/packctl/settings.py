@@ -77,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True):
     license: Annotated[
         Secret | None, About(SECRET, "The license key itself; the file is preferred", "PACKCTL_LICENSE")
     ] = None
+    oidc_token: Annotated[
+        Secret | None,
+        About(SECRET, "The identity that a CI gave this run, instead of a license key", "PACKCTL_OIDC_TOKEN"),
+    ] = None
     signing_key_file: Annotated[
         str,
         About(
@@ -145,6 +149,7 @@ HONORED = {
     "CI": "no questions, no moving lines; install acts as --locked when there is a pack.lock",
     "GITHUB_ACTIONS": "errors and warnings also as annotations",
     "GITHUB_STEP_SUMMARY": "file to which verify writes its table",
+    "ACTIONS_ID_TOKEN_REQUEST_URL": "with ACTIONS_ID_TOKEN_REQUEST_TOKEN: where GitHub gives a job its identity, for paid packs",
     "HTTPS_PROXY": "proxy for https",
     "HTTP_PROXY": "proxy for http",
     "NO_PROXY": "hosts that are reached without a proxy",

@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from packspec import limits
 from packspec.errors import Invalid
+from packspec.identities.issuers import parse_issuers
 
 PREFIX = "REGISTRY_"
 _DATABASE_URL = re.compile(
@@ -189,6 +190,21 @@ class TrustSettings(Concern, frozen=True, kw_only=True):
     witness_seconds: Annotated[int, Meta(ge=1, le=60, description="How long witnesses are waited for.")] = 5
 
 
+class OidcSettings(Concern, frozen=True, kw_only=True):
+    """Whose word counts on which run in CI is asking."""
+
+    prefix: ClassVar[str] = "OIDC_"
+
+    issuers: Annotated[
+        str,
+        Meta(
+            description="Issuers of identities, with blanks between: github, gitlab, or KIND=ADDRESS;alg=ES256;keys=FILE with kind"
+            " github, gitlab or other. Empty: none."
+        ),
+    ] = ""
+    seconds: Annotated[int, Meta(ge=1, le=30, description="How long the keys of an issuer are waited for.")] = 5
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All concerns."""
 
@@ -198,6 +214,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     publish: PublishLimits = PublishLimits()
     tokens: TokenSettings = TokenSettings()
     trust: TrustSettings = TrustSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str]) -> Self:
@@ -246,6 +263,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             )
         if self.tokens.default_days > self.tokens.max_days:
             problems.append("REGISTRY_TOKEN_DEFAULT_DAYS: longer than REGISTRY_TOKEN_MAX_DAYS")
+        try:
+            parse_issuers(self.oidc.issuers)
+        except ValueError as error:
+            problems.append(f"REGISTRY_OIDC_ISSUERS: {error}")
         if self.publish.file_bytes > self.publish.unpacked_bytes:
             problems.append("REGISTRY_PUBLISH_FILE_BYTES: larger than REGISTRY_PUBLISH_UNPACKED_BYTES")
         if problems:

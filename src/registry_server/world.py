@@ -153,6 +153,8 @@ class World:
     """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
     readable: Any = None
     """What the room `index` has parsed of the state that readers see; the plumbing only keeps it."""
+    identities: Any = None
+    """What the room `identities` remembers of the keys of issuers; the plumbing only keeps it."""
     licensing: Any = None
     """What the room `licensing` signs with, once it was read; the plumbing only keeps it."""
 

@@ -18,7 +18,7 @@ from packspec.problems import Relayed
 SRC = Path(__file__).parents[2] / "src"
 ROOMS = {
     "cli", "project", "resolve", "trust", "archive", "install", "publish", "registry", "access", "catalog", "publishers", "publishing",
-    "log", "licensing", "policy", "carry", "ceremony", "delivery", "witness", "agent",
+    "log", "licensing", "policy", "carry", "ceremony", "delivery", "witness", "agent", "identity",
 }  # fmt: skip
 
 

@@ -1,22 +1,26 @@
 """I9: every paid release that is to be installed is covered by a license, or nothing is downloaded and all that is missing is told at once.
 
-Leases that are due are renewed first. In CI a key of the environment gives a lease for what is not covered otherwise.
+Leases that are due are renewed first. In CI a key of the environment, or the identity of the run, gives a lease for what is not covered
+otherwise.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from packctl.licenses.account import explained
 from packctl.licenses.cover import Cover, Covered, warning
 from packctl.licenses.desk import Counter, Desk
 from packctl.licenses.faults import LicensesMissing
-from packctl.licenses.getting import addresses_of, lease_ci
+from packctl.licenses.getting import addresses_of, lease_by_identity, lease_ci
+from packctl.licenses.identity import Identity, identity_for
 from packctl.licenses.keytext import given_key
 from packctl.licenses.renewal import renew
 from packctl.licenses.wallet import Place
 from packctl.outcome import Notice
 from packctl.ui.moments import moment
-from packspec.errors import PackError
+from packspec.errors import Anonymous, PackError
+from packspec.identities.faults import UnknownIssuer
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release, covers
 from packspec.names import PackName
@@ -45,7 +49,7 @@ def refuse(missing: Mapping[PackName, PackError]) -> None:
     if len(missing) == 1:
         raise next(iter(missing.values()))
     if missing:
-        raise _all_of(list(missing.values()))
+        raise _all_of(missing)
 
 
 def look_up(session: "Session", wanted: Wanted) -> tuple[Addresses, dict[PackName, PackError]]:
@@ -55,7 +59,7 @@ def look_up(session: "Session", wanted: Wanted) -> tuple[Addresses, dict[PackNam
     for registry, releases in wanted:
         desk = Desk(session, Counter.of(registry))
         covered = _covered(session, desk, releases)
-        missing |= covered.missing
+        missing |= explained(desk, covered.missing, releases)
         for one in covered.covers:
             found[one.release.pack] = cache(partial(addresses_of, desk, one))
             _tell(session, desk, one)
@@ -63,21 +67,37 @@ def look_up(session: "Session", wanted: Wanted) -> tuple[Addresses, dict[PackNam
     return found, missing
 
 
-def _all_of(missing: list[PackError]) -> LicensesMissing:
-    packs = tuple(str(getattr(one, "called", "")) for one in missing)
-    commands = dict.fromkeys(command for one in missing for command in one.fix()[:1])
-    return LicensesMissing(packs, tuple(one.what() for one in missing), tuple(commands))
+def _all_of(missing: Mapping[PackName, PackError]) -> LicensesMissing:
+    commands = dict.fromkeys(command for one in missing.values() for command in one.fix()[:1])
+    reasons = tuple(one.what() for one in missing.values())
+    return LicensesMissing(tuple(map(str, missing)), reasons, tuple(commands))
 
 
 def _covered(session: "Session", desk: Desk, releases: list[Release]) -> Covered:
     renew(desk, wanted=lambda place: _is_for(desk, place, releases))
     covered = desk.cover(releases)
-    key = given_key(session) if covered.missing and desk.is_online else None
-    if key is not None:
-        have = {one.release.pack for one in covered.covers}
-        lease_ci(desk, key, [release for release in releases if release.pack not in have])
-        covered = desk.cover(releases)
-    return covered
+    if not covered.missing or not desk.is_online:
+        return covered
+    lacking = [release for release in releases if release.pack in covered.missing]
+    refused: Mapping[PackName, PackError] = {}
+    if (key := given_key(session)) is not None:
+        lease_ci(desk, key, lacking)
+    elif (identity := identity_for(session, desk.name)) is not None:
+        refused = _by_identity(desk, identity, lacking)
+    else:
+        return covered
+    covered = desk.cover(releases)
+    return Covered(covered.covers, {pack: refused.get(pack, error) for pack, error in covered.missing.items()})
+
+
+def _by_identity(desk: Desk, identity: Identity, lacking: list[Release]) -> Mapping[PackName, PackError]:
+    """What refuses the packs that this run gets no lease for. That a registry takes none of GitHub's identities is no fault by itself."""
+    try:
+        return lease_by_identity(desk, identity.token, lacking)
+    except Anonymous as error:
+        if identity.is_meant or error.code != UnknownIssuer.code:
+            raise
+        return {}
 
 
 def _is_for(desk: Desk, place: Place, releases: list[Release]) -> bool:

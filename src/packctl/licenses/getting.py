@@ -6,10 +6,12 @@ from packctl.licenses.cover import Cover, Holding
 from packctl.licenses.desk import Desk, device_key
 from packctl.licenses.device import Device, passing_device
 from packctl.licenses.wallet import Place
+from packspec.errors import PackError, Unlicensed
 from packspec.licenses.files import LicenseFile
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release
+from packspec.names import PackName
 from packspec.protocol.activations import (
     ACTIVATE,
     DEACTIVATE,
@@ -90,11 +92,29 @@ def forget(desk: Desk, place: Place) -> None:
 def lease_ci(desk: Desk, key: LicenseKey, releases: Iterable[Release]) -> None:
     """Leases for this run in CI, one for each pack, kept nowhere. Raises the registry's refusals."""
     for release in releases:
-        device = passing_device(desk.session.random_bytes)
-        run = run_of(desk.session.environ) or device.name
-        ask = LeaseCi(device=device_key(device), key=str(key), pack=release.pack, run=run)
-        for got in desk.client.call(LEASE_CI, ask, prove=desk.proving(device=device)).leases:
-            desk.in_run.append((desk.holding(desk.place(got), device), device))
+        _lease(desk, release, key=str(key))
+
+
+def lease_by_identity(desk: Desk, identity: str, releases: Iterable[Release]) -> dict[PackName, PackError]:
+    """The same by the identity of this run, and what refuses the packs for which it gets none.
+
+    Each may be of another license, so one that is refused keeps no other from being asked for. Raises what is wrong with the identity.
+    """
+    refused: dict[PackName, PackError] = {}
+    for release in releases:
+        try:
+            _lease(desk, release, identity=identity)
+        except Unlicensed as error:
+            refused[release.pack] = error
+    return refused
+
+
+def _lease(desk: Desk, release: Release, *, key: str = "", identity: str = "") -> None:
+    device = passing_device(desk.session.random_bytes)
+    run = "" if identity else run_of(desk.session.environ) or device.name
+    ask = LeaseCi(device=device_key(device), key=key, identity=identity, pack=release.pack, run=run)
+    for got in desk.client.call(LEASE_CI, ask, prove=desk.proving(device=device)).leases:
+        desk.in_run.append((desk.holding(desk.place(got), device), device))
 
 
 def run_of(environ: Mapping[str, str]) -> str:

@@ -82,6 +82,10 @@ CODES = {
         "The pack is sold, and no license on this machine is for it. Activate one that you have, or get one; the plans stand on the "
         "pack's page and in packctl show."
     ),
+    "licensing.not-here": (
+        "Your account holds a license for the pack, and this machine has no place in it: a place, or first a seat, must be taken or become "
+        "free. The message says what the license has left, and the command that takes it."
+    ),
     "licensing.version-not-covered": (
         "The plan that was sold covers a range of versions, such as ^2, and this version is outside of it. The resolver takes the "
         "highest version inside if the project allows it; a license of another plan covers more."
@@ -234,5 +238,31 @@ CODES = {
         "The clock of this machine shows more than ten minutes less than a moment that somebody signed, or than that of the last run. "
         "Licenses are counted by the later time, so setting a clock back does not lengthen a lease. A clock that ran ahead once and was "
         "put right is believed again as soon as the registry was reached."
+    ),
+    "licensing.run-not-allowed": (
+        "A run in CI showed who it is, and no license for this pack lets runs of its repository in. Whoever holds the license allows "
+        "them with packctl license ci add, for all branches or one. The rule holds for the numbers that the CI gives repository and "
+        "owner, from the first run on: whoever gets the name later, or the repository, must be allowed anew. Runs that test pull "
+        "requests are left out unless the rule says otherwise, because anybody may open one. A license key in PACKCTL_LICENSE_FILE "
+        "needs no rule."
+    ),
+    "licensing.no-such-issuer": (
+        "The registry's operator lists the issuers whose identities of runs count (REGISTRY_OIDC_ISSUERS). The one that was named is "
+        "not among them, or its kind fits several: then name its address."
+    ),
+    "licensing.bad-ci-rule": (
+        "A rule names a repository as its CI does: OWNER/NAME at GitHub, the path of the project at GitLab, the subject of the "
+        "identities of any other issuer; and a branch, or a ref such as refs/tags/v*, in which a star stands for any characters."
+    ),
+    "licensing.has-ci-rule": (
+        "There is a rule for the same repository and ref that says otherwise about pull requests, or holds for other numbers. If the "
+        "repository was deleted and made again, or given to another owner, remove the rule and add it anew."
+    ),
+    "licensing.too-many-ci-rules": (
+        "A license has 100 rules for runs at most. Remove those of repositories that use it no more; a whole organization uses the "
+        "license's key in a secret of the organization instead."
+    ),
+    "licensing.no-such-ci-rule": (
+        "The license has no rule of that number; it may have been removed already. packctl license ci list shows those that there are."
     ),
 }

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from packspec import limits
 from packspec.moments import Moment
 from packspec.names import PackName, PublisherName
 from packspec.protocol.catalog import PackPart
@@ -117,10 +118,12 @@ class PoolFile(Answer, frozen=True):
 
 
 class LeaseCi(Message, frozen=True):
-    """A lease for one CI run, by the key of a license."""
+    """A lease for one CI run: by the key of a license, or by the identity that the CI gave the run. Exactly one of the two."""
 
     device: DeviceKey
-    key: KeyText
+    key: KeyText = ""
+    identity: Annotated[str, msgspec.Meta(max_length=16 * limits.KIB)] = ""
+    """A token of the CI's issuer (docs/spec/identities.md). Never written anywhere; it wants `pack`, and names the run itself."""
     pack: PackName | None = None
     run: Annotated[str, msgspec.Meta(max_length=200)] = ""
     """What names the run, the same for all its steps; empty: the device."""
@@ -181,7 +184,7 @@ MAKE_POOL = Endpoint(
     action="license.use", scope="license", summary="Places for the machines of a closed network", again=Again.BY_ITSELF,
 )  # fmt: skip
 LEASE_CI = Endpoint(
-    "POST", "/api/v1/ci/leases", LeaseCi, CiLeases, Effect.WRITE,
+    "POST", "/api/v1/ci/leases", LeaseCi, CiLeases, Effect.NONE,
     action="license.activate", summary="A lease for one CI run", again=Again.BY_ITSELF,
 )  # fmt: skip
 DOWNLOAD = Endpoint(

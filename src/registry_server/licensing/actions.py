@@ -12,7 +12,7 @@ from packspec.licenses.status_list import LIST_BITS
 from packspec.protocol.licenses import EventView
 from registry_server.audit.actions import record
 from registry_server.call import Call
-from registry_server.licensing import places, store
+from registry_server.licensing import ci_store, places, store
 from registry_server.licensing.refusals import HasLicense, NoSuchLicense, TrialTaken
 from registry_server.licensing.rules import License
 from registry_server.licensing.signing import signing
@@ -66,7 +66,9 @@ def issue(call: Call, order: Order) -> Outcome:
         )
     if live.plan.id != order.plan.id or order.awaiting:
         change(call, live, Event.SUPERSEDE, order.note)
-        return _issue_new(call, order, "superseded")
+        outcome = _issue_new(call, order, "superseded")
+        ci_store.move(call.db, live.id, outcome.license.id)  # the same holder for the same pack
+        return outcome
     if status not in _OVER:
         raise HasLicense(live.pack_key, str(live), status.value)
     renewed = change(call, live, Event.RENEW, order.note, plan=order.plan, quantity=order.quantity)
@@ -131,6 +133,8 @@ def change(
     facts = _facts(license, changed)
     if event in REVOKING or event is Event.TRANSFER:
         facts["ended"] = str(places.end_all(call.db, license.id, call.now, event.value))
+    if event is Event.TRANSFER:
+        ci_store.remove_all(call.db, license.id, call.now)
     if license.is_barred != changed.is_barred:
         call.status_changed()
     store.save(call.db, changed)
@@ -144,7 +148,7 @@ def refund(call: Call, license_id: int, note: str = "") -> License:
 
 
 def transfer(call: Call, license: License, to: int, note: str = "") -> Outcome:
-    """Another holder, with another key; machines and seats end. Raises IllegalEvent, HasLicense."""
+    """Another holder, with another key; machines, seats and rules for CI end. Raises IllegalEvent, HasLicense."""
     theirs = store.find_live(call.db, f"account:{to}", license.pack_key)
     if theirs is not None:
         raise HasLicense(license.pack_key, str(theirs), theirs.status(call.now).value)

@@ -55,6 +55,14 @@ def held(call: Call, id: str) -> License:
     return found
 
 
+def managed(call: Call, id: str) -> License:
+    """A license that the asker's account holds, or any for an admin, locked. Raises NoSuchLicense."""
+    found = store.lock(call.db, number_of(id))
+    if found is None or not (is_holder(call, found) or is_admin(call)):
+        raise NoSuchLicense(id)
+    return found
+
+
 def seen(call: Call, id: str) -> tuple[License, bool]:
     """A license that the asker may see, and whether with its machines and persons: a seller sees it without. Raises NoSuchLicense."""
     found = store.find(call.db, number_of(id))

@@ -43,7 +43,18 @@ from registry_server.catalog import actions as catalog
 from registry_server.db.paging import read_cursor, write_cursor
 from registry_server.http.bind import bind
 from registry_server.http.problems import BadRequest
-from registry_server.licensing import actions, asking, closed, machines, persons, runs, selling, store, views
+from registry_server.licensing import (
+    actions,
+    asking,
+    ci_allowing,
+    closed,
+    machines,
+    persons,
+    runs,
+    selling,
+    store,
+    views,
+)
 from registry_server.licensing.actions import Order
 from registry_server.licensing.place_refusals import DomainNotAllowed
 from registry_server.licensing.refusals import BadTerms, NoSuchHolder, NoSuchLicense
@@ -249,5 +260,6 @@ BINDINGS = (
     *machines.BINDINGS,
     *persons.BINDINGS,
     *runs.BINDINGS,
+    *ci_allowing.BINDINGS,
     *closed.BINDINGS,
 )

@@ -9,6 +9,7 @@ _NOT_REVOKED = sa.text("revoked_at IS NULL")
 _BARRED = sa.text("revoked_at IS NOT NULL OR suspended_at IS NOT NULL")
 _NOT_ENDED = sa.text("ended_at IS NULL")
 _NOT_RELEASED = sa.text("released_at IS NULL")
+_NOT_REMOVED = sa.text("removed_at IS NULL")
 
 license_ = table(
     "license",
@@ -132,6 +133,35 @@ seat = table(
     ),
     sa.Index(None, "member_id"),
 )
+
+ci_rule = table(
+    "ci_rule",
+    sa.Column("id", Number, primary_key=True),
+    sa.Column("license_id", Number, sa.ForeignKey("license.id"), nullable=False),
+    sa.Column("issuer", Words, nullable=False),
+    sa.Column("repository", Words, nullable=False),
+    sa.Column("repository_id", Words, nullable=False),
+    sa.Column("owner_id", Words, nullable=False),
+    sa.Column("ref", Words, nullable=False),
+    sa.Column("pull_requests", Flag, nullable=False),
+    sa.Column("added_by", Words, nullable=False),
+    sa.Column("added_at", Seconds, nullable=False),
+    sa.Column("removed_at", Seconds),
+    sa.CheckConstraint("pull_requests IN (0, 1)", name="pull_requests"),
+    sa.Index(
+        "uq_ci_rule_live",
+        "license_id",
+        "issuer",
+        "repository",
+        "ref",
+        unique=True,
+        sqlite_where=_NOT_REMOVED,
+        postgresql_where=_NOT_REMOVED,
+    ),
+    sa.Index(None, "issuer", "repository"),
+    sa.Index(None, "issuer", "repository_id"),
+)
+"""Whose runs in CI may lease a license by their identity."""
 
 trial_taken = table(
     "trial_taken",

@@ -45,7 +45,8 @@ def everything(folder: Path) -> bytes:
 
 def test_a_job_at_github_installs_with_no_secret_at_all_and_keeps_nothing(store: Store, issuer: CiIssuer) -> None:
     issued = allowed(store)
-    job = runner(store, GITHUB_ACTIONS="true", GITHUB_RUN_ID="9001", PACKCTL_LOG="debug.log", **issuer.job)
+    log = store.folder / "debug.log"
+    job = runner(store, GITHUB_ACTIONS="true", GITHUB_RUN_ID="9001", PACKCTL_LOG=str(log), **issuer.job)
     ended = job.runs("-vv", "ci")
     assert ended.code == 0, ended.err
     assert f"licensed acme/pro by {issued.license.id} (ci, lease until " in ended.err
@@ -54,7 +55,8 @@ def test_a_job_at_github_installs_with_no_secret_at_all_and_keeps_nothing(store:
     assert (asked.method, asked.target) == ("GET", "/token?api-version=2.0&audience=registry.test%2Flog")
     assert asked.headers["authorization"] == f"Bearer {BEARER}"
     assert "no license is activated" in job.runs("license", "list").err
-    kept = everything(job.here) + ended.out.encode() + ended.err.encode() + store.registry.log.getvalue().encode()
+    kept = everything(job.here) + ended.out.encode() + ended.err.encode() + log.read_bytes()
+    kept += store.registry.log.getvalue().encode() + everything(store.registry.world.folder.root)
     secret = issuer.token().split(".")[0].encode()
     assert BEARER.encode() not in kept
     assert secret not in kept, "every token of this issuer begins so"

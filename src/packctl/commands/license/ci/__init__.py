@@ -1,0 +1,1 @@
+"""Commands about which runs in CI may use a license."""

@@ -1,0 +1,38 @@
+"""`packctl license ci remove`: lets runs of a repository use a license no more."""
+
+from typing import Annotated
+
+import typer
+
+from packctl.commands.license.ci.list import Rules, rules
+from packctl.outcome import Outcome
+from packctl.session import Session
+from packctl.ui.console import Console
+from packctl.ui.escape import safe
+from packctl.ui.table import many
+
+EXAMPLES = ("packctl license ci remove acme/farm-animals-pro C-3",)
+
+
+def run(
+    session: Session,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Which rule, as license ci list shows it: C-3")],
+) -> Outcome[Rules]:
+    """Let runs of a repository use a license no more.
+
+    A lease that a run has goes on until it ends, at most six hours.
+    """
+    from packctl.licenses.named import Named, own_license
+    from packctl.registry.choose import chosen_client
+    from packspec.protocol.ci_rules import REMOVE_CI_RULE, RemoveCiRule
+
+    named = Named.parse(name)
+    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    license = own_license(client, named)
+    return Outcome(rules(client.call(REMOVE_CI_RULE, RemoveCiRule(id=license, rule=rule))))
+
+
+def text(result: Rules, console: Console) -> None:
+    """One line, on stderr."""
+    console.say(f"{many(len(result.rules), 'rule')} for runs of {safe(result.license)}")
