@@ -154,8 +154,23 @@ def transfer(call: Call, license: License, to: int, note: str = "") -> Outcome:
         raise HasLicense(license.pack_key, str(theirs), theirs.status(call.now).value)
     given = change(call, license, Event.TRANSFER, note, holder=to)
     key = LicenseKey.make(call.world.randomness(_KEY_BYTES))
-    store.set_key(call.db, license.id, signing(call.world).keys.digest(key), key.hint)
-    return Outcome(replace(given, key_hint=key.hint), key, "transferred")
+    given = replace(given, key_hint=key.hint, status_index=_free_index(call))
+    key_before = store.set_key(call.db, given, signing(call.world).keys.digest(key))
+    _leave_behind(call, license, key_before, note)
+    return Outcome(given, key, "transferred")
+
+
+def _leave_behind(call: Call, given_away: License, key_hmac: str, said: str) -> None:
+    """What stays with the former holder: a revoked license with their key, machines and persons, and the place in the status list.
+
+    So the tokens that their machines still hold count no more, and the new holder is told nothing of them.
+    """
+    facts = replace(given_away.facts, revoked_at=call.now)
+    past = replace(given_away, id=0, facts=facts, reason=Event.TRANSFER.value, seq=1)
+    past = replace(past, id=store.add(call.db, past, key_hmac))
+    places.move(call.db, given_away.id, past.id)
+    call.status_changed()
+    _tell(call, past, Event.TRANSFER.value, {"of": str(given_away)}, said)
 
 
 def note(call: Call, license: License, event: str, facts: dict[str, str]) -> License:

@@ -108,6 +108,12 @@ def end_all(db: Connection, license_id: int, now: int, reason: str) -> int:
     return ended
 
 
+def move(db: Connection, license_id: int, to: int) -> None:
+    """Makes the activations and seats of a license, which are all ended, those of another one."""
+    for of in (activation, seat):
+        db.execute(of.update().where(of.c.license_id == license_id).values(license_id=to))
+
+
 def end_of_member(db: Connection, license_id: int, member_id: int, now: int, reason: str) -> list[int]:
     """Ends the activations that a member made; their ids."""
     mine = (activation.c.license_id == license_id) & (activation.c.member_id == member_id)

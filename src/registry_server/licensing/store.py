@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from packspec.licenses.events import Event
 from packspec.licenses.plans import Plan, read_plan, write_plan
 from packspec.licenses.status import LicenseFacts
 from packspec.names import PackName
@@ -66,9 +67,13 @@ def save(db: Connection, changed: License) -> None:
     db.execute(license_.update().where(license_.c.id == changed.id).values(**_values(changed)))
 
 
-def set_key(db: Connection, license_id: int, key_hmac: str, key_hint: str) -> None:
-    """Gives a license another key; the one before is good for nothing any more."""
-    db.execute(license_.update().where(license_.c.id == license_id).values(key_hmac=key_hmac, key_hint=key_hint))
+def set_key(db: Connection, of: License, key_hmac: str) -> str:
+    """Gives a license another key, with its hint, and its place in the status list; how the key before was stored."""
+    mine = license_.c.id == of.id
+    before = str(db.execute(sa.select(license_.c.key_hmac).where(mine)).scalar_one())
+    values = {"key_hmac": key_hmac, "key_hint": of.key_hint, "status_index": of.status_index}
+    db.execute(license_.update().where(mine).values(**values))
+    return before
 
 
 def newest_id(db: Connection) -> int:
@@ -136,8 +141,12 @@ def add_event(db: Connection, license_id: int, event: EventView) -> None:
 
 
 def events(db: Connection, license_id: int, limit: int = 100) -> list[EventView]:
-    """What happened to a license, newest first."""
-    wanted = sa.select(license_event).where(license_event.c.license_id == license_id)
+    """What happened to a license since its holder has it, newest first."""
+    came = sa.select(sa.func.max(license_event.c.seq)).where(
+        license_event.c.license_id == license_id, license_event.c.event == Event.TRANSFER.value
+    )
+    since = sa.func.coalesce(came.scalar_subquery(), 0)
+    wanted = sa.select(license_event).where(license_event.c.license_id == license_id, license_event.c.seq >= since)
     rows = db.execute(wanted.order_by(license_event.c.seq.desc()).limit(limit))
     return [EventView(seq=row.seq, event=row.event, at=row.at, actor=row.actor, facts=row.facts) for row in rows]
 

@@ -8,6 +8,7 @@ import pytest
 from packspec.errors import Conflict, Denied, Invalid, NotFound, PackError, Unlicensed
 from packspec.licenses.events import Event
 from packspec.licenses.plans import Plan, write_plan
+from packspec.licenses.proof import LICENSE_HEADER, PROOF_HEADER, prove
 from packspec.names import PackName
 from packspec.protocol.licenses import (
     CANCEL,
@@ -31,6 +32,7 @@ from packspec.protocol.licenses import (
     Validation,
 )
 from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, AskPlans, DropPlan, SetPlan
+from packspec.protocol.seats import USE, AskUse
 from packspec.ranges import Range
 from packspec.versions import Version
 from registry_server.accounts.actions import find_account
@@ -40,6 +42,7 @@ from registry_server.call import call_of
 from registry_server.licensing import actions
 from registry_server.licensing.actions import Order
 from tests.registry_server.licensing.conftest import DAY, PACK, Shop
+from tests.support.devices import Device
 
 WEEKS_52 = 364 * DAY
 
@@ -232,6 +235,41 @@ def test_transfer_gives_another_holder_another_key_and_ends_the_machines(
     shop.issue(name, terms(transferable=True))
     back = TransferLicense(id=sold.license.id, to=name)
     assert code_of(lambda: shop.registry.call(TRANSFER, back, theirs), Conflict) == "licensing.has-license"
+
+
+def test_what_was_given_away_gives_its_former_machines_nothing_and_tells_nobody_of_them(
+    shop: Shop, terms: Callable[..., Plan]
+) -> None:
+    name, token = shop.customer()
+    other, theirs = shop.customer()
+    sold, device = shop.issue(name, terms(transferable=True, freshness="airgap")), shop.device()
+    device.activate(sold.license.id, sold.key, label="under the stairs")
+    assert fetched(device) == (302, "")
+    given = shop.registry.call(TRANSFER, TransferLicense(id=sold.license.id, to=other, note="we parted"), token)
+    assert fetched(device) == (402, "licensing.revoked")
+    newer = shop.device()
+    newer.activate(sold.license.id, given.key)
+    assert fetched(newer) == (302, "")
+    assert code_of(device.refresh, Unlicensed) == "licensing.revoked"
+
+    used = shop.registry.call(USE, AskUse(id=sold.license.id), theirs)
+    assert [one.instance for one in used.activations] == [newer.name]
+    history = shop.registry.call(SHOW, AskLicense(id=sold.license.id), theirs).events
+    assert [one.event for one in history] == ["transfer"]
+    left = shop.registry.call(LIST, ListLicenses(), token).licenses
+    assert [(one.status, one.reason) for one in left] == [("revoked", "transfer")]
+    used = shop.registry.call(USE, AskUse(id=left[0].id), token)
+    assert [(one.label, one.ended_reason) for one in used.activations] == [("under the stairs", "transfer")]
+    by_key = shop.registry.call(VALIDATE, ValidateLicense(key=sold.key))
+    assert (by_key.valid, by_key.id, by_key.code) == (False, left[0].id, "licensing.revoked")
+
+
+def fetched(device: Device) -> tuple[int, str]:
+    """What a machine is told that asks for an archive with its token: status and code."""
+    path = "/api/v1/packs/acme/pro/releases/1.0.0/download"
+    proof = prove(device.key, "GET", path, device.registry.clock())
+    answer = device.registry.client.get(path, headers={PROOF_HEADER: proof, LICENSE_HEADER: device.token})
+    return answer.status_code, "" if answer.status_code == 302 else answer.json()["code"]
 
 
 def test_what_its_plan_does_not_let_go_is_not_transferred(shop: Shop) -> None:
