@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from packspec import limits
+from packspec import limits, wire
 from packspec.digests import Digest
 from packspec.errors import Invalid
 from packspec.signing.encoding import from_base64
@@ -18,7 +18,6 @@ from packspec.signing.encoding import from_base64
 SLSA = "https://slsa.dev/provenance/v1"
 """The predicateType of SLSA provenance v1."""
 STATEMENT = "https://in-toto.io/Statement/v1"
-_WRAPPINGS = 2
 
 
 class BadProvenance(Invalid):
@@ -48,16 +47,6 @@ class Provenance(Struct, frozen=True):
     builder: str
     build_type: str
     is_signed: bool
-
-
-class _Envelope(Struct):
-    payload: str
-    payloadType: str
-    signatures: list[dict[str, Any]]
-
-
-class _Bundle(Struct):
-    dsseEnvelope: _Envelope
 
 
 class _Subject(Struct):
@@ -92,38 +81,21 @@ class _Statement(Struct):
     predicate: _Predicate
 
 
-def unwrapped(data: bytes) -> tuple[bytes, bool]:
-    """The in-toto statement in `data`, and whether an envelope was around it; `data` itself where there is none."""
-    if len(data) > limits.REQUEST_BYTES:
-        return data, False
-    try:
-        envelope = msgspec.json.decode(data, type=_Bundle).dsseEnvelope
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        try:
-            envelope = msgspec.json.decode(data, type=_Envelope)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            return data, False
-    try:
-        return from_base64(envelope.payload), bool(envelope.signatures)
-    except binascii.Error:
-        return data, False
-
-
 def predicate_type(data: bytes) -> str:
     """What an in-toto statement says it is; empty for anything else."""
     try:
-        return msgspec.json.decode(unwrapped(data)[0], type=_Typed).predicateType[:200]
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return wire.decode(_unwrapped(data)[0], _Typed).predicateType[:200]
+    except msgspec.DecodeError:
         return ""
 
 
 def read_provenance(data: bytes) -> Provenance:
     """SLSA provenance v1 in `data`. Raises BadProvenance."""
-    inner, is_signed = unwrapped(data)
     try:
-        found = msgspec.json.decode(inner, type=_Statement)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise BadProvenance(f"it has not the shape of SLSA provenance v1 ({error})"[:300]) from error
+        inner, is_signed = _unwrapped(data)
+        found = wire.decode(inner, _Statement)
+    except msgspec.DecodeError as error:
+        raise BadProvenance(f"it has not the shape of SLSA provenance v1 ({error})") from error
     if (found._type, found.predicateType) != (STATEMENT, SLSA):
         raise BadProvenance("it is no in-toto Statement v1 with SLSA provenance v1")
     if not found.subject:
@@ -131,6 +103,20 @@ def read_provenance(data: bytes) -> Provenance:
     run = found.predicate.runDetails
     subjects = tuple(one.digest.get("sha256", "") for one in found.subject)
     return Provenance(subjects, run.builder.id[:300], found.predicate.buildDefinition.buildType[:300], is_signed)
+
+
+def _unwrapped(data: bytes) -> tuple[bytes, bool]:
+    """The in-toto statement in `data`, and whether an envelope was around it. Raises msgspec.DecodeError."""
+    if len(data) > limits.REQUEST_BYTES:
+        raise msgspec.DecodeError(f"longer than {limits.REQUEST_BYTES} bytes")
+    plain = wire.decode(data, dict[str, Any])
+    envelope = plain.get("dsseEnvelope", plain)
+    if not isinstance(envelope, dict) or not isinstance(envelope.get("payload"), str):
+        return data, False
+    try:
+        return from_base64(envelope["payload"]), bool(envelope.get("signatures"))
+    except binascii.Error as error:
+        raise msgspec.DecodeError("the payload of its envelope is not base64") from error
 
 
 def provenance_of(data: bytes, archive: Digest) -> Provenance:

@@ -16,3 +16,10 @@ def cases(kind: str, group: str) -> list[dict[str, Any]]:
 def groups(kind: str) -> list[str]:
     """The groups of a format, by name."""
     return sorted(path.stem for path in (FOLDER / kind).glob("*.json"))
+
+
+def text_of(value: str | dict[str, Any]) -> str:
+    """A text that a case holds: as it stands, or `repeat` so many `times` between `before` and `after`."""
+    if isinstance(value, str):
+        return value
+    return str(value["before"] + value["repeat"] * value["times"] + value["after"])
