@@ -13,54 +13,20 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import IO, Annotated, Literal
+from typing import IO
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from packspec import limits
 from packspec.checks import Finding, Level
 from packspec.digests import Digest
 from packspec.names import PackName
+from packspec.scanner import ANSWER_BYTES, Asked, AskedArchive, NoAnswer, read_answer
 from packspec.versions import Version
-from packspec.wire import encode
-from registry_server.blobs import Blobs, chunks_of
+from registry_server.blobs import Blobs
 from registry_server.settings import PublishLimits
+from registry_server.sources import chunks_of
 
-ANSWER_BYTES = limits.MIB
-"""The longest answer."""
 _TEXT = 1_000
-
-
-class _Archive(Struct, frozen=True):
-    path: str
-    sha256: Digest
-    size: int
-
-
-class _Ask(Struct, frozen=True):
-    """What the scanner reads."""
-
-    v: int
-    pack: PackName
-    version: Version
-    kind: str
-    archive: _Archive
-
-
-class _Found(Struct, frozen=True):
-    level: Level
-    text: Annotated[str, Meta(min_length=1)]
-    path: str = ""
-    line: Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)] = 0
-
-
-class _Answer(Struct, frozen=True):
-    """What the scanner writes. `scanner` is its name and version, and that of its rules."""
-
-    v: Literal[1]
-    scanner: Annotated[str, Meta(min_length=1, max_length=200)]
-    findings: list[_Found]
 
 
 class Scanned(Struct, frozen=True):
@@ -73,10 +39,6 @@ class Scanned(Struct, frozen=True):
     size: int
 
 
-class _Failed(Exception):
-    """The scanner gave no answer that can be used; the reason, in words that fit behind `the scanner`."""
-
-
 def scan(settings: PublishLimits, blobs: Blobs, what: Scanned) -> list[Finding]:
     """What the scanner of the settings finds; nothing where there is none. Raises BlobMissing."""
     if not settings.scanner:
@@ -86,29 +48,16 @@ def scan(settings: PublishLimits, blobs: Blobs, what: Scanned) -> list[Finding]:
         with copy.open("wb") as file, blobs.open(what.archive) as source:
             for chunk in chunks_of(source):
                 file.write(chunk)
-        ask = _Ask(1, what.pack, what.version, what.kind, _Archive(str(copy), what.archive, what.size))
+        asked = Asked(1, what.pack, what.version, what.kind, AskedArchive(str(copy), what.archive, what.size))
         try:
-            return _findings(_run(settings.scanner, encode(ask), folder, settings.scan_seconds))
-        except _Failed as error:
+            return read_answer(_run(settings.scanner, asked.encode(), folder, settings.scan_seconds))
+        except NoAnswer as error:
             text = f"the scanner {error}, so what it looks for may be in the pack"
             return [Finding(code="publish.scan-failed", level=Level.WARNING, text=text[:_TEXT])]
 
 
-def _findings(data: bytes) -> list[Finding]:
-    try:
-        answer = msgspec.json.decode(data, type=_Answer)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise _Failed(f"gave an answer that is none ({error})"[:400]) from error
-    found = [
-        Finding(code="publish.scan", level=one.level, text=one.text[:_TEXT], path=one.path[:_TEXT], line=one.line)
-        for one in answer.findings
-    ]
-    text = f"looked at by {answer.scanner}: {len(found) or 'no'} finding{'' if len(found) == 1 else 's'}"
-    return [*found, Finding(code="publish.scanned", level=Level.NOTE, text=text)]
-
-
 def _run(command: str, ask: bytes, folder: str, seconds: int) -> bytes:
-    """The output of the program, whole. Raises _Failed; then nothing that it started runs on."""
+    """The output of the program: whole, or one byte more than an answer has. Raises NoAnswer; then nothing that it started runs on."""
     until = time.monotonic() + seconds
     environ = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": folder, "TMPDIR": folder}
     try:
@@ -117,36 +66,35 @@ def _run(command: str, ask: bytes, folder: str, seconds: int) -> bytes:
             start_new_session=True,
         )  # fmt: skip
     except (OSError, ValueError) as error:
-        raise _Failed(f"does not start ({error.__class__.__name__})") from error
+        raise NoAnswer(f"does not start ({error.__class__.__name__})") from error
     try:
         assert running.stdin is not None and running.stdout is not None
         with suppress(OSError):  # it may end without reading; it is shorter than the buffer of a pipe
             running.stdin.write(ask)
             running.stdin.close()
         data = _read(running.stdout, until, seconds)
+        if len(data) > ANSWER_BYTES:
+            return data  # its reader refuses it, whatever the program does next
         try:
             code = running.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired as error:
-            raise _Failed(f"did not end in {seconds} s") from error
+            raise NoAnswer(f"did not end in {seconds} s") from error
     finally:
         _end(running)
     if code != 0:
-        raise _Failed(f"ended with {code}")
+        raise NoAnswer(f"ended with {code}")
     return data
 
 
 def _read(output: IO[bytes], until: float, seconds: int) -> bytes:
-    """All that it writes, in a thread, because reading cannot be given an end. Raises _Failed."""
+    """What it writes, up to one byte more than an answer has; in a thread, because reading cannot be given an end. Raises NoAnswer."""
     found: list[bytes] = []
     reading = Thread(target=lambda: found.append(output.read(ANSWER_BYTES + 1)), daemon=True)
     reading.start()
     reading.join(max(0.0, until - time.monotonic()))
     if reading.is_alive():
-        raise _Failed(f"did not end in {seconds} s")
-    data = b"".join(found)
-    if len(data) > ANSWER_BYTES:
-        raise _Failed(f"wrote more than {ANSWER_BYTES} bytes")
-    return data
+        raise NoAnswer(f"did not end in {seconds} s")
+    return b"".join(found)
 
 
 def _end(running: "subprocess.Popen[bytes]") -> None:

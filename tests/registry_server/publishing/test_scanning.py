@@ -11,7 +11,7 @@ import pytest
 from packspec.checkreport import CheckReport
 from packspec.digests import Digest
 from packspec.problems import Relayed
-from registry_server.publishing.scanning import ANSWER_BYTES
+from packspec.scanner import ANSWER_BYTES
 from registry_server.settings import PublishLimits
 from tests.support import publishing as do
 
