@@ -10,8 +10,9 @@ from typing import Protocol
 
 from packspec.digests import Digest
 from packspec.errors import Bug
-from registry_server.blobs import BlobMissing, Blobs, BlobSource, FileSource, FolderBlobs, MemorySource, chunks_of
+from registry_server.blobs import BlobMissing, Blobs, FolderBlobs
 from registry_server.durable import Disk, Watch, unwatched
+from registry_server.sources import BlobSource, FileSource, MemorySource, chunks_of
 
 
 class ImmutableChanged(Bug):

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from packspec.digests import Digest
-from registry_server.blobs import BlobDiffers, BlobMissing, Blobs, BlobTooLarge, FolderBlobs, MemoryBlobs, chunks_of
+from registry_server.blobs import BlobDiffers, BlobMissing, Blobs, BlobTooLarge, FolderBlobs, MemoryBlobs
 from registry_server.durable import Disk, NoSpace, Watch
+from registry_server.sources import chunks_of
 from tests.support.kill import sweep
 
 ABC = Digest("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -17,9 +17,9 @@ from typing import Any
 
 from packspec import site
 from packspec.digests import Digest
-from registry_server.blobs import BlobSource, FileSource, chunks_of
 from registry_server.http.problems import Headers, NoSuchPath, WrongMethod
 from registry_server.public import is_path
+from registry_server.sources import BlobSource, FileSource, chunks_of
 from registry_server.world import World
 
 Send = Callable[[Any], Awaitable[None]]

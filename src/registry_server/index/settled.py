@@ -15,10 +15,10 @@ from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Damaged
 from packspec.trustfiles import LogTrust
-from registry_server.blobs import chunks_of
 from registry_server.index.metadata import INDEX_ROLE, Made, keys_of_bins
 from registry_server.index.repository import MetadataDamaged, Repository
 from registry_server.signer import promote
+from registry_server.sources import chunks_of
 from registry_server.world import World
 
 

@@ -11,7 +11,6 @@ from packspec.signing.publisher import Chain, CountingKeys, judge_signatures
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, StatementMismatch, check_statement, read_statement
 from packspec.submissions import Event, IllegalMove, Role, State, find_move
 from registry_server.audit import actions as audit
-from registry_server.blobs import chunks_of
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
 from registry_server.publishers import actions as publishers
@@ -27,7 +26,8 @@ from registry_server.publishing.refusals import (
     VersionExists,
 )
 from registry_server.publishing.rules import Submission
-from registry_server.staging import NoUpload, UploadTooLarge
+from registry_server.sources import chunks_of
+from registry_server.staging_refusals import NoUpload, UploadTooLarge
 
 
 def open_draft(call: Call, ask: OpenSubmission) -> Submission:
