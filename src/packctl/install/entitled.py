@@ -57,7 +57,8 @@ class Entitled:
             opened = self._registries.of(pack).opened
             self._accounts[alias] = None if opened.source is None else entitlements(self._session, opened.address)
         found = self._accounts[alias]
-        return None if found is None else of_account(found, _release(pack, release))
+        told = None if found is None else of_account(found, _release(pack, release))
+        return None if told is None else f"must be paid, and {told.said} ({told.command})"
 
     def has_early(self, pack: PackName, release: Candidate) -> bool:
         """Whether a license of this machine gives a release in its early access."""

@@ -3,12 +3,16 @@
 They are no right to anything: a place for this machine is, and the registry gives that. They tell how to come by one.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
+from packctl.licenses.desk import Desk
+from packctl.licenses.faults import Elsewhere
 from packctl.registry.network import Origin
 from packctl.registry.open import open_client, tokens_of
 from packctl.ui.table import many
 from packspec.errors import PackError
+from packspec.licenses.refusals import NotCovered
 from packspec.licenses.status import Status
 from packspec.licenses.use import Release, Right, covers
 from packspec.names import PackName
@@ -30,10 +34,22 @@ def entitlements(session: "Session", address: str) -> Entitlements | None:
         return None
 
 
-def of_account(found: Entitlements, release: Release) -> str | None:
-    """What keeps a release from whoever has an account with these licenses, as `reasons.reason`; None if none of them is for it."""
+def of_account(found: Entitlements, release: Release) -> Elsewhere | None:
+    """What whoever has an account with these licenses is told of a release; None if none of them is for it."""
     fitting = [one for one in found.entitlements if _is_for(one, release)]
-    return min((_told(one, release.pack, found.account) for one in fitting), default=(0, None))[1]
+    told = min((_told(one, release.pack, found.account) for one in fitting), default=None)
+    return None if told is None else Elsewhere(str(release.pack), told.license, told.said, told.fix)
+
+
+def explained(
+    desk: Desk, missing: Mapping[PackName, PackError], releases: Iterable[Release]
+) -> dict[PackName, PackError]:
+    """The same refusals; where no license of this machine is for a pack, what those of the account have left."""
+    lacking = [one for one in releases if isinstance(missing.get(one.pack), NotCovered)]
+    found = entitlements(desk.session, desk.counter.address) if lacking and desk.is_online else None
+    if found is None:
+        return dict(missing)
+    return {**missing, **{one.pack: told for one in lacking if (told := of_account(found, one)) is not None}}
 
 
 def _is_for(one: Entitlement, release: Release) -> bool:
@@ -46,18 +62,27 @@ def _is_for(one: Entitlement, release: Release) -> bool:
     return all(release.at <= end for end in ends)
 
 
-def _told(one: Entitlement, pack: PackName, account: str) -> tuple[int, str]:
+class _Told(NamedTuple):
     """How far away it is, the nearest first, and what is said."""
-    its = f"license {one.license} of your account"
+
+    distance: int
+    license: str
+    said: str
+    fix: str
+
+
+def _told(one: Entitlement, pack: PackName, account: str) -> _Told:
+    its, named = f"license {one.license} of your account", one.license if one.covers else str(pack)
     if one.status not in (Status.ACTIVE, Status.TRIALING):
-        return 3, f"must be paid, and {its} is {one.status.replace('_', ' ')}"
+        said = f"{its} is {one.status.replace('_', ' ')}"
+        return _Told(3, one.license, said, "packctl license list --remote")
     if not one.has_seat:
         free = one.persons_free or 0
         if free:
-            told = f"{free} of {many(one.persons or 0, 'seat')} {'is' if free == 1 else 'are'} free"
-            return 1, f"must be paid, and you have no seat of {its} ({told}: packctl license seat add {pack} {account})"
-        return 2, f"must be paid, and all seats of {its} are taken (packctl license seat list {pack})"
+            said = f"you have no seat of {its}; {free} of {many(one.persons or 0, 'seat')} {'is' if free == 1 else 'are'} free"
+            return _Told(1, one.license, said, f"packctl license seat add {named} {account}")
+        return _Told(2, one.license, f"all seats of {its} are taken", f"packctl license seat list {named}")
     if not one.machines_free:
-        return 2, f"must be paid, and all machines of {its} are in use (packctl license use {pack})"
-    free_machines = many(one.machines_free, "machine")
-    return 0, f"must be paid, and {its} has {free_machines} free (packctl license activate {pack})"
+        return _Told(2, one.license, f"all machines of {its} are in use", f"packctl license use {named}")
+    said = f"{its} has {many(one.machines_free, 'machine')} free"
+    return _Told(0, one.license, said, f"packctl license activate {named}")

@@ -30,6 +30,29 @@ class LicensesMissing(Unlicensed):
         return list(self.commands)
 
 
+class Elsewhere(Unlicensed):
+    """No license of this machine covers a pack, and one of the account that is logged in would."""
+
+    called: str
+    license: str
+    said: str
+    command: str
+
+    code = "licensing.not-here"
+
+    def what(self) -> str:
+        return f"{self.called} must be paid, and {self.said}"
+
+    def facts(self) -> dict[str, str]:
+        return {"license": self.license}
+
+    def why(self) -> str:
+        return "a license lets the machines be used that have a place in it, and this one has none"
+
+    def fix(self) -> list[str]:
+        return [self.command]
+
+
 class StaleStatus(Unlicensed):
     """A license must be shown to be unrevoked, and what this machine knows of that is too old."""
 

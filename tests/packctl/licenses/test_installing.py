@@ -5,6 +5,8 @@ import shutil
 
 from packctl.licenses.wallet import FILE
 from packspec.licenses.plans import Plan
+from packspec.names import PackName
+from packspec.protocol.licenses import ISSUE, IssueLicense
 from tests.packctl.licenses.conftest import Store
 
 
@@ -148,3 +150,23 @@ def test_a_license_for_a_category_covers_its_packs_and_no_others(store: Store) -
     assert person.runs("fetch", "acme/pro", "-o", "pro.pack").code == 0
     store.revoke(issued)
     assert "error[licensing.revoked]" in person.runs("install", "--reinstall", "acme/pro").err
+
+
+def test_an_install_without_a_license_tells_what_those_of_the_account_have_left(store: Store) -> None:
+    token = store.registry.account("class-3b")
+    terms = Plan(id="two-seats", kind="perpetual", pack=PackName("acme/pro"), unit="seat")
+    ask = IssueLicense(holder="class-3b", pack=PackName("acme/pro"), terms=terms, quantity=2)
+    issued = store.registry.call(ISSUE, ask, store.admin)
+    school, stranger = store.person("school", token), store.person("stranger")
+    told = school.runs("add", "acme/pro", "acme/extra")
+    assert (told.code, "error[licensing.missing]" in told.err) == (7, True)
+    seatless = f"you have no seat of license {issued.license.id} of your account; 2 of 2 seats are free"
+    assert seatless in told.err and "no license on this machine covers acme/extra" in told.err
+    assert "packctl license seat add acme/pro class-3b" in told.err
+    assert school.runs("license", "seat", "add", "acme/pro", "class-3b").code == 0
+    told = school.runs("add", "acme/pro")
+    assert (told.code, "error[licensing.not-here]" in told.err) == (7, True)
+    assert "has 2 machines free" in told.err and "packctl license activate acme/pro" in told.err
+    assert "error[licensing.not-covered]" in stranger.runs("add", "acme/pro").err
+    assert school.runs("license", "activate", "acme/pro").code == 0
+    assert school.runs("add", "acme/pro").code == 0
