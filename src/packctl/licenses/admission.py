@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from packctl.licenses.account import explained
 from packctl.licenses.cover import Cover, Covered, warning
 from packctl.licenses.desk import Counter, Desk
 from packctl.licenses.faults import LicensesMissing
@@ -58,7 +59,7 @@ def look_up(session: "Session", wanted: Wanted) -> tuple[Addresses, dict[PackNam
     for registry, releases in wanted:
         desk = Desk(session, Counter.of(registry))
         covered = _covered(session, desk, releases)
-        missing |= covered.missing
+        missing |= explained(desk, covered.missing, releases)
         for one in covered.covers:
             found[one.release.pack] = cache(partial(addresses_of, desk, one))
             _tell(session, desk, one)
