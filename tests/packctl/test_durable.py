@@ -15,9 +15,13 @@ from packctl.durable import (
     KernelLock,
     LinkInTheWay,
     NoPlainFile,
+    NotAFile,
     NotWritable,
+    TooLarge,
     What,
     disk_error,
+    open_named,
+    read_named,
 )
 from tests.support.faults import FAILED, KILLED, Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal
@@ -42,6 +46,21 @@ def test_C04_C05_what_the_system_says_becomes_ours_with_the_path(
     assert (type(error), error.code) == (kind, code)
     assert "/data/x" in error.what()
     clean_refusal(error)
+
+
+def test_what_is_named_and_is_no_file_or_too_large_is_told_as_that(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path)
+    for path in (tmp_path, tmp_path / "link", tmp_path / "pipe", Path("/"), Path("/dev/zero")):
+        for read in (open_named, lambda path: read_named(path, 9)):
+            with pytest.raises(NotAFile) as refused:
+                read(path)
+            clean_refusal(refused.value)
+    (tmp_path / "file").write_bytes(b"x" * 10)
+    with pytest.raises(TooLarge) as large:
+        read_named(tmp_path / "file", 9)
+    clean_refusal(large.value)
+    assert read_named(tmp_path / "file", 10) == b"x" * 10
 
 
 def test_C01_a_replaced_file_is_old_or_new_after_a_kill_at_every_change(tmp_path: Path) -> None:

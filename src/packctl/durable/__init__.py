@@ -13,11 +13,12 @@ from packctl.durable.failures import (
     LinkInTheWay,
     NoPlainFile,
     NotWritable,
+    TooLarge,
     disk_error,
 )
 from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder
 from packctl.durable.lock import KernelLock
-from packctl.durable.named import NoSuchFile, named_file, open_named, read_named
+from packctl.durable.named import NoSuchFile, NotAFile, named_file, open_named, read_named
 from packctl.durable.newfile import NewFile
 from packctl.durable.newfolder import make_folders
 from packctl.durable.source import FileSource
@@ -38,7 +39,9 @@ __all__ = [
     "NewFile",
     "NoPlainFile",
     "NoSuchFile",
+    "NotAFile",
     "NotWritable",
+    "TooLarge",
     "What",
     "disk_error",
     "make_folders",

@@ -90,6 +90,18 @@ class LinkInTheWay(DiskFailed):
         return [f"move {self.path} away, then run the command again"]
 
 
+class TooLarge(DiskFailed):
+    """A file is larger than any of its kind."""
+
+    code = "install.too-large"
+
+    def why(self) -> str:
+        return "no file of its kind is so large: it is another one, or something was written behind its end"
+
+    def fix(self) -> list[str]:
+        return [f"ls -l {self.path}", "name another file, or move it away, then run the command again"]
+
+
 _CLASSES: dict[int, type[DiskFailed]] = {
     errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull,
     errno.EACCES: NotWritable, errno.EPERM: NotWritable, errno.EROFS: NotWritable,

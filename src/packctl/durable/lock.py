@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable
 
 from packctl.durable.failures import Announced, disk_error
-from packctl.durable.folder import O_BINARY, O_NOFOLLOW, PRIVATE, Folder
+from packctl.durable.folder import PRIVATE, Folder
+from packctl.durable.looking import O_BINARY, O_NOFOLLOW
 
 
 class KernelLock:

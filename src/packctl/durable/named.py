@@ -5,7 +5,8 @@ from pathlib import Path
 from packctl.durable.failures import Asked
 from packctl.durable.folder import Folder
 from packctl.durable.source import FileSource
-from packspec.errors import NotFound
+from packctl.durable.what import What
+from packspec.errors import Invalid, NotFound
 
 
 class NoSuchFile(NotFound):
@@ -26,6 +27,24 @@ class NoSuchFile(NotFound):
         return ["look at the name, and at the folder you are in"]
 
 
+class NotAFile(Invalid):
+    """A folder, a device, a pipe or a socket was named where a file is wanted."""
+
+    path: str
+    is_folder: bool
+
+    code = "cli.not-a-file"
+
+    def what(self) -> str:
+        return f"{self.path} is {'a folder' if self.is_folder else 'a device, a pipe or a socket'}, not a file"
+
+    def why(self) -> str:
+        return "a file is read whole, and may be read again; what comes through a pipe can be kept in one first"
+
+    def fix(self) -> list[str]:
+        return ["name a file"]
+
+
 def named_file(path: Path, named_by: str = "") -> Path:
     """Where the file really is, all links followed, once. `named_by` is the variable, if it was one. Raises NoSuchFile, DiskFailed."""
     with Asked("open", str(path)):
@@ -36,14 +55,24 @@ def named_file(path: Path, named_by: str = "") -> Path:
 
 
 def open_named(path: Path) -> FileSource:
-    """The file that was named, as a source of bytes. Raises NoSuchFile, DiskFailed."""
+    """The file that was named, as a source of bytes. Raises NoSuchFile, NotAFile, DiskFailed."""
     path = named_file(path)
-    with Folder.open(path.parent) as folder:
+    with _folder_of(path) as folder:
         return FileSource(folder.open_file(path.name), str(path))
 
 
 def read_named(path: Path, ceiling_bytes: int, named_by: str = "") -> bytes:
-    """What is in the file that was named. Raises NoSuchFile, DiskFailed (EFBIG above the ceiling)."""
+    """What is in the file that was named. Raises NoSuchFile, NotAFile, DiskFailed (TooLarge above the ceiling)."""
     path = named_file(path, named_by)
-    with Folder.open(path.parent) as folder:
+    with _folder_of(path) as folder:
         return folder.read(path.name, ceiling_bytes)
+
+
+def _folder_of(path: Path) -> Folder:
+    """The folder of a file that was named, all links in its path followed. Raises NotAFile for what is none."""
+    folder = Folder.open(path.parent)
+    what = folder.what(path.name) if path.name else What.FOLDER
+    if what in (What.FOLDER, What.OTHER):
+        folder.close()
+        raise NotAFile(str(path), what is What.FOLDER)
+    return folder

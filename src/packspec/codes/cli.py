@@ -91,6 +91,10 @@ CODES = {
         "A new passphrase is typed twice without being shown, and the two were not equal. No key was made."
     ),
     "cli.no-such-file": "A file that was named on the command line is not there.",
+    "cli.not-a-file": (
+        "A folder was named where a file is wanted, or a device, a pipe or a socket. What a shell makes of <(command) is a pipe, too: keep "
+        "its output in a file and name that."
+    ),
     "cli.demo-failed": (
         "packctl demo runs real commands, each of which must end with one exit code and, in places, say certain words. One did not: the "
         "step and the command are named. With --keep the demo's folder stays. registry.log in it is what the registry said, and "

@@ -25,6 +25,10 @@ CODES = {
         "A link, or something else that does not belong there, stands where packctl keeps a folder or a file. Links below a project's "
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
     ),
+    "install.too-large": (
+        "A file that packctl reads whole has more bytes than any file of its kind can have, so it was not read: a pack.lock, a key, a proof, "
+        "a list of settings. Look at the one that is named; most often another file has its name."
+    ),
     "install.no-plain-file": (
         "The file that a command was told to write is a device, a pipe or a socket, such as /dev/null or /dev/stdout. packctl writes a "
         "file beside the old one and renames it, so the device would be gone, for every program of the machine if root did it. Name a file."

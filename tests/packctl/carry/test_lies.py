@@ -259,7 +259,7 @@ def test_files_that_are_no_carry_files_and_wrong_options_are_told(here: Client, 
     refused(there.takes(cut), "carry.broken")
     refused(there.takes(tmp_path / "none.carry"), "cli.no-such-file", 3)
     refused(there.takes(tmp_path), "cli.bad-value", 2)
-    refused(there.takes(Path("/dev/zero")), "install.link-in-the-way", 1)
+    refused(there.takes(Path("/dev/zero")), "cli.not-a-file", 2)
     assert there.client.run("carry", "import", "-", typed="").code == 2  # nobody types an archive
     refused(here.run("carry", "export", "--since", str(cut)), "carry.broken")
     refused(here.run("carry", "export", "--since", "farm.carry", "-o", "farm.carry"), "cli.bad-value", 2)
