@@ -4,7 +4,7 @@ A name that begins with `agent:` means a key of the agent, every other one a key
 an agent that does not answer is no obstacle.
 """
 
-from packctl.keys import HeldKey, Keys
+from packctl.keys import HeldKey, Keys, is_path
 from packctl.outcome import Notice
 from packctl.session import Session
 from packspec.errors import PackError
@@ -35,7 +35,7 @@ class KeyRing:
         from packctl.sshagent.agent import Agent
 
         try:
-            return Agent(address).held()
+            return Agent(address, self._session.monotonic).held()
         except PackError as error:
             self._session.warn(Notice(error.code, error.what(), error.facts()))
             return ()
@@ -48,7 +48,7 @@ class KeyRing:
         if asked and asked.startswith(AGENT):
             from packctl.sshagent.agent import Agent
 
-            return Agent(self._session.environ.get("SSH_AUTH_SOCK", "")).find(asked)
+            return Agent(self._session.environ.get("SSH_AUTH_SOCK", ""), self._session.monotonic).find(asked)
         if asked is None and not self.files.list() and len(held := self.in_agent()) == 1:
             return held[0]
-        return self.files.find(asked)
+        return self.files.find(str(self._session.folder / asked) if asked and is_path(asked) else asked)

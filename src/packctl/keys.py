@@ -6,23 +6,23 @@ Seed, salt and nonce are random bytes that the caller drew, passphrases come fro
 
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
-from packctl.durable import PRIVATE, DiskFailed, Folder, read_named
+from packctl.durable import PRIVATE, DiskFailed, Folder, NoSuchFile, named_file
 from packspec import limits
 from packspec.errors import Conflict, Denied, Invalid, NotFound
 from packspec.patterns import pattern
-from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, open_keyfile, read_keyfile, seal
-from packspec.signing.keys import SEED_BYTES, KeyKind, PrivateKey, PublicKey, Signer
+from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, KeyFileDamaged, open_keyfile, read_keyfile, seal
+from packspec.signing.keys import SEED_BYTES, BadKey, KeyKind, PrivateKey, PublicKey, Signer
 
 SUFFIX = ".key"
 RANDOM_BYTES = SEED_BYTES + SALT_BYTES + NONCE_BYTES
 """What `make` takes: seed, salt and nonce, in this order."""
-PASSPHRASE_BYTES = 4096
 _NAME = pattern(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 _ID = pattern(r"[0-9a-f]{8,64}")
 
@@ -151,7 +151,8 @@ class StoredKey(Struct, frozen=True):
         """The private key. `ask` is called only if it takes a passphrase. Raises PassphraseWrong, KeyFileDamaged, KeyReadable."""
         with Folder.open(self.path.parent) as folder:
             data = _read(folder, self.path.name)
-        return open_keyfile(data, ask(self.name) if self.is_sealed else None)
+        with _naming(self.path):
+            return open_keyfile(data, ask(self.name) if self.is_sealed else None)
 
 
 class HeldKey(Protocol):
@@ -228,51 +229,65 @@ class Keys:
     def find(self, asked: str | None) -> StoredKey:
         """The key that `asked` means: a name, a key id or at least 8 digits of its beginning, the path of a file; None: the only one.
 
-        Raises NoSuchKey, SeveralKeys, KeyReadable, KeyFileDamaged, DiskFailed.
+        Other keys of this machine, damaged ones too, are looked at only where no name or path says which is meant. Raises NoSuchKey,
+        SeveralKeys, KeyReadable, KeyFileDamaged, DiskFailed.
         """
-        if asked and (asked.endswith(SUFFIX) or "/" in asked or "\\" in asked):
-            path = Path(asked).absolute()
-            if not path.exists():
-                raise NoSuchKey(asked, path.parent, ())
-            path = path.resolve()
-            with Folder.open(path.parent) as folder:
-                return _describe(folder, path.name)
+        if asked and is_path(asked):
+            return self._at(Path(asked).absolute(), asked)
+        if asked and _NAME.fullmatch(asked) and (self.folder / (asked + SUFFIX)).exists():
+            return self._at(self.folder / (asked + SUFFIX), asked)
         keys = self.list()
         digits = (asked or "").replace(" ", "").lower()
         fitting = [
-            key
-            for key in keys
-            if asked is None or key.name == asked or (_ID.fullmatch(digits) and key.public.key_id.startswith(digits))
+            key for key in keys if asked is None or (_ID.fullmatch(digits) and key.public.key_id.startswith(digits))
         ]
-        exact = [key for key in fitting if key.name == asked]
-        if len(exact or fitting) > 1:
+        if len(fitting) > 1:
             raise SeveralKeys(tuple(key.name for key in fitting))
         if not fitting:
             raise NoSuchKey(asked or "", self.folder, tuple(key.name for key in keys))
-        return (exact or fitting)[0]
+        return fitting[0]
+
+    def _at(self, path: Path, asked: str) -> StoredKey:
+        """The key in one file. Links in the path of one that a person named are followed, and in our own folder none."""
+        if path.parent != self.folder:
+            try:
+                path = named_file(path)
+            except NoSuchFile as error:
+                raise NoSuchKey(asked, path.parent, ()) from error
+        with Folder.open(path.parent) as folder:
+            return _describe(folder, path.name)
 
 
-def passphrase_from(file: str, ask: AskPassphrase) -> AskPassphrase:
-    """Takes the passphrase from the first line of `file` if one is named, else asks. Raises NoSuchFile, DiskFailed."""
-    if not file:
-        return ask
-
-    def read(name: str) -> str:
-        text = read_named(Path(file), PASSPHRASE_BYTES).decode("utf-8", "surrogateescape")
-        return text.split("\n")[0].rstrip("\r")
-
-    return read
+def is_path(asked: str) -> bool:
+    """Whether it is the path of a key file, and no name or id."""
+    return asked.endswith(SUFFIX) or "/" in asked or "\\" in asked
 
 
 def _describe(folder: Folder, name: str) -> StoredKey:
-    found = read_keyfile(_read(folder, name))
-    public = PublicKey.parse(found.public)
+    data = _read(folder, name)
+    with _naming(folder.path / name):
+        found = read_keyfile(data)
+        public = PublicKey.parse(found.public)
     return StoredKey(name.removesuffix(SUFFIX), folder.path / name, public, found.is_sealed)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Says of a damaged key file which one it is."""
+    try:
+        yield
+    except KeyFileDamaged as error:
+        error.file = str(path)
+        raise
+    except BadKey as error:
+        raise KeyFileDamaged(str(error), str(path)) from error
 
 
 def _read(folder: Folder, name: str) -> bytes:
     # reliability S19: a private key that others can read is no longer private.
     there = folder.stat(name)
-    if sys.platform != "win32" and there is not None and stat.S_IMODE(there.st_mode) & 0o077:
+    if there is None or not stat.S_ISREG(there.st_mode):
+        pass  # the mode of a link says nothing; reading says what is wrong
+    elif sys.platform != "win32" and stat.S_IMODE(there.st_mode) & 0o077:
         raise KeyReadable(folder.path / name, stat.S_IMODE(there.st_mode))
     return folder.read(name, limits.KEY_FILE_BYTES)

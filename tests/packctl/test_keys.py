@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from packctl.durable import LinkInTheWay, TooLarge
 from packctl.keys import (
     RANDOM_BYTES,
     BadKeyName,
@@ -13,12 +14,13 @@ from packctl.keys import (
     Keys,
     NoSuchKey,
     SeveralKeys,
-    passphrase_from,
 )
+from packctl.publish.signer import passphrase_from
 from packspec.signing.keyfile import KeyFileDamaged, PassphraseWrong
 from packspec.signing.keys import verify
 from tests.support.faults import Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal
+from tests.support.person import Person
 
 RANDOM = bytes(range(RANDOM_BYTES))
 
@@ -47,7 +49,7 @@ def test_a_sealed_key_opens_with_its_passphrase_alone(keys: Keys, tmp_path: Path
     made = keys.make("release-1", RANDOM, "correct horse", "ed25519")
     assert (made.kind, made.is_sealed) == ("ed25519", True)
     (tmp_path / "passphrase").write_text("correct horse\nsecond line\n")
-    assert made.open(passphrase_from(str(tmp_path / "passphrase"), nobody)).public == made.public
+    assert made.open(passphrase_from(tmp_path / "passphrase", nobody)).public == made.public
     asked: list[str] = []
 
     def wrong(name: str) -> str:
@@ -75,9 +77,22 @@ def test_S19_a_key_that_others_can_read_or_change_is_refused(keys: Keys, mode: i
 def test_S20_a_damaged_key_file_is_one_of_our_errors(keys: Keys, data: bytes) -> None:
     made = keys.make("release-1", RANDOM, None)
     made.path.write_bytes(data)
-    with pytest.raises(Exception) as refused:
+    with pytest.raises((KeyFileDamaged, TooLarge)) as refused:
         keys.list()
-    assert type(refused.value).__name__ in (KeyFileDamaged.__name__, "DiskFailed")
+    assert str(made.path) in refused.value.what()
+    clean_refusal(refused.value)
+    keys.make("release-2", RANDOM[::-1], None)
+    assert keys.find("release-2").open(nobody)  # one that is damaged keeps nobody from using another by its name
+
+
+def test_a_link_in_the_folder_of_keys_is_told_as_one_and_not_by_its_mode(keys: Keys) -> None:
+    made = keys.make("release-1", RANDOM, None)
+    (keys.folder / "other.key").symlink_to(made.path)
+    for use in (keys.list, lambda: keys.find("other")):
+        with pytest.raises(LinkInTheWay) as refused:
+            use()
+        clean_refusal(refused.value)
+    assert keys.find("release-1") == made
 
 
 def test_a_key_is_never_replaced(keys: Keys) -> None:
@@ -143,3 +158,16 @@ def test_C01_a_kill_while_a_key_is_made_leaves_a_whole_key_or_none(tmp_path: Pat
         if not keys.list():
             work()
         assert [key.name for key in keys.list()] == ["release-1"]
+
+
+def test_files_of_keys_and_passphrases_are_sought_where_the_command_works(tmp_path: Path) -> None:
+    """As if started there: -C holds for them, too."""
+    here = tmp_path / "here"
+    person = Person(here, tmp_path / "data", {})
+    here.mkdir()
+    (here / "words.txt").write_text("correct horse\n")
+    made = person.runs("key", "generate", "release-1", "--passphrase-file", "words.txt")
+    assert made.code == 0, made.err
+    (tmp_path / "data" / "keys" / "release-1.key").rename(here / "moved.key")
+    shown = person.runs("key", "export", "./moved.key")
+    assert (shown.code, shown.out != "") == (0, True), shown.err

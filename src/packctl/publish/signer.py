@@ -5,15 +5,18 @@ agent, that may sign what is to be signed: a machine that holds an owner key and
 """
 
 from collections.abc import Collection
+from pathlib import Path
 
+from packctl.durable import read_named
 from packctl.keyring import KeyRing
-from packctl.keys import HeldKey, NoSuchKey, SeveralKeys, passphrase_from
+from packctl.keys import AskPassphrase, HeldKey, NoSuchKey, SeveralKeys
 from packctl.session import Session
 from packspec.errors import Denied, Invalid
 from packspec.signing.keys import PublicKey, Signer
 
 PASSPHRASE_OPTION = "--passphrase-file FILE, or --no-passphrase"  # noqa: S105  (how to say it, not what it is)
 _TRIES = 3
+_PASSPHRASE_BYTES = 4096
 
 
 class NoFittingKey(Denied):
@@ -63,7 +66,7 @@ def new_passphrase(session: Session, name: str, file: str, *, none: bool) -> str
     if none:
         return None
     if file:
-        return passphrase_from(file, lambda key: None)(name)
+        return passphrase_from(session.folder / file, lambda key: None)(name)
     first = session.ask.secret(f"Passphrase for {name}", option=PASSPHRASE_OPTION)
     if not first:
         session.ask.must_confirm(
@@ -114,7 +117,8 @@ def open_key(session: Session, key: HeldKey) -> Signer:
     """
     from packspec.signing.keyfile import PassphraseWrong
 
-    file = session.settings.signing_passphrase_file
+    named = session.settings.signing_passphrase_file
+    file = session.folder / named if named else None
     ask = passphrase_from(file, lambda name: session.ask.secret("Passphrase", option="PACKCTL_SIGNING_PASSPHRASE_FILE"))
     for _ in range(_TRIES - 1):
         try:
@@ -124,6 +128,18 @@ def open_key(session: Session, key: HeldKey) -> Signer:
                 raise
             session.console.say("That is not the passphrase")
     return key.open(ask)
+
+
+def passphrase_from(file: Path | None, ask: AskPassphrase) -> AskPassphrase:
+    """Takes the passphrase from the first line of `file` if one is named, else asks. Raises NoSuchFile, NotAFile, DiskFailed."""
+    if file is None:
+        return ask
+
+    def read(name: str) -> str:
+        text = read_named(file, _PASSPHRASE_BYTES).decode("utf-8", "surrogateescape")
+        return text.split("\n")[0].rstrip("\r")
+
+    return read
 
 
 def shown(key: HeldKey) -> str:

@@ -31,11 +31,17 @@ class KeyFileDamaged(Damaged):
     """A key file is not readable, or its parts do not belong together."""
 
     reason: str
+    file: str = ""
+    """Its path, where one is known."""
 
     code = "trust.key-file"
 
     def what(self) -> str:
-        return f"the key file is damaged: {self.reason}"
+        return (
+            f"the key file {self.file} is damaged: {self.reason}"
+            if self.file
+            else f"the key file is damaged: {self.reason}"
+        )
 
     def why(self) -> str:
         return "it was cut off, edited, or is not a key file"
