@@ -113,6 +113,7 @@ def test_an_answer_that_is_none_or_a_signature_of_another_signs_nothing(small: S
         string(b"\x0c\x00\x00\x00\x01"),
         string(b"\x0c\x00\x00\x00\x00more"),
         string(b"\x0c\x00\x00\x00\x01" + string(b"") + string(b"")),
+        string(b"\x0c\x00\x00\x00\x01" + string(key_blob(MIA.public)[:-1] + b"\x00") + string(b"")),
         string(b"\x63"),
         string(FAILURE + b"more")[:7],
     ],
@@ -122,6 +123,29 @@ def test_a_list_that_is_none_is_refused(small: SmallAgent, answer: bytes) -> Non
     with pytest.raises(BadSsh) as refused:
         Agent(str(small.address)).held()
     clean_refusal(refused.value)
+
+
+def test_a_key_that_is_listed_twice_is_one_key(small: SmallAgent) -> None:
+    blob = string(key_blob(MIA.public))
+    rows = [
+        blob + string(b"mia"),
+        blob + string(b"mia"),
+        string(key_blob(TOM.public)) + string(b"tom"),
+        blob + string(b"other"),
+    ]
+    small.instead = lambda message: string(b"\x0c" + len(rows).to_bytes(4, "big") + b"".join(rows))
+    assert [key.name for key in Agent(str(small.address)).held()] == ["agent:mia", "agent:tom"]
+    assert found(small, "agent:other") == found(small, "agent:mia") == MIA.public
+
+
+def test_an_agent_that_sends_a_byte_now_and_then_does_not_hold_anybody_up(
+    small: SmallAgent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packctl.sshagent.agent.LIST_SECONDS", 0.3)
+    small.drips = 0.1
+    with pytest.raises(AgentUnreachable) as refused:
+        Agent(str(small.address)).held()
+    assert "no answer in" in refused.value.reason
 
 
 def test_without_an_agent_its_keys_cannot_be_named(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ class SmallAgent:
     is_locked: bool = False
     refuses: bool = False
     instead: Callable[[bytes], bytes] | None = None
+    drips: float = 0.0
+    """Seconds between two bytes of an answer."""
     asked: list[int] = field(default_factory=list)
 
     def answer(self, message: bytes) -> bytes:
@@ -75,7 +78,12 @@ class SmallAgent:
                 with line, contextlib.suppress(OSError):
                     length = int.from_bytes(line.recv(4), "big")
                     message = line.recv(length, socket.MSG_WAITALL)
-                    line.sendall(self.answer(message))
+                    answer = self.answer(message)
+                    for at in range(len(answer) if self.drips else 0):
+                        line.sendall(answer[at : at + 1])
+                        time.sleep(self.drips)
+                    if not self.drips:
+                        line.sendall(answer)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ Whatever the agent signs is verified here, so that a broken one is noticed where
 import base64
 import hashlib
 import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ from packctl.keys import AskPassphrase, SeveralKeys
 from packctl.sshagent.faults import AgentKeyKind, AgentKeyMissing, AgentRefused, AgentUnreachable
 from packspec import limits
 from packspec.patterns import pattern
-from packspec.signing.keys import PublicKey, verify
+from packspec.signing.keys import BadKey, PublicKey, verify
 from packspec.signing.ssh import KEY_TYPE, BadSsh, Reader, key_type, read_key, read_signature, string
 
 ANSWER_BYTES = 256 * limits.KIB
@@ -77,8 +78,9 @@ class AgentKey(Struct, frozen=True):
 class Agent:
     """The agent that listens at `address`, the path of a socket; empty: there is none."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.address = address
+        self._monotonic = monotonic
 
     def identities(self) -> Sequence[Identity]:
         """All that it lists. Raises AgentUnreachable, BadSsh."""
@@ -95,7 +97,7 @@ class Agent:
         return found
 
     def held(self) -> tuple[AgentKey, ...]:
-        """Those that can sign for us, in its order, each with a name that means it alone. Raises as `identities`, and BadKey."""
+        """Those that can sign for us, in its order, each with a name that means it alone. Raises as `identities`."""
         return self._usable(self.identities())
 
     def find(self, asked: str) -> AgentKey:
@@ -124,7 +126,11 @@ class Agent:
         raise AgentKeyMissing(what, tuple(key.name for key in keys))
 
     def _usable(self, listed: Sequence[Identity]) -> tuple[AgentKey, ...]:
-        found = [(one, read_key(one.blob)) for one in listed if one.kind == KEY_TYPE]
+        once: dict[bytes, Identity] = {}  # an agent that asks others may list a key twice
+        for one in listed:
+            if one.kind == KEY_TYPE:
+                once.setdefault(one.blob, one)
+        found = [(one, _key(one)) for one in once.values()]
         comments = [one.comment for one, _ in found]
         return tuple(
             AgentKey(AGENT + _name(one.comment, public, comments), public, self, one.blob) for one, public in found
@@ -148,30 +154,42 @@ class Agent:
             raise AgentUnreachable("", "no address")
         if not hasattr(socket, "AF_UNIX"):
             raise AgentUnreachable(self.address, "this system has no sockets with a path")
+        ends = self._monotonic() + seconds
         try:
             with socket.socket(socket.AF_UNIX) as line:
                 line.settimeout(seconds)
                 line.connect(self.address)
                 line.sendall(string(message))
-                length = int.from_bytes(_read(line, 4), "big")
+                length = int.from_bytes(self._read(line, 4, ends), "big")
                 if not 0 < length <= ANSWER_BYTES:
                     raise BadSsh("answer", f"it would have {length} bytes")
-                answer = _read(line, length)
+                answer = self._read(line, length, ends)
         except TimeoutError as error:
             raise AgentUnreachable(self.address, f"no answer in {seconds:.0f} s") from error
         except OSError as error:
             raise AgentUnreachable(self.address, error.strerror or str(error)) from error
         return answer[0], Reader(answer[1:], "answer")
 
+    def _read(self, line: socket.socket, count: int, ends: float) -> bytes:
+        """The next `count` bytes, all of them before the moment `ends`: who sends one at a time gains nothing. Raises TimeoutError."""
+        found = bytearray()
+        while len(found) < count:
+            left = ends - self._monotonic()
+            if left <= 0:
+                raise TimeoutError
+            line.settimeout(left)
+            piece = line.recv(count - len(found))
+            if not piece:
+                raise BadSsh("answer", "it ends too early")
+            found += piece
+        return bytes(found)
 
-def _read(line: socket.socket, count: int) -> bytes:
-    found = bytearray()
-    while len(found) < count:
-        piece = line.recv(count - len(found))
-        if not piece:
-            raise BadSsh("answer", "it ends too early")
-        found += piece
-    return bytes(found)
+
+def _key(one: Identity) -> PublicKey:
+    try:
+        return read_key(one.blob)
+    except BadKey as error:
+        raise BadSsh("key", f"{one.fingerprint} is no point of the curve") from error
 
 
 def _name(comment: str, public: PublicKey, comments: Sequence[str]) -> str:
