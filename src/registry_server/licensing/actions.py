@@ -58,7 +58,7 @@ def issue(call: Call, order: Order) -> Outcome:
     if live is None:
         return _issue_new(call, order, "issued")
     status = live.status(call.now)
-    if order.plan.kind == "trial" or (order.awaiting and status not in _OVER):
+    if order.plan.kind == "trial" or (order.awaiting and (status.is_usable or status not in _OVER)):
         raise HasLicense(live.pack_key, str(live), status.value)
     if status is Status.TRIALING:
         return Outcome(

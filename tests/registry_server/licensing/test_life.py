@@ -130,6 +130,18 @@ def test_what_awaits_a_payment_gives_nothing_yet(shop: Shop) -> None:
     assert code_of(activate, Unlicensed) == "licensing.pending"
 
 
+def test_what_only_awaits_a_payment_takes_nothing_away_in_the_days_of_grace(shop: Shop) -> None:
+    name, token = shop.customer()
+    sold, device = shop.issue(name, "yearly"), shop.device()
+    device.activate(sold.license.id, sold.key)
+    shop.registry.clock.advance(days=364 + 1)
+    later = lambda: shop.issue(name, "yearly", awaiting="payment")  # noqa: E731
+    assert code_of(later, Conflict) == "licensing.has-license"
+    assert device.refresh().license.status == "grace"
+    shop.registry.clock.advance(days=7)
+    assert later().outcome == "superseded"
+
+
 @pytest.mark.parametrize(
     ("plan", "days", "code"),
     [
