@@ -63,6 +63,7 @@ def bring_in(session: Session, named: str, *, dry_run: bool) -> Brought:
             file.check_sums(item.advance)
             item.done()
         registry = _examined(session, file)
+        tiles = _tiles(registry, file)
         rows = file.carry.releases
         proven = registry.prove([Claim(row.pack, row.version) for row in rows])
         _require(proven)
@@ -77,7 +78,7 @@ def bring_in(session: Session, named: str, *, dry_run: bool) -> Brought:
                         item = progress.item(f"{row.pack} {row.version}", row.size)
                         _take_in(taking, row, one)
                         item.done()
-        _keep_tiles(registry, file)
+        registry.log.tiles(tiles)
         if not dry_run:
             if any(one.verdict.statement is not None and one.verdict.statement.paid for one in proven):
                 registry.license_keys()  # so that they are on this machine, which has no network
@@ -240,8 +241,8 @@ def _archive(taking: _Taking, statement: Statement, tree: Tree, release: str) ->
         fill_from_archive(taking.store, archive, tree)
 
 
-def _keep_tiles(registry: TrustedRegistry, file: CarryFile) -> None:
-    """All tiles of hashes, so that whatever is asked of the log later can be answered here."""
+def _tiles(registry: TrustedRegistry, file: CarryFile) -> list[Tile]:
+    """All tiles of hashes, which are kept, so that whatever is asked of the log later can be answered here."""
     size, tiles = registry.checkpoint.checkpoint.size, []
     for path in file.paths():
         if path.startswith("log/tile/"):
@@ -251,4 +252,4 @@ def _keep_tiles(registry: TrustedRegistry, file: CarryFile) -> None:
                 raise CarryBroken(file.name, str(error)) from error
             if tile.level >= 0 and tile.in_log(size) == tile:
                 tiles.append(tile)
-    registry.log.tiles(tiles)
+    return tiles

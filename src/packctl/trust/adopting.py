@@ -11,7 +11,14 @@ from urllib.parse import quote
 
 from packctl.durable import PRIVATE, Folder, KernelLock
 from packctl.trust.cached import Cached, MetadataMissing, read_cached
-from packctl.trust.faults import IndexRollback, MetadataMismatch, MetadataSignature
+from packctl.trust.faults import (
+    IndexRollback,
+    MetadataMalformed,
+    MetadataMismatch,
+    MetadataSignature,
+    MetadataTooBig,
+    RootMismatch,
+)
 from packctl.trust.metadata import ADOPTED, CEILINGS, LOCK, ROOTS, version_of
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.opening import Opened
@@ -101,8 +108,10 @@ def adopt(opened: Opened, cached: Cached) -> None:
 def _check_newer(opened: Opened, cached: Cached) -> None:
     try:
         seen = read_cached(opened.metadata, opened.pinned, opened.address)
-    except (MetadataMissing, MetadataMismatch, MetadataSignature):
-        return  # nothing is kept, or a newer root has other keys; the memory of the registry judges by time all the same
+    except (MetadataMissing, RootMismatch):
+        return  # nothing is kept
+    except (MetadataMismatch, MetadataSignature, MetadataMalformed, MetadataTooBig):
+        return  # it is damaged, or a newer root has other keys; the memory of the registry judges by time all the same
     check_newer_timestamp(seen.timestamp, cached.timestamp)
     check_newer_snapshot(seen.snapshot, cached.snapshot)
 

@@ -61,6 +61,17 @@ def test_taking_a_file_in_twice_changes_nothing_and_mends_a_damaged_store(gap: G
     assert there.packctl("verify").code == 0
 
 
+@pytest.mark.parametrize("spoilt", ["timestamp.json", "snapshot.json", "targets.json", "1.root.json"])
+def test_C12_what_is_damaged_of_the_metadata_on_this_machine_is_taken_in_anew(gap: Gap, spoilt: str) -> None:
+    """A machine without network has nobody else to ask. That a file is not older than what was seen, its memory knows."""
+    file, there = gap.export(), gap.there()
+    takes_in(there, file)
+    for path in (there.data / "registries").rglob(spoilt):
+        path.write_bytes(path.read_bytes()[:-40])
+    takes_in(there, file)
+    assert there.packctl("ci").code == 0
+
+
 def test_a_dry_run_checks_everything_and_makes_the_machine_believe_nothing(gap: Gap) -> None:
     file, there = gap.export(), gap.there()
     ended = there.packctl("carry", "import", "--dry-run", str(file))
