@@ -12,7 +12,7 @@ from packspec.index.missing import NoSuchRelease
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
 from packspec.protocol.catalog import ASSETS, SHOW, AskAssets, AskPack, AssetView, PackView
-from packspec.protocol.plans import PLANS, AskPlans
+from packspec.protocol.plans import PLANS
 from packspec.versions import Version
 
 
@@ -34,7 +34,7 @@ def by_catalog(session: Session, pack: PackName, asked: Version | None, *, with_
     if version not in [one.version for one in view.releases]:
         raise NoSuchRelease(str(pack), str(version), str(view.latest or ""))
     assets = _assets(client, pack, version) if with_assets else []
-    plans = client.call(PLANS, AskPlans(publisher=pack.publisher, name=pack.name)).plans if view.paid else []
+    plans = client.call(PLANS, AskPack(publisher=pack.publisher, name=pack.name)).plans if view.paid else []
     return Described(chosen.origin, view, version, assets, plans)
 
 

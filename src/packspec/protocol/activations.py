@@ -6,8 +6,8 @@ import msgspec
 
 from packspec import limits
 from packspec.moments import Moment
-from packspec.names import PackName, PublisherName
-from packspec.protocol.catalog import PackPart
+from packspec.names import PackName
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
 from packspec.protocol.licenses import (
     ActivationId,
@@ -135,11 +135,9 @@ class CiLeases(Answer, frozen=True):
     leases: list[Activated]
 
 
-class AskDownload(Message, frozen=True):
+class AskDownload(AskPack, frozen=True):
     """The archive of a release that must be paid, for a device: license token and proof come as headers."""
 
-    publisher: PublisherName
-    name: PackPart
     version: Version
 
     @property

@@ -5,30 +5,26 @@ from typing import Annotated
 import msgspec
 
 from packspec import limits
-from packspec.names import PackName, PublisherName
-from packspec.protocol.catalog import PackPart
+from packspec.names import PackName
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.endpoint import Effect, Endpoint
 from packspec.protocol.publishers import Envelope
 from packspec.versions import Version
-from packspec.wire import Answer, Message
+from packspec.wire import Answer
 
 RESTORES_AT_ONCE = 10
 """Documents in one request: as many of the largest ones as a body may hold."""
 
 
-class ArchivePack(Message, frozen=True):
+class ArchivePack(AskPack, frozen=True):
     """Yanks every release of a pack with reason `archived`, which also takes it out of search."""
 
-    publisher: PublisherName
-    name: PackPart
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""
 
 
-class RevivePack(Message, frozen=True):
+class RevivePack(AskPack, frozen=True):
     """Lifts the yanks that archived a pack: a restore document for each of its releases, signed with a release key."""
 
-    publisher: PublisherName
-    name: PackPart
     restores: Annotated[list[Envelope], msgspec.Meta(min_length=1, max_length=RESTORES_AT_ONCE)]
 
 

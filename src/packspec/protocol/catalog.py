@@ -89,10 +89,15 @@ class PackPage(Answer, frozen=True):
 
 
 class AskPack(Message, frozen=True):
-    """Which pack."""
+    """Which pack. Rows about one pack, or about a release of it, ask for more."""
 
     publisher: PublisherName
     name: PackPart
+
+    @property
+    def pack(self) -> PackName:
+        """The pack's whole name."""
+        return PackName.parse(f"{self.publisher}/{self.name}")
 
 
 class ReleaseView(Answer, frozen=True):
@@ -156,11 +161,9 @@ class PackView(Answer, frozen=True):
     currency: str = ""
 
 
-class AskAssets(Message, frozen=True):
+class AskAssets(AskPack, frozen=True):
     """Assets of one release; without `version`, of the latest."""
 
-    publisher: PublisherName
-    name: PackPart
     version: Version | None = None
     type: Word = ""
     tag: Word = ""

@@ -1,38 +1,22 @@
 """Rows of the room `licensing` about what a pack is sold for."""
 
 from packspec.licenses.plans import Plan, PlanId
-from packspec.names import PackName, PublisherName
-from packspec.protocol.catalog import PackPart
+from packspec.names import PackName
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.endpoint import Body, Effect, Endpoint
-from packspec.wire import Answer, Message
+from packspec.wire import Answer
 
 
-class AskPlans(Message, frozen=True):
-    """Which pack."""
-
-    publisher: PublisherName
-    name: PackPart
-
-    @property
-    def pack(self) -> PackName:
-        """The pack's whole name."""
-        return PackName.parse(f"{self.publisher}/{self.name}")
-
-
-class SetPlan(Message, frozen=True):
+class SetPlan(AskPack, frozen=True):
     """A plan as it is sold from now on. What was sold keeps the plan that it has."""
 
-    publisher: PublisherName
-    name: PackPart
     plan: PlanId
     terms: Plan
 
 
-class DropPlan(Message, frozen=True):
+class DropPlan(AskPack, frozen=True):
     """Sells a plan no more."""
 
-    publisher: PublisherName
-    name: PackPart
     plan: PlanId
 
 
@@ -46,7 +30,7 @@ class Plans(Answer, frozen=True):
 _PLANS = "/api/v1/packs/{publisher}/{name}/plans"
 
 PLANS = Endpoint(
-    "GET", _PLANS, AskPlans, Plans, Effect.READ,
+    "GET", _PLANS, AskPack, Plans, Effect.READ,
     action="catalog.browse", body=Body.QUERY, summary="The plans of a pack",
 )  # fmt: skip
 SET_PLAN = Endpoint(

@@ -8,7 +8,7 @@ from packspec import limits
 from packspec.checks import Finding
 from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
-from packspec.protocol.catalog import PackPart
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from packspec.protocol.publishers import Envelope, Text
 from packspec.versions import Version
@@ -160,30 +160,24 @@ class Withdrawn(Message, frozen=True):
     note: Text = ""
 
 
-class YankRelease(Message, frozen=True):
+class YankRelease(AskPack, frozen=True):
     """Keeps a release from being chosen anew; what is locked stays installable."""
 
-    publisher: PublisherName
-    name: PackPart
     version: Version
     reason: str
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""
 
 
-class RestoreRelease(Message, frozen=True):
+class RestoreRelease(AskPack, frozen=True):
     """Lifts a yank. The restore document is signed with a release key: loosening needs signatures."""
 
-    publisher: PublisherName
-    name: PackPart
     version: Version
     restore: Envelope
 
 
-class DeprecateRelease(Message, frozen=True):
+class DeprecateRelease(AskPack, frozen=True):
     """Marks a release as superseded; it stays installable. Reason `none` lifts it."""
 
-    publisher: PublisherName
-    name: PackPart
     version: Version
     reason: str
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""

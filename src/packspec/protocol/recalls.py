@@ -8,18 +8,16 @@ from typing import Annotated, Literal
 import msgspec
 
 from packspec import limits
-from packspec.names import PackName, PublisherName
-from packspec.protocol.catalog import PackPart
+from packspec.names import PackName
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.endpoint import Body, Effect, Endpoint
 from packspec.protocol.publishers import Envelope
 from packspec.protocol.publishing import LoggedAct
 from packspec.versions import Version
-from packspec.wire import Answer, Message
+from packspec.wire import Answer
 
 
-class _Release(Message, frozen=True):
-    publisher: PublisherName
-    name: PackPart
+class _Release(AskPack, frozen=True):
     version: Version
 
     @property

@@ -1,6 +1,5 @@
 """Answers about packs: what everybody may see."""
 
-from packspec.names import PackName
 from packspec.protocol.catalog import (
     ASSETS,
     RELEASES,
@@ -32,11 +31,10 @@ def search(call: Call, ask: SearchPacks) -> PackPage:
 
 def show(call: Call, ask: AskPack) -> PackView:
     """A pack with all its releases. One whose releases are all yanked is still shown by name, with its highest release's texts."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    pack = actions.get(call, name)
+    pack = actions.get(call, ask.pack)
     releases = store.releases(call.db, pack)
     shown = next((one for one in releases if one.version == pack.latest), releases[0])
-    texts, publisher = store.texts(call.db, pack, shown.version), publishers.get(call, name.publisher)
+    texts, publisher = store.texts(call.db, pack, shown.version), publishers.get(call, ask.publisher)
     listing = texts.listing
     return PackView(
         name=pack.name,
@@ -73,13 +71,13 @@ def show(call: Call, ask: AskPack) -> PackView:
 
 def releases(call: Call, ask: AskPack) -> list[ReleaseView]:
     """All releases, highest first."""
-    pack = actions.get(call, PackName.parse(f"{ask.publisher}/{ask.name}"))
+    pack = actions.get(call, ask.pack)
     return [_view(one, pack.latest) for one in store.releases(call.db, pack)]
 
 
 def assets(call: Call, ask: AskAssets) -> AssetList:
     """Assets of one release; of the latest where none is named, of the highest where none may be chosen."""
-    pack = actions.get(call, PackName.parse(f"{ask.publisher}/{ask.name}"))
+    pack = actions.get(call, ask.pack)
     version = ask.version or pack.latest or store.releases(call.db, pack)[0].version
     release = actions.get_release(call, pack, version)
     wanted = Wanted(ask.type, ask.tag, ask.feature)

@@ -8,6 +8,7 @@ from packspec.licenses.events import Event, IllegalEvent
 from packspec.licenses.plans import Plan
 from packspec.licenses.use import Release, Right, Use, domain_allowed, may_use
 from packspec.names import PackName
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.licenses import (
     CANCEL,
     ISSUE,
@@ -35,7 +36,7 @@ from packspec.protocol.licenses import (
     ValidateLicense,
     Validation,
 )
-from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, AskPlans, DropPlan, Plans, SetPlan
+from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, DropPlan, Plans, SetPlan
 from packspec.versions import Version
 from registry_server.accounts import actions as accounts
 from registry_server.call import Call
@@ -161,23 +162,21 @@ def revoke(call: Call, ask: ChangeLicense) -> LicenseView:
     return _changed(call, actions.get_locked(call, asking.number_of(ask.id)), Event.REVOKE, ask.note)
 
 
-def plans(call: Call, ask: AskPlans) -> Plans:
+def plans(call: Call, ask: AskPack) -> Plans:
     """The plans that a pack is sold with."""
     return Plans(pack=ask.pack, plans=selling.plans(call, ask.pack))
 
 
 def set_plan(call: Call, ask: SetPlan) -> Plans:
     """A plan as it is sold from now on."""
-    pack = PackName.parse(f"{ask.publisher}/{ask.name}")
     if ask.terms.id != ask.plan:
         raise BadTerms(f"its id is {ask.terms.id}, not {ask.plan}")
-    return Plans(pack=pack, plans=selling.set_plan(call, pack, ask.terms))
+    return Plans(pack=ask.pack, plans=selling.set_plan(call, ask.pack, ask.terms))
 
 
 def drop_plan(call: Call, ask: DropPlan) -> Plans:
     """A plan that is sold no more."""
-    pack = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return Plans(pack=pack, plans=selling.drop_plan(call, pack, ask.plan))
+    return Plans(pack=ask.pack, plans=selling.drop_plan(call, ask.pack, ask.plan))
 
 
 def _plan(call: Call, ask: IssueLicense) -> Plan:

@@ -36,21 +36,18 @@ from registry_server.index import actions as index
 
 def yank(call: Call, ask: YankRelease) -> LoggedAct:
     """Takes a release back."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _act(catalog.yank(call, name, ask.version, Said(ask.reason, ask.note)))
+    return _act(catalog.yank(call, ask.pack, ask.version, Said(ask.reason, ask.note)))
 
 
 def restore(call: Call, ask: RestoreRelease) -> LoggedAct:
     """Lifts a yank."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
     cooldowns = index.trust_for_next(call).policy.waits
-    return _act(catalog.restore(call, name, ask.version, Envelope.parse(ask.restore.encode()), cooldowns))
+    return _act(catalog.restore(call, ask.pack, ask.version, Envelope.parse(ask.restore.encode()), cooldowns))
 
 
 def deprecate(call: Call, ask: DeprecateRelease) -> LoggedAct:
     """Marks a release as superseded, or lifts that."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _act(catalog.deprecate(call, name, ask.version, Said(ask.reason, ask.note, ask.use)))
+    return _act(catalog.deprecate(call, ask.pack, ask.version, Said(ask.reason, ask.note, ask.use)))
 
 
 def recall(call: Call, ask: RecallRelease) -> LoggedAct:
@@ -81,15 +78,13 @@ def lift_recall(call: Call, ask: LiftRecall) -> LoggedAct:
 
 def archive(call: Call, ask: ArchivePack) -> PackActed:
     """Yanks all releases of a pack."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
-    return _acted(name, archiving.archive(call, name, ask.note))
+    return _acted(ask.pack, archiving.archive(call, ask.pack, ask.note))
 
 
 def revive(call: Call, ask: RevivePack) -> PackActed:
     """Lifts the yanks that archived a pack."""
-    name = PackName.parse(f"{ask.publisher}/{ask.name}")
     documents = [Envelope.parse(one.encode()) for one in ask.restores]
-    return _acted(name, archiving.revive(call, name, documents, index.trust_for_next(call).policy.waits))
+    return _acted(ask.pack, archiving.revive(call, ask.pack, documents, index.trust_for_next(call).policy.waits))
 
 
 def _acted(name: PackName, done: Archived) -> PackActed:

@@ -10,6 +10,7 @@ from packspec.licenses.events import Event
 from packspec.licenses.plans import Plan, write_plan
 from packspec.licenses.proof import LICENSE_HEADER, PROOF_HEADER, prove
 from packspec.names import PackName
+from packspec.protocol.catalog import AskPack
 from packspec.protocol.licenses import (
     CANCEL,
     ISSUE,
@@ -31,7 +32,7 @@ from packspec.protocol.licenses import (
     ValidateLicense,
     Validation,
 )
-from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, AskPlans, DropPlan, SetPlan
+from packspec.protocol.plans import DROP_PLAN, PLANS, SET_PLAN, DropPlan, SetPlan
 from packspec.protocol.seats import USE, AskUse
 from packspec.ranges import Range
 from packspec.versions import Version
@@ -423,7 +424,7 @@ def test_a_publisher_changes_its_plans_without_a_release_and_what_was_sold_stays
     now = shop.registry.call(SHOW, AskLicense(id=sold.license.id), token).license
     assert (now.plan.price_minor, now.machines) == (900, 1)
     shop.registry.call(DROP_PLAN, DropPlan(**where, plan="perpetual"), acme)
-    assert [plan.id for plan in shop.registry.call(PLANS, AskPlans(**where)).plans] == ["monthly"]
+    assert [plan.id for plan in shop.registry.call(PLANS, AskPack(**where)).plans] == ["monthly"]
     ask = SetPlan(**where, plan="monthly", terms=terms(id="monthly"))
     assert code_of(lambda: shop.registry.call(SET_PLAN, ask, acme), Invalid) == "licensing.bad-plan"
     assert code_of(lambda: shop.registry.call(SET_PLAN, SetPlan(**where, plan="x", terms=monthly), acme), Invalid)

@@ -33,13 +33,14 @@ def run(
     from packctl.licenses.changed import changed
     from packctl.registry.choose import chosen_client
     from packspec.names import PackName
+    from packspec.protocol.catalog import AskPack
     from packspec.protocol.licenses import ISSUE, IssueLicense
-    from packspec.protocol.plans import PLANS, AskPlans
+    from packspec.protocol.plans import PLANS
 
     pack = PackName.parse(name)
     chosen, client = chosen_client(session, pack.publisher)
     if not plan:
-        plans = client.call(PLANS, AskPlans(publisher=pack.publisher, name=pack.name)).plans
+        plans = client.call(PLANS, AskPack(publisher=pack.publisher, name=pack.name)).plans
         sold = [one.id for one in plans if one.kind not in ("free", "trial", "custom")]
         plan = sold[0] if len(sold) == 1 else "perpetual"
     done = client.call(ISSUE, IssueLicense(holder=to, pack=pack, plan=plan, quantity=quantity, note=reason))
