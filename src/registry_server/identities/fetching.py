@@ -116,7 +116,8 @@ class _Until(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Until(self._ends, self._stream.start_tls(ssl_context, server_hostname, timeout))
+        left = max(0.001, self._ends - time.monotonic())
+        return _Until(self._ends, self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

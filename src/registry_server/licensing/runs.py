@@ -81,8 +81,9 @@ def _allowed(call: Call, run: Run, pack: PackName) -> tuple[License, CiRule]:
             good.append((license, rule))
     for found, rule in sorted(good, key=lambda one: _promise(call, one[0], run), reverse=True):
         license = actions.get_locked(call, found.id)
-        if rule in ci_store.of_license(call.db, license.id):  # nobody took it back meanwhile
-            return license, rule
+        now = next((one for one in ci_store.of_license(call.db, license.id) if one.id == rule.id), None)
+        if now is not None and not why_not(now, run):  # nobody took it back meanwhile, or was its first run
+            return license, now
     raise RunNotAllowed(str(pack), run.repository, run.ref, sorted(set(reasons)))
 
 
