@@ -1,11 +1,10 @@
 """The transport of bulk: connections kept alive, through proxies, checked by TLS, and never slower than a stated pace.
 
 It stands on `http.client`, which streams a body with SHA-256 three times as fast as httpx (docs/adr/0012-http-client.md); the calls of the
-API go through `api`. Below `http.client` a reader of our own ends a header that drips in byte by byte. Chapter: docs/spec/transfer.md.
+API go through `api`. Below `http.client` a reader of our own (`paced`) ends what drips in byte by byte. Chapter: docs/spec/transfer.md.
 """
 
 import base64
-import errno
 import http.client
 import io
 import select
@@ -17,66 +16,10 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from packctl.registry.exchange import BLOCK_BYTES, SLOWEST_BYTES_PER_SECOND, Exchange, Request
-from packctl.registry.failures import BadAnswer, Cancelled, TlsFailed, TooSlow, Unreachable
+from packctl.registry.exchange import BLOCK_BYTES, Exchange, Request
+from packctl.registry.failures import BadAnswer, TlsFailed, TooSlow, Unreachable
 from packctl.registry.network import Network, Origin, read_proxy, target_of, tls_context
-
-GLANCE_SECONDS = 0.25
-"""How often whoever waits for bytes looks whether anybody still wants them."""
-
-
-class _Paced(io.RawIOBase):
-    """The reading side of a socket that gives up: the head must be complete within one window, the body bring its share in each."""
-
-    def __init__(
-        self,
-        raw: Any,
-        sock: socket.socket,
-        seconds: float,
-        monotonic: Callable[[], float],
-        is_unwanted: Callable[[], bool],
-    ) -> None:
-        self._is_unwanted = is_unwanted
-        self._raw = raw  # http.client's own reader of the socket, which counts who still uses it; after a timeout it reads no more
-        self._sock = sock
-        self._seconds = seconds
-        self._monotonic = monotonic
-        self._window_ends = monotonic() + seconds
-        self._in_window = self._total = 0
-        self.in_body = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while True:
-            left = self._window_ends - self._monotonic()
-            if left <= 0:
-                if not self.in_body or self._in_window < SLOWEST_BYTES_PER_SECOND * self._seconds:
-                    raise TimeoutError
-                left, self._in_window = self._seconds, 0
-                self._window_ends = self._monotonic() + left
-            self._sock.settimeout(min(left, GLANCE_SECONDS))
-            try:
-                count = self._sock.recv_into(buffer)
-            except TimeoutError:
-                if self._is_unwanted():
-                    raise Cancelled from None
-                if left <= GLANCE_SECONDS:
-                    self._window_ends = self._monotonic()  # this window is over; what it brought decides
-                continue
-            break
-        self._total += count
-        self._in_window += count
-        if count == 0 and self._total and not self.in_body:
-            # http.client takes the end of the connection for the end of the head.
-            raise ConnectionResetError(errno.ECONNRESET, "the connection ended in the head of an answer")
-        return count
-
-    def close(self) -> None:
-        if not self.closed:
-            super().close()
-            self._raw.close()
+from packctl.registry.paced import Paced
 
 
 class _Wire:
@@ -227,7 +170,7 @@ class Http:
                 raise
             # Whoever refuses a long body answers and hangs up while we still send; the answer says why.
         response = connection.getresponse()
-        response.fp.raw.in_body = True  # type: ignore[attr-defined]  # our _Paced
+        response.fp.raw.in_body = True  # type: ignore[attr-defined]  # our Paced
         return response
 
     def _response_class(
@@ -236,7 +179,7 @@ class Http:
         def make(sock: socket.socket, *args: Any, **named: Any) -> http.client.HTTPResponse:
             response = http.client.HTTPResponse(sock, *args, **named)
             raw = response.fp.detach()  # a BufferedReader, says http.client
-            response.fp = io.BufferedReader(_Paced(raw, sock, seconds, self._monotonic, is_unwanted))
+            response.fp = io.BufferedReader(Paced(raw, sock, seconds, self._monotonic, is_unwanted))
             return response
 
         return make
