@@ -1,8 +1,8 @@
 """The two doors to the database: `reading()`, a read-only snapshot, and `writing()`, one write transaction at a time.
 
-So it is on both databases (`sqlite`, `postgresql`), and a room does not know which it is on. Writers of this process queue for one
-connection; other processes are waited for as long as the settings say, then `DatabaseBusy`. Driver errors become ours here and nowhere
-else; `IntegrityError` passes, because only a room's store knows which rule a constraint stands for.
+So it is on both databases (`sqlite`, `postgresql`), and a room does not know which it is on. Writers of this process queue, and share
+commits (`writers`); other processes are waited for as long as the settings say, then `DatabaseBusy`. Driver errors become ours here and
+nowhere else; `IntegrityError` passes, because only a room's store knows which rule a constraint stands for.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from sqlalchemy.pool import QueuePool
 from packspec.errors import PackError
 from registry_server.db.faults import DatabaseBusy
 from registry_server.db.sqlite import Sqlite
+from registry_server.db.writers import Writers
 from registry_server.durable import Watch, unwatched
 from registry_server.settings import DatabaseSettings
 
@@ -29,6 +30,8 @@ class Brand(Protocol):
     """What differs from database to database."""
 
     def prepare(self, engine: Engine, read_only: bool) -> None: ...
+
+    def begin_reading(self, connection: Connection) -> sa.RootTransaction: ...
 
     def begin(self, connection: Connection) -> sa.RootTransaction: ...
 
@@ -55,21 +58,19 @@ class Database:
         self._brand = _brand_of(url, settings.wait_seconds)
         self._writer = self._engine(url, connections=1, read_only=False)
         self._reader = self._engine(url, connections=settings.readers, read_only=True)
+        self.writers = Writers(self._begin, self._commit, settings.wait_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A snapshot: everything read inside it is of one moment. Writing fails. Raises DatabaseBusy or DatabaseGone."""
-        with self._wall(snapshot=True), self._reader.connect() as connection, connection.begin():
+        with self._wall(snapshot=True), self._reader.connect() as connection, self._brand.begin_reading(connection):
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A write transaction: stored whole at the end, or not at all if anything is raised. Raises DatabaseBusy, DatabaseGone, NoSpace."""
-        with self._wall(), self._writer.connect() as connection:
-            self._before("begin", "database")
-            with self._brand.begin(connection):
-                yield connection
-                self._before("commit", "database")
+        with self._wall(), self.writers.turn() as connection:
+            yield connection
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -102,6 +103,20 @@ class Database:
         """Closes all connections."""
         self._reader.dispose()
         self._writer.dispose()
+
+    def _begin(self) -> Connection:
+        connection = self._writer.connect()
+        try:
+            self._before("begin", "database")
+            self._brand.begin(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _commit(self, connection: Connection) -> None:
+        self._before("commit", "database")
+        connection.commit()
 
     def _engine(self, url: str, connections: int, read_only: bool) -> Engine:
         engine = sa.create_engine(

@@ -47,6 +47,10 @@ class PostgreSQL:
         if read_only:
             engine.dialect.statement_compiler = _WithoutLocks
 
+    def begin_reading(self, connection: Connection) -> sa.RootTransaction:
+        """A snapshot."""
+        return connection.begin()
+
     def begin(self, connection: Connection) -> sa.RootTransaction:
         """A write transaction that is the only one."""
         transaction = connection.begin()
