@@ -184,12 +184,17 @@ class Door:
             self._hooks.authorize(actor, endpoint)
             return actor
 
-        with call.reading() as inside:
-            call = replace(call, actor=recheck(inside.db, inside.now), now=inside.now, recheck=recheck)
+        reply = None
+        if incoming.token is None and endpoint.effect is not Effect.READ:
+            self._hooks.authorize(call.actor, endpoint)  # who shows nothing is nobody, and no database knows more
+            call = replace(call, recheck=recheck)
             ask = read_ask(endpoint, incoming.path, incoming.query, incoming.body)
-            reply = None
-            if endpoint.effect is Effect.READ:
-                reply = binding.handler(replace(inside, actor=call.actor), ask)
+        else:
+            with call.reading() as inside:
+                call = replace(call, actor=recheck(inside.db, inside.now), now=inside.now, recheck=recheck)
+                ask = read_ask(endpoint, incoming.path, incoming.query, incoming.body)
+                if endpoint.effect is Effect.READ:
+                    reply = binding.handler(replace(inside, actor=call.actor), ask)
         if endpoint.effect is not Effect.READ:
             asked = again.repeatable(call, endpoint, incoming.key, incoming.path, incoming.body)
             reply = self._change(binding, call, ask, asked)
