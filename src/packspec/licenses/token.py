@@ -4,6 +4,7 @@ It lives as long as the lease, never as long as the license. `read` answers who 
 it covers is computed by `use` from `lic`. The three are apart because a lease that is over still tells which license to renew.
 """
 
+from functools import lru_cache
 from typing import Annotated, Self, TypeAlias
 
 import msgspec
@@ -193,7 +194,7 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
     def sign(self, signer: Signer) -> str:
         """The token as text, signed by a license key of the registry."""
-        return jose.sign(KIND, self, signer, Jwk.of(signer.public).thumbprint)
+        return jose.sign(KIND, self, signer, device_name(signer.public))
 
     @classmethod
     def read(cls, text: str, keys: KeySet) -> Self:
@@ -221,6 +222,7 @@ class LicenseToken(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
             raise PlaceEnded(self.lic.called, self.sub, day(self.exp))
 
 
+@lru_cache(maxsize=16)
 def device_name(key: PublicKey) -> str:
     """The name of a device: the thumbprint of its key, 43 characters that tell nothing about the hardware. Raises BadKey."""
     return Jwk.of(key).thumbprint

@@ -157,7 +157,7 @@ class Download(Answer, frozen=True):
 _ONE = "/api/v1/licenses/{id}"
 
 ACTIVATE = Endpoint(
-    "POST", f"{_ONE}/activations", Activate, Activated, Effect.WRITE,
+    "POST", f"{_ONE}/activations", Activate, Activated, Effect.NONE,
     action="license.activate", status=201, known_status=200,
     summary="Take a place of a license for a device, or get the same one again", again=Again.BY_ITSELF,
 )  # fmt: skip

@@ -60,7 +60,9 @@ def account_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
 
 def person_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
     """What members are called, as `Member.called`."""
-    rows = db.execute(_PERSONS, {"ids": list(ids)})
+    if not (wanted := list(ids)):
+        return {}
+    rows = db.execute(_PERSONS, {"ids": wanted})
     return {row.id: row.name if row.kind == "person" else f"M-{row.id}" for row in rows}
 
 

@@ -57,16 +57,11 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
 def take_all(call: Call, license: License, wishes: Sequence[Wish]) -> list[Placed]:
     """The same for several of one pool. A refusal for one of them leaves the others to the caller's transaction to undo."""
     places.end_lapsed(call.db, license.id, call.now)
-    free = _free(call, license, wishes[0].pool)
+    free = places.free_slots(call.db, license.id, wishes[0].pool, license.places(wishes[0].pool))
     placed: list[Placed] = []
     for wish in wishes:
         placed.append(_take(call, placed[-1].license if placed else license, wish, free))
     return placed
-
-
-def _free(call: Call, license: License, pool: Pool) -> Iterator[int]:
-    """Asked for when the first of them is needed, and once."""
-    yield from rules.free_slots(places.slots(call.db, license.id, pool), license.places(pool))
 
 
 def _take(call: Call, license: License, wish: Wish, free: Iterator[int]) -> Placed:

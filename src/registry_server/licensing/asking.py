@@ -11,7 +11,7 @@ from registry_server.accounts import actions as accounts
 from registry_server.actor import Role
 from registry_server.call import Call
 from registry_server.catalog import actions as catalog
-from registry_server.licensing import actions, places, store
+from registry_server.licensing import places, store
 from registry_server.licensing.refusals import NoSuchLicense, NotForSale
 from registry_server.licensing.rules import License
 from registry_server.licensing.signing import signing
@@ -102,7 +102,7 @@ def acts_for(call: Call, pack: PackName) -> bool:
 
 
 def by_key(call: Call, text: str) -> License | None:
-    """The license of a key. Raises BadLicenseKey for a text that is none."""
+    """The license of a key, locked inside a write transaction. Raises BadLicenseKey for a text that is none."""
     return store.find_by_key(call.db, signing(call.world).keys.digest(LicenseKey.parse(text)))
 
 
@@ -112,7 +112,7 @@ def to_activate(call: Call, id: str, key: str) -> License:
         found = by_key(call, key)
         if found is None or found.id != number_of(id):
             raise NoSuchLicense()
-        return actions.get_locked(call, found.id)
+        return found
     license = store.lock(call.db, number_of(id))
     if license is None or not may_activate(call, license):
         raise NoSuchLicense(id)
@@ -127,6 +127,8 @@ def proof_of(call: Call) -> Proof | None:
     proof = Proof.read(shown.proof)
     proof.check(shown.method, shown.path, Digest.of(shown.body), call.now)
     return proof
+
+
 def category_of(call: Call, pack: PackName) -> str:
     """What licenses for a category go by: the category of the pack's newest release, empty where it has none."""
     listed = catalog.find(call, pack)
@@ -136,8 +138,6 @@ def category_of(call: Call, pack: PackName) -> str:
 def is_for(call: Call, license: License, pack: PackName) -> bool:
     """Whether a license is for this pack."""
     return covers(Right.of(license.plan, license.facts.starts_at), pack, category_of(call, pack))
-
-
 
 
 def check_same_device(proof: Proof | None, device: str) -> None:

@@ -22,6 +22,7 @@ from packspec.protocol.activations import (
     Refresh,
     SignRequest,
 )
+from packspec.protocol.licenses import ActivationView, LicenseView
 from registry_server.call import Call
 from registry_server.http.bind import bind
 from registry_server.http.problems import BadRequest
@@ -38,14 +39,21 @@ from registry_server.licensing.place_refusals import (
 from registry_server.licensing.rules import Activation, License
 from registry_server.licensing.signing import signing, status_uri, token
 from registry_server.licensing.standing import check_usable
+from registry_server.world import World
 
 _CLONED = "device_cloned"
 
 
 def activate(call: Call, ask: Activate) -> Activated:
-    """Takes a place for a device, or finds the one that it has."""
+    """Takes a place for a device, or finds the one that it has. Others wait for that, so keys are read before it and used after it."""
     device = device_of(ask.device)
     asking.check_same_device(asking.proof_of(call), device)
+    with call.writing() as writing:
+        shown = _activate(writing, ask, device)
+    return signed(call.world, shown)
+
+
+def _activate(call: Call, ask: Activate, device: str) -> "Shown":
     license = asking.to_activate(call, ask.id, ask.key)
     wish = Wish(
         instance_id=device,
@@ -56,7 +64,7 @@ def activate(call: Call, ask: Activate) -> Activated:
         member=call.actor.member,
         is_holder=asking.is_holder(call, license),
     )
-    return answer(call, activating.take(call, license, wish))
+    return show(call, activating.take(call, license, wish))
 
 
 @dataclass(frozen=True)
@@ -73,10 +81,10 @@ def refresh(call: Call, ask: Refresh) -> Activated:
         found = _refresh(writing, ask)
     if isinstance(found, _Cloned):
         raise DeviceCloned(found.license.pack_key, str(found.activation))
-    return found
+    return signed(call.world, found)
 
 
-def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
+def _refresh(call: Call, ask: Refresh) -> "Shown | _Cloned":
     license, activation, is_device = _of_asker(call, ask.id)
     proof = asking.proof_of(call)
     if is_device and proof is not None and not rules.follows(activation, proof.nonce):
@@ -84,7 +92,7 @@ def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
         return _Cloned(license, activation)
     if activation.ended_at is None:
         held = activating.extend(call, license, activation, proof.nonce if is_device and proof is not None else "")
-        return answer(call, Placed(license, held, is_new=False))
+        return show(call, Placed(license, held, is_new=False))
     if activation.ended_reason != "lease":
         check_usable(license, call.now)  # a license that ended says why it took the place
         raise activating.not_activated(license)
@@ -96,7 +104,7 @@ def _refresh(call: Call, ask: Refresh) -> Activated | _Cloned:
         domain=activation.domain,
         member=activation.member_id,
     )
-    return answer(call, activating.take(call, license, again))
+    return show(call, activating.take(call, license, again))
 
 
 def deactivate(call: Call, ask: Deactivate) -> Deactivated:
@@ -196,16 +204,42 @@ def _ended(call: Call, license: License, activation: Activation, reason: str) ->
     return Deactivated(activation=views.activation_view(call, ended), license=str(license), is_new=was_live)
 
 
-def answer(call: Call, placed: Placed, device: str = "") -> Activated:
-    """A place with its token, which is bound to `device`: by default the one that the place is called by."""
-    activation = placed.activation
-    return Activated(
-        activation=views.activation_view(call, activation),
-        token=token(call.world, placed.license, activation, device or activation.instance_id, call.now),
-        nonce=activation.nonce,
+@dataclass(frozen=True)
+class Shown:
+    """A place as it is told, while it is not stored yet: without the token, for which no transaction need be open."""
+
+    placed: Placed
+    activation: ActivationView
+    license: LicenseView
+    at: int
+
+
+def show(call: Call, placed: Placed) -> Shown:
+    """What is told of a place."""
+    return Shown(
+        placed,
+        activation=views.activation_view(call, placed.activation),
         license=views.license_view(call, placed.license),
+        at=call.now,
+    )
+
+
+def signed(world: World, shown: Shown, device: str = "") -> Activated:
+    """The place with its token, which is bound to `device`: by default the one that the place is called by."""
+    placed = shown.placed
+    bound_to = device or placed.activation.instance_id
+    return Activated(
+        activation=shown.activation,
+        token=token(world, placed.license, placed.activation, bound_to, shown.at),
+        nonce=placed.activation.nonce,
+        license=shown.license,
         is_new=placed.is_new,
     )
+
+
+def answer(call: Call, placed: Placed, device: str = "") -> Activated:
+    """Both at once."""
+    return signed(call.world, show(call, placed), device)
 
 
 def device_of(key: DeviceKey) -> str:

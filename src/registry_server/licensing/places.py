@@ -1,21 +1,23 @@
 """Questions about activations and seats to the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from packspec.licenses.plans import Pool
+from registry_server.licensing import rules
 from registry_server.licensing.rules import Activation, Seat, kind_of
 from registry_server.licensing.tables import activation, seat
 
 # Built once: each activation and refresh asks these.
-_LIVE = sa.select(activation).where(
+_TAKEN = (
     activation.c.license_id == sa.bindparam("wanted"),
     activation.c.kind == sa.bindparam("kind"),
     activation.c.ended_at.is_(None),
 )
+_LIVE = sa.select(activation).where(*_TAKEN)
 _LAPSED = (
     activation.update()
     .where(
@@ -25,11 +27,9 @@ _LAPSED = (
     )
     .values(ended_at=activation.c.expires_at, ended_reason="lease")
 )
-_SLOTS = sa.select(activation.c.slot).where(
-    activation.c.license_id == sa.bindparam("wanted"),
-    activation.c.kind == sa.bindparam("kind"),
-    activation.c.ended_at.is_(None),
-)
+_SLOTS = sa.select(activation.c.slot).where(*_TAKEN)
+_EXTENT = sa.select(sa.func.count(), sa.func.max(activation.c.slot)).where(*_TAKEN)
+_ADD_SEAT = seat.insert()
 _ADD = activation.insert().returning(activation.c.id)
 _USED = (
     sa.select(activation.c.license_id, activation.c.kind, sa.func.count())
@@ -42,6 +42,10 @@ _SEATED = (
     .where(seat.c.license_id.in_(sa.bindparam("ids", expanding=True)), seat.c.released_at.is_(None))
     .group_by(seat.c.license_id)
 )
+_IN_SEATS = (seat.c.license_id == sa.bindparam("wanted"), seat.c.released_at.is_(None))
+_SEAT_SLOTS = sa.select(seat.c.slot).where(*_IN_SEATS)
+_SEATS_EXTENT = sa.select(sa.func.count(), sa.func.max(seat.c.slot)).where(*_IN_SEATS)
+_HAS_SEAT = sa.select(seat.c.id).where(*_IN_SEATS, seat.c.member_id == sa.bindparam("member"))
 _INSTANCE = sa.select(activation).where(
     activation.c.license_id == sa.bindparam("wanted"),
     activation.c.instance_id == sa.bindparam("instance"),
@@ -54,9 +58,11 @@ def end_lapsed(db: Connection, license_id: int, now: int) -> None:
     db.execute(_LAPSED, {"wanted": license_id, "now": now})
 
 
-def slots(db: Connection, license_id: int, pool: Pool) -> set[int]:
-    """The numbers of the places that are taken, of those that `pool` counts among."""
-    return set(db.scalars(_SLOTS, {"wanted": license_id, "kind": kind_of(pool)}))
+def free_slots(db: Connection, license_id: int, pool: Pool, places: int) -> Iterator[int]:
+    """The numbers that may be taken, of those that `pool` counts among. The database is asked once, when the first of them is wanted."""
+    mine = {"wanted": license_id, "kind": kind_of(pool)}
+    taken, highest = db.execute(_EXTENT, mine).one()
+    yield from rules.free_slots(taken, highest, places, lambda: db.scalars(_SLOTS, mine))
 
 
 def live(db: Connection, license_id: int, pool: Pool) -> list[Activation]:
@@ -148,20 +154,28 @@ def seats(db: Connection, license_id: int) -> list[Seat]:
 
 def seated(db: Connection, license_ids: Iterable[int]) -> dict[int, int]:
     """How many seats are taken, by license."""
-    return {row[0]: row[1] for row in db.execute(_SEATED, {"ids": list(license_ids)})}
+    if not (ids := list(license_ids)):
+        return {}
+    return {row[0]: row[1] for row in db.execute(_SEATED, {"ids": ids})}
+
+
+def free_seats(db: Connection, license_id: int, places: int) -> Iterator[int]:
+    """The numbers of seats that may be given."""
+    mine = {"wanted": license_id}
+    taken, highest = db.execute(_SEATS_EXTENT, mine).one()
+    yield from rules.free_slots(taken, highest, places, lambda: db.scalars(_SEAT_SLOTS, mine))
 
 
 def has_seat(db: Connection, license_id: int, member_id: int) -> bool:
     """Whether a member has a seat now."""
-    mine = (seat.c.license_id == license_id) & (seat.c.member_id == member_id) & seat.c.released_at.is_(None)
-    return db.execute(sa.select(seat.c.id).where(mine)).first() is not None
+    return db.execute(_HAS_SEAT, {"wanted": license_id, "member": member_id}).first() is not None
 
 
 def add_seat(db: Connection, new: Seat) -> None:
     """Gives a seat. One that is taken, or a member who has one, fails on a constraint."""
     values = msgspec.structs.asdict(new)
     del values["id"]
-    db.execute(seat.insert().values(**values))
+    db.execute(_ADD_SEAT, values)
 
 
 def release(db: Connection, license_id: int, member_id: int, now: int) -> bool:

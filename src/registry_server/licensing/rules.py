@@ -1,6 +1,6 @@
 """Values of licenses and their places, and what is decided about places without a database."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 
 import msgspec
@@ -125,9 +125,17 @@ def kind_of(pool: Pool) -> str:
     return "ci" if pool == "ci" else "device"
 
 
-def free_slots(taken: Collection[int], places: int) -> Iterator[int]:
-    """The numbers below `places` that may be taken, lowest first. Places above the limit count as in use."""
-    return islice((slot for slot in range(places) if slot not in taken), max(0, places - len(taken)))
+def free_slots(taken: int, highest: int | None, places: int, slots: Callable[[], Iterable[int]]) -> Iterator[int]:
+    """The numbers below `places` that may be taken, lowest first. Places above the limit count as in use.
+
+    `slots` gives the numbers that are taken, and is asked only if one below `highest` is free: of places that were taken one after the
+    other none is.
+    """
+    if highest is None or taken == highest + 1:
+        yield from range(taken, places)
+        return
+    there = set(slots())
+    yield from islice((slot for slot in range(places) if slot not in there), max(0, places - taken))
 
 
 def lease_end(license: License, pool: Pool, now: int, seconds: int | None = None) -> int:

@@ -11,7 +11,7 @@ from registry_server.accounts import actions as accounts
 from registry_server.accounts.rules import Member
 from registry_server.audit.actions import record
 from registry_server.call import Call
-from registry_server.licensing import places, rules
+from registry_server.licensing import places
 from registry_server.licensing.place_refusals import BadSeatList, NoSeatLeft, NoSeats
 from registry_server.licensing.refusals import NoSuchHolder
 from registry_server.licensing.rules import License, Seat
@@ -140,7 +140,7 @@ def give(call: Call, license: License, member_id: int) -> bool:
 def _give_all(call: Call, license: License, member_ids: Iterable[int]) -> None:
     """Seats for members who have none."""
     seats = license.persons or 0
-    free = rules.free_slots({one.slot for one in places.seats(call.db, license.id)}, seats)
+    free = places.free_seats(call.db, license.id, seats)
     for member_id in member_ids:
         slot = next(free, None)
         if slot is None:

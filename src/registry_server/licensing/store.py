@@ -26,7 +26,7 @@ _FACTS = (
 )
 # Built once: each activation asks it, and building a statement costs more than running it.
 _LOCKED = sa.select(license_).where(license_.c.id == sa.bindparam("wanted")).with_for_update()
-_BY_KEY = sa.select(license_).where(license_.c.key_hmac == sa.bindparam("wanted"))
+_BY_KEY = sa.select(license_).where(license_.c.key_hmac == sa.bindparam("wanted")).with_for_update()
 _FOUND = sa.select(license_).where(license_.c.id == sa.bindparam("wanted"))
 
 
@@ -43,7 +43,7 @@ def lock(db: Connection, license_id: int) -> License | None:
 
 
 def find_by_key(db: Connection, key_hmac: str) -> License | None:
-    """The license whose key is stored so."""
+    """The license whose key is stored so, locked as by `lock`."""
     row = db.execute(_BY_KEY, {"wanted": key_hmac}).one_or_none()
     return None if row is None else _license(row)
 

@@ -16,7 +16,8 @@ EVENTS_SHOWN = 100
 def license_views(call: Call, licenses: Sequence[License]) -> list[LicenseView]:
     """Licenses as their holder sees them now, with few questions for many."""
     ids = [one.id for one in licenses]
-    used, seated = places.used(call.db, ids, call.now), places.seated(call.db, ids)
+    used = places.used(call.db, ids, call.now)
+    seated = places.seated(call.db, [one.id for one in licenses if one.persons is not None])
     names = accounts.account_names(call.db, {one.holder_id for one in licenses})
     return [
         LicenseView(

@@ -63,7 +63,7 @@ def test_a_pool_of_many_machines_is_made_at_once_and_can_be_read_inside(
     name, token = shop.customer()
     sold = shop.issue(name, terms(max_instances=1_500, domains=("*.school.test",)))
     looked: list[int] = []
-    monkeypatch.setattr(places, "slots", noted(places.slots, looked))
+    monkeypatch.setattr(places, "free_slots", noted(places.free_slots, looked))
     made = reserve(shop, sold, token, 1_500)
     assert len(looked) == 1, "what is taken is looked up once, not for each machine"
     assert len(made.file) > 64 * 1024
