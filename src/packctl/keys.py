@@ -13,7 +13,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from packctl.durable import PRIVATE, DiskFailed, Folder, NoSuchFile, named_file
+from packctl.durable import PRIVATE, DiskFailed, Folder, NoSuchFile, folder_of, named_file
 from packspec import limits
 from packspec.errors import Conflict, Denied, Invalid, NotFound
 from packspec.patterns import pattern
@@ -230,7 +230,7 @@ class Keys:
         """The key that `asked` means: a name, a key id or at least 8 digits of its beginning, the path of a file; None: the only one.
 
         Other keys of this machine, damaged ones too, are looked at only where no name or path says which is meant. Raises NoSuchKey,
-        SeveralKeys, KeyReadable, KeyFileDamaged, DiskFailed.
+        SeveralKeys, NotAFile, KeyReadable, KeyFileDamaged, DiskFailed.
         """
         if asked and is_path(asked):
             return self._at(Path(asked).absolute(), asked)
@@ -249,12 +249,14 @@ class Keys:
 
     def _at(self, path: Path, asked: str) -> StoredKey:
         """The key in one file. Links in the path of one that a person named are followed, and in our own folder none."""
-        if path.parent != self.folder:
-            try:
-                path = named_file(path)
-            except NoSuchFile as error:
-                raise NoSuchKey(asked, path.parent, ()) from error
-        with Folder.open(path.parent) as folder:
+        if path.parent == self.folder:
+            with Folder.open(self.folder) as folder:
+                return _describe(folder, path.name)
+        try:
+            path = named_file(path)
+        except NoSuchFile as error:
+            raise NoSuchKey(asked, path.parent, ()) from error
+        with folder_of(path) as folder:
             return _describe(folder, path.name)
 
 

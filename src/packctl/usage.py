@@ -3,6 +3,7 @@
 import os
 import shlex
 from difflib import get_close_matches
+from pathlib import Path
 
 from packspec.errors import Invalid, NotFound
 
@@ -156,3 +157,9 @@ class NoFolder(NotFound):
         if self.is_taken:
             return [f"name the folder that it lies in: {shlex.quote(os.path.dirname(self.folder) or '.')}"]
         return [f"mkdir -p {shlex.quote(self.folder)}"] if self.folder else ["change to a folder that is there: cd"]
+
+
+def check_folder_of(file: Path) -> None:
+    """Whether a file that was named can be written where it was named. Raises NoFolder."""
+    if not file.parent.is_dir():
+        raise NoFolder(str(file.parent), file.parent.exists())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from packctl.durable import LinkInTheWay, TooLarge
+from packctl.durable import LinkInTheWay, NotAFile, TooLarge
 from packctl.keys import (
     RANDOM_BYTES,
     BadKeyName,
@@ -131,6 +131,9 @@ def test_a_key_is_found_by_name_id_beginning_of_the_id_and_path(keys: Keys, tmp_
         with pytest.raises(NoSuchKey) as refused:
             keys.find(missing)
         clean_refusal(refused.value)
+    for folder in ("/", f"{tmp_path}/", "./"):
+        with pytest.raises(NotAFile):
+            keys.find(folder)
     with pytest.raises(SeveralKeys) as several:
         keys.find(None)
     clean_refusal(several.value)
@@ -171,3 +174,13 @@ def test_files_of_keys_and_passphrases_are_sought_where_the_command_works(tmp_pa
     (tmp_path / "data" / "keys" / "release-1.key").rename(here / "moved.key")
     shown = person.runs("key", "export", "./moved.key")
     assert (shown.code, shown.out != "") == (0, True), shown.err
+    (here / "words.txt").write_text("\n")
+    for line, code in (
+        ("key generate other --passphrase-file words.txt", "cli.bad-value"),
+        ("key generate other --passphrase-file .", "cli.not-a-file"),
+        ("key export ./moved.key -o nowhere/copy", "cli.no-folder"),
+        ("key export ./moved.key -o moved.key/copy", "cli.no-folder"),
+        ("key export /", "cli.not-a-file"),
+    ):
+        refused = person.runs(*line.split())
+        assert f"error[{code}]" in refused.err, (line, refused.err)

@@ -127,11 +127,10 @@ def _document(form: str, bill: "Bill") -> dict[str, Any]:
 
 def _write(path: Path, data: bytes) -> Path:
     from packctl.durable import Folder
-    from packctl.usage import NoFolder
+    from packctl.usage import check_folder_of
 
     path = path.absolute()
-    if not path.parent.is_dir():
-        raise NoFolder(str(path.parent), path.parent.exists())
+    check_folder_of(path)
     with Folder.open(path.parent) as folder:
         folder.replace(path.name, data)
     return path

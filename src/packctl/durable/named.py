@@ -57,19 +57,19 @@ def named_file(path: Path, named_by: str = "") -> Path:
 def open_named(path: Path) -> FileSource:
     """The file that was named, as a source of bytes. Raises NoSuchFile, NotAFile, DiskFailed."""
     path = named_file(path)
-    with _folder_of(path) as folder:
+    with folder_of(path) as folder:
         return FileSource(folder.open_file(path.name), str(path))
 
 
 def read_named(path: Path, ceiling_bytes: int, named_by: str = "") -> bytes:
     """What is in the file that was named. Raises NoSuchFile, NotAFile, DiskFailed (TooLarge above the ceiling)."""
     path = named_file(path, named_by)
-    with _folder_of(path) as folder:
+    with folder_of(path) as folder:
         return folder.read(path.name, ceiling_bytes)
 
 
-def _folder_of(path: Path) -> Folder:
-    """The folder of a file that was named, all links in its path followed. Raises NotAFile for what is none."""
+def folder_of(path: Path) -> Folder:
+    """The folder of a file that was named, and whose path `named_file` gave. Raises NotAFile for what is no file."""
     folder = Folder.open(path.parent)
     what = folder.what(path.name) if path.name else What.FOLDER
     if what in (What.FOLDER, What.OTHER):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from packctl.durable import PRIVATE, Folder, read_named
-from packctl.usage import NoFolder
+from packctl.usage import check_folder_of
 from packspec.licenses.files import FILE_BYTES
 
 
@@ -15,8 +15,7 @@ def read_text(path: Path, what: str) -> str:
 def write_text(path: Path, text: str) -> Path:
     """Writes a file that only its owner can read, in the place of one that had its name. Raises NoFolder, DiskFailed."""
     path = path.absolute()
-    if not path.parent.is_dir():
-        raise NoFolder(str(path.parent))
+    check_folder_of(path)
     with Folder.open(path.parent) as folder:
         folder.replace(path.name, text.rstrip("\n").encode() + b"\n", PRIVATE)
     return path

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from packctl.durable import FileSource, Folder, named_file, open_named
 from packctl.publish.collect import Collected
-from packctl.usage import NoFolder
+from packctl.usage import check_folder_of
 from packspec.archive.read import Archive, read_archive
 from packspec.archive.write import write_archive
 from packspec.digests import Digest
@@ -45,8 +45,7 @@ def build(collected: Collected, target: Path, on_bytes: Callable[[int], None] = 
 
     Raises what `write_archive` and `read_archive` raise, NoFolder, and DiskFailed; then the target is as it was.
     """
-    if not target.parent.is_dir():
-        raise NoFolder(str(target.parent), target.parent.exists())
+    check_folder_of(target)
     fresh = f"{target.name}.new"
     with Folder.open(target.parent) as folder:
         folder.refuse_device(target.name)

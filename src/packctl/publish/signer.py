@@ -11,6 +11,7 @@ from packctl.durable import read_named
 from packctl.keyring import KeyRing
 from packctl.keys import AskPassphrase, HeldKey, NoSuchKey, SeveralKeys
 from packctl.session import Session
+from packctl.usage import BadValue
 from packspec.errors import Denied, Invalid
 from packspec.signing.keys import PublicKey, Signer
 
@@ -61,12 +62,15 @@ class PassphrasesDiffer(Invalid):
 def new_passphrase(session: Session, name: str, file: str, *, none: bool) -> str | None:
     """The passphrase for a new key; None for a key in the open, which `none` or an answer asks for.
 
-    Raises NeedsAnswer, Declined, PassphrasesDiffer, DiskFailed.
+    Raises NeedsAnswer, Declined, PassphrasesDiffer, BadValue, NoSuchFile, DiskFailed.
     """
     if none:
         return None
     if file:
-        return passphrase_from(session.folder / file, lambda key: None)(name)
+        found = passphrase_from(session.folder / file, lambda key: None)(name)
+        if not found:
+            raise BadValue("--passphrase-file", file, "a file whose first line is the passphrase")
+        return found
     first = session.ask.secret(f"Passphrase for {name}", option=PASSPHRASE_OPTION)
     if not first:
         session.ask.must_confirm(

@@ -13,7 +13,7 @@ from packctl.registry.failures import ArchiveChanged
 from packctl.registry.open import open_transfers
 from packctl.releases.proven import Documents, Release
 from packctl.session import Session
-from packctl.usage import NoFolder
+from packctl.usage import check_folder_of
 from packspec.archive.read import read_files, read_layout
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -33,8 +33,7 @@ class Target(Struct, frozen=True):
         name = f"{release.statement.pack.name}-{release.statement.version}.pack"
         given = (folder / output).absolute() if output else folder / name
         archive = given / name if given.is_dir() or output.endswith(("/", os.sep)) else given
-        if not archive.parent.is_dir():
-            raise NoFolder(str(archive.parent), archive.parent.exists())
+        check_folder_of(archive)
         return cls(archive, archive.with_name(f"{archive.name.removesuffix('.pack')}.packproof"))
 
 

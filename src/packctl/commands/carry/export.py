@@ -115,7 +115,7 @@ def _told(session: Session, one: "Written") -> CarryWritten:
 
 def _target(session: Session, output: str, names: list[str], since: list[str]) -> Path:
     """The file to write. Raises NoFolder, BadValue."""
-    from packctl.usage import BadValue, NoFolder
+    from packctl.usage import BadValue, check_folder_of
 
     stem = (
         names[0].partition("@")[0].rpartition("/")[2]
@@ -124,8 +124,7 @@ def _target(session: Session, output: str, names: list[str], since: list[str]) -
     )
     given = session.folder / output if output else session.folder
     target = given / f"{stem or 'packs'}.carry" if given.is_dir() or output.endswith("/") else given
-    if not target.parent.is_dir():
-        raise NoFolder(str(target.parent))
+    check_folder_of(target)
     if target.exists() and not target.is_file():
         raise BadValue("-o", output, "a file that may be replaced, or a folder")
     if any(target.resolve() == (session.folder / one).resolve() for one in since):

@@ -72,6 +72,7 @@ def run(
     from packctl.durable import PRIVATE, Folder
     from packctl.keyring import KeyRing
     from packctl.keys import KeyIsThere, StoredKey
+    from packctl.usage import check_folder_of
     from packspec import limits
     from packspec.commandline import MissingArgument
 
@@ -89,6 +90,7 @@ def run(
                 raise NotSealed(key.name, str(key.path))
             with Folder.open(key.path.parent) as folder:
                 data = folder.read(key.path.name, limits.KEY_FILE_BYTES)
+        check_folder_of(target)
         if target.exists():
             raise KeyIsThere(target.name, target)
         with Folder.open(target.parent) as folder:
