@@ -20,8 +20,10 @@ from packspec.archive.rules import ArchiveLimits, Form
 from packspec.archive.write import SourceFile, write_archive
 from packspec.digests import Digest
 from packspec.errors import Untrusted
+from packspec.moments import Moment
 from packspec.names import PackName
 from packspec.paths import shown
+from packspec.signing.documents import Count
 from packspec.versions import Version
 from packspec.wire import SignedDocument
 
@@ -35,7 +37,6 @@ _PLACES = tuple(prefix for prefix in site.PREFIXES if prefix != site.STATUS_LIST
 """Where its files lie. Status lists are short-lived and tell of licenses, which no carry file is about."""
 _OVERHEAD = LOCAL_BYTES + CENTRAL_BYTES
 
-_Count: TypeAlias = Annotated[int, Meta(ge=0, le=limits.INTEGER_MAX)]
 _FromOne: TypeAlias = Annotated[int, Meta(ge=1, le=9_999)]
 
 
@@ -89,8 +90,8 @@ class CarriedRelease(SignedDocument, frozen=True):
     pack: PackName
     version: Version
     archive: Digest
-    size: _Count
-    part: _Count
+    size: Count
+    part: Count
 
 
 class EarlierCarry(SignedDocument, frozen=True):
@@ -98,8 +99,8 @@ class EarlierCarry(SignedDocument, frozen=True):
 
     id: Digest
     name: Annotated[str, Meta(max_length=240)]
-    as_of: _Count
-    log: _Count
+    as_of: Moment
+    log: Count
 
 
 class Carry(SignedDocument, frozen=True):
@@ -107,9 +108,9 @@ class Carry(SignedDocument, frozen=True):
 
     v: int
     registry: Annotated[str, Meta(max_length=2_000)]
-    root: _Count
-    as_of: _Count
-    log: _Count
+    root: Count
+    as_of: Moment
+    log: Count
     part: _FromOne
     parts: _FromOne
     releases: tuple[CarriedRelease, ...]
