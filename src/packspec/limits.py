@@ -72,6 +72,8 @@ CHECKPOINT_BYTES = 16 * KIB
 DAY_SECONDS = 86_400
 COOLDOWN_SECONDS = 72 * 3600
 """Between a publisher's key change and its first use (setting)."""
+LONGEST_PLAN_SECONDS = 100 * 366 * DAY_SECONDS
+"""Longest time that a plan names, so that every end is a day that calendars have."""
 RESET_DELAY_SECONDS = 7 * DAY_SECONDS
 MAX_INDEX_AGE_SECONDS = 30 * DAY_SECONDS
 """Oldest index that a locked install still accepts, by default of trust/policy.json."""

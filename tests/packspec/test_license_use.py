@@ -193,6 +193,7 @@ def test_two_neighbors_exchanged_are_noticed() -> None:
     ("text", "says"),
     [
         ("", "it has 0 letters and digits instead of 30"),
+        ("0" * 101, "it is longer than 100 characters"),
         ("000G4-0R", "it has 7 letters and digits instead of 30"),
         ("000G4-0R40M-30E20-9185G-R38E1-8QWQC-0", "it has 31 letters and digits instead of 30"),
         ("U00G4-0R40M-30E20-9185G-R38E1-8QWQC", "the first group has a character that no key has"),

@@ -12,6 +12,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET_BITS = 125
 GROUPS = 5
 _GROUP = 5
+_TYPED_MOST = 100
+"""Longest text that may be one, as it was typed."""
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _READ_AS = {"I": "1", "L": "1", "O": "0"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -56,6 +58,8 @@ class LicenseKey(str):
 
         Raises BadLicenseKey, which says which group is wrong without repeating it.
         """
+        if len(text) > _TYPED_MOST:
+            raise BadLicenseKey(f"it is longer than {_TYPED_MOST} characters")
         typed = text.strip().upper().replace("-", "").replace(" ", "")
         letters = "".join(_READ_AS.get(letter, letter) for letter in typed)
         foreign = next((place for place, letter in enumerate(letters) if letter not in _VALUES), None)

@@ -20,10 +20,8 @@ Unit: TypeAlias = Literal["account", "seat", "family", "node"]
 Freshness: TypeAlias = Literal["online", "normal", "airgap"]
 """How new a proof must be: a status list of a day, a lease, or a license file up to the end."""
 Pool: TypeAlias = Literal["machine", "floating", "ci"]
-LONGEST_SECONDS = 100 * 366 * DAY_SECONDS
-"""Longest time that a plan names, so that every end is a day that calendars have."""
 PLACES_MOST = 2**31 - 1
-Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=LONGEST_SECONDS)]
+Seconds: TypeAlias = Annotated[int, Meta(ge=0, le=limits.LONGEST_PLAN_SECONDS)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
 PlanId: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9_-]{0,62}[a-z0-9])?\Z")]
 
@@ -47,7 +45,7 @@ class Plan(Answer, frozen=True, kw_only=True):
     covers: tuple[str, ...] = ()
     """`premium` (every paid pack), `category:LABEL`, `PUBLISHER/*`, `PUBLISHER/NAME`."""
     unit: Unit = "account"
-    duration_s: Annotated[int, Meta(ge=1, le=LONGEST_SECONDS)] | None = None
+    duration_s: Annotated[int, Meta(ge=1, le=limits.LONGEST_PLAN_SECONDS)] | None = None
     """None: no end."""
     grace_s: Seconds = GRACE_SECONDS
     counts_from: Literal["purchase", "first-activation"] = "purchase"
@@ -59,7 +57,7 @@ class Plan(Answer, frozen=True, kw_only=True):
     """CI runs at once."""
     floating: bool = False
     """Machines take turns: each has its place for a day, or until it gives it back."""
-    lease_s: Annotated[int, Meta(ge=60, le=LONGEST_SECONDS)] = LEASE_SECONDS
+    lease_s: Annotated[int, Meta(ge=60, le=limits.LONGEST_PLAN_SECONDS)] = LEASE_SECONDS
     ci_lease_s: Annotated[int, Meta(ge=60, le=CI_LEASE_SECONDS)] = CI_LEASE_SECONDS
     freshness: Freshness = "normal"
     versions: Range | None = None

@@ -6,6 +6,7 @@ wrong already, the rule is left out.
 
 from collections.abc import Callable, Mapping
 
+from packspec import limits
 from packspec.globs import Pattern
 from packspec.manifest.schema import Dependency, Pack, PackFile, Plan
 from packspec.money import Money
@@ -13,7 +14,6 @@ from packspec.names import PackName
 from packspec.toml import Faults, Path
 
 SHORTEST_LEASE_SECONDS = 600
-LONGEST_PLAN_SECONDS = 100 * 366 * 86_400
 PATTERN_ENTRIES = 100
 """Most entries of `[[assets]]` with a pattern: each is tried on every file. Entries that name one file are as many as fit."""
 
@@ -115,7 +115,7 @@ def _plan_of_its_kind(plan: Plan, here: Path, faults: Faults) -> None:
         ("lease", plan.lease),
         ("grace", plan.grace),
     ):
-        if time is not None and time.seconds > LONGEST_PLAN_SECONDS:
+        if time is not None and time.seconds > limits.LONGEST_PLAN_SECONDS:
             faults.add((*here, key), f"is {time}, longer than 100 years")
     if plan.lease is not None and plan.lease.seconds < SHORTEST_LEASE_SECONDS:
         faults.add((*here, "lease"), f"is {plan.lease}; a lease lasts {SHORTEST_LEASE_SECONDS // 60} minutes at least")
