@@ -27,8 +27,8 @@ FILE_BYTES = 256 * 1024
 REQUEST_SECONDS = 30 * 86_400
 """How long a request may be answered."""
 
-_Id: TypeAlias = Annotated[str, Meta(max_length=64)]
-_Name: TypeAlias = Annotated[str, Meta(max_length=200)]
+_Id: TypeAlias = Annotated[str, Meta(max_length=64, pattern=r"^[ -~]*\Z")]
+_Name: TypeAlias = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
 
 
 class RequestTooOld(Unlicensed):
@@ -51,7 +51,7 @@ class RequestTooOld(Unlicensed):
 class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A device asks for a license file. `id` is random: a request is answered by one activation, however often it is handed in."""
 
-    id: _Id
+    id: Annotated[_Id, Meta(min_length=1)]
     iss: _Name
     """The registry it is meant for, by the origin of its log."""
     iat: Moment
@@ -59,7 +59,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     license: _Id = ""
     """Which license, if the person knew it; else the one that the signer chooses."""
     label: _Name = ""
-    host_hash: Annotated[str, Meta(max_length=64)] = ""
+    host_hash: _Id = ""
     domain: Annotated[str, Meta(max_length=253)] = ""
 
     def sign(self, device: Signer) -> str:

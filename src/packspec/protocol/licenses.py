@@ -25,7 +25,8 @@ Person: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9]([a-z0-9-]{0
 Account: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\Z")]
 KeyText: TypeAlias = Annotated[str, msgspec.Meta(max_length=100)]
 """A license key as it was typed. Never written anywhere."""
-Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=100)]
+Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+"""A text without line feeds or other control characters."""
 Domain: TypeAlias = Annotated[str, msgspec.Meta(max_length=253)]
 Note: TypeAlias = Annotated[str, msgspec.Meta(max_length=limits.TEXT_CHARACTERS)]
 SignedText: TypeAlias = Annotated[str, msgspec.Meta(max_length=64 * limits.KIB)]

@@ -340,6 +340,20 @@ def test_a_request_for_another_pack_registry_or_time_is_refused(shop: Shop) -> N
         assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    "said", [{"label": "a\0b"}, {"host_hash": "\0"}, {"id": "R\0"}, {"id": ""}, {"label": "a\n\x1b[31m"}], ids=str
+)
+def test_no_signed_request_brings_in_what_a_plain_one_may_not(shop: Shop, said: dict[str, str]) -> None:
+    name, token = shop.customer()
+    sold = shop.issue(name)
+    request = shop.device().request("acme/pro", **said)
+    with pytest.raises(Unlicensed) as caught:
+        shop.registry.call(SIGN_FILE, SignRequest(id=sold.license.id, request=request), token)
+    assert caught.value.code == "licensing.malformed"
+    with pytest.raises(Invalid):
+        shop.device().activate(sold.license.id, sold.key, label="a\n\x1b[31m")
+
+
 def test_a_license_file_for_a_closed_network_counts_as_long_as_the_license(
     shop: Shop, terms: Callable[..., Plan]
 ) -> None:
