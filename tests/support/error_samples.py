@@ -29,6 +29,7 @@ BY_NAME = {
     "version": "2.1.0",
     "path": "assets/cow.svg",
     "file": "assets/cow.svg",
+    "lock_file": "pack.lock",
     "folder": "/home/mia/farm",
     "url": "https://registry.example/api/v1/packs",
     "address": "https://registry.example",

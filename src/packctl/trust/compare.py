@@ -5,7 +5,6 @@ the log signed proves anything (docs/spec/lockfile.md).
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,9 +14,17 @@ from packctl.durable import read_named
 from packctl.trust.log import open_locked
 from packctl.trust.registry import TrustedRegistry
 from packspec.errors import Invalid
-from packspec.lockfile import Lock, LockedRegistry, parse_lock
+from packspec.lockfile import Lock, LockBroken, LockedRegistry, LockTooNew, parse_lock
 from packspec.lockfile.parse import LOCK_BYTES
-from packspec.log.checkpoint import Checkpoint, LogForked, LogShrank, OpenedCheckpoint, check_extends
+from packspec.log.checkpoint import (
+    BadNote,
+    Checkpoint,
+    LogForked,
+    LogShrank,
+    LogSignature,
+    OpenedCheckpoint,
+    check_extends,
+)
 
 if TYPE_CHECKING:
     from packctl.session import Session
@@ -65,15 +72,24 @@ def compare(session: "Session", first: str, second: str) -> list[Compared]:
     Raises LogForked and LogShrank where they contradict one another or the log of now (both notes are kept as evidence), LogSignature for
     a checkpoint that the log did not sign, NothingToCompare; and what reading locks, opening and refreshing a registry raise.
     """
-    locks = [_read(session.folder / path) for path in (first, second)]
+    locks = [_read(session, path) for path in (first, second)]
     pairs = list(_pairs(*locks))
     if not pairs:
         raise NothingToCompare(first, second)
-    return [_compare(session, pair) for pair in pairs]
+    return [_compare(session, pair, first, second) for pair in pairs]
 
 
-def _read(path: Path) -> Lock:
-    return parse_lock(read_named(path, LOCK_BYTES))
+def _read(session: "Session", path: str) -> Lock:
+    try:
+        lock = parse_lock(read_named(session.folder / path, LOCK_BYTES))
+        for one in lock.registries:
+            Checkpoint.parse_line(one.log)
+    except (LockBroken, LockTooNew) as error:
+        error.lock_file = path
+        raise
+    except BadNote as error:
+        raise LockBroken(error.reason, lock_file=path) from error
+    return lock
 
 
 def _pairs(first: Lock, second: Lock) -> Iterator[Pair]:
@@ -85,13 +101,13 @@ def _pairs(first: Lock, second: Lock) -> Iterator[Pair]:
                 yield Pair(str(one.name), one, other)
 
 
-def _compare(session: "Session", pair: Pair) -> Compared:
+def _compare(session: "Session", pair: Pair, *files: str) -> Compared:
     from packctl.registry.choose import registry_called
 
     chosen = registry_called(session, pair.alias)
     registry = TrustedRegistry.open(session, chosen.alias, chosen.address)
     registry.refresh()
-    first, second = (open_locked(one, registry.trust.log) for one in (pair.first, pair.second))
+    first, second = (_open(registry, one, file) for one, file in zip((pair.first, pair.second), files, strict=True))
     small, large = sorted((first.checkpoint, second.checkpoint), key=lambda one: one.size)
     if small.size == large.size and small.root != large.root:
         raise _kept(registry, first, second, LogForked(small.origin, small.line, large.line))
@@ -102,6 +118,15 @@ def _compare(session: "Session", pair: Pair) -> Compared:
             raise _kept(registry, one, registry.checkpoint, error) from error
     now = registry.checkpoint.checkpoint
     return Compared(chosen.origin, now.origin, first.checkpoint.size, second.checkpoint.size, now.size)
+
+
+def _open(registry: TrustedRegistry, locked: LockedRegistry, file: str) -> OpenedCheckpoint:
+    """The checkpoint in one of the files. Raises LogSignature, and BadNote for a signature that is none."""
+    try:
+        return open_locked(locked, registry.trust.log)
+    except LogSignature as error:
+        error.reason = f"{error.reason}; it stands in {file}, and an edited line proves nothing"
+        raise
 
 
 def _kept(

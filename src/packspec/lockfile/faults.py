@@ -11,20 +11,24 @@ class LockBroken(Stale):
 
     reason: str
     line: int = 0
+    lock_file: str = FILE
+    """Its path, where it is not the project's own."""
 
     code = "project.lock-broken"
 
     def what(self) -> str:
-        return f"{FILE} cannot be read: {self.reason}"
+        return f"{self.lock_file} cannot be read: {self.reason}"
 
     def why(self) -> str:
         return "it is written by packctl; a merge or an edit left something that no packctl writes"
 
     def fix(self) -> list[str]:
+        if self.lock_file != FILE:
+            return ["name a lock file as packctl has written it"]
         return [f"git checkout -- {FILE}", "packctl lock"]
 
     def where(self) -> Where:
-        return Where(FILE, self.line)
+        return Where(self.lock_file, self.line)
 
 
 class LockTooNew(Invalid):
@@ -32,11 +36,13 @@ class LockTooNew(Invalid):
 
     reason: str
     line: int = 0
+    lock_file: str = FILE
+    """Its path, where it is not the project's own."""
 
     code = "project.lock-too-new"
 
     def what(self) -> str:
-        return f"{FILE} needs a newer packctl: {self.reason}"
+        return f"{self.lock_file} needs a newer packctl: {self.reason}"
 
     def why(self) -> str:
         return "what an older packctl does not know it could overlook"
@@ -45,7 +51,7 @@ class LockTooNew(Invalid):
         return ["python -m pip install --upgrade packctl"]
 
     def where(self) -> Where:
-        return Where(FILE, self.line)
+        return Where(self.lock_file, self.line)
 
 
 class LockStale(Stale):

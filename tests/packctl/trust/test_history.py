@@ -121,7 +121,21 @@ def test_a_line_that_somebody_edited_proves_nothing_against_the_registry(registr
     edited = Checkpoint(true.origin, true.size, bytes(32)).line
     write(client, "b.lock", replace(entry, log=LogLine.parse(edited)))
     done = client.run("trust", "compare", "a.lock", "b.lock", "--json")
-    assert (done.code, json.loads(done.out)["error"]["code"]) == (6, "trust.log-signature")
+    error = json.loads(done.out)["error"]
+    assert (done.code, error["code"]) == (6, "trust.log-signature")
+    assert "b.lock" in error["facts"]["reason"]
+
+
+def test_a_lock_that_cannot_be_read_is_the_one_that_is_named(registry, client):
+    entry = seen_by(client)
+    write(client, "a.lock", entry)
+    good = (client.folder / "a.lock").read_text()
+    size = Checkpoint.parse_line(entry.log).size
+    for bad in ("", "lock = 99\n", good.replace(f" {size} ", " 0 ")):
+        (client.folder / "b.lock").write_text(bad)
+        for pair in (("a.lock", "b.lock"), ("b.lock", "a.lock")):
+            done = client.run("trust", "compare", *pair)
+            assert done.code in (2, 9) and "b.lock" in done.err and "git checkout" not in done.err, done.err
 
 
 def test_two_locks_without_a_log_in_common_cannot_be_compared(registry, client):
