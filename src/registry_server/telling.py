@@ -28,12 +28,19 @@ def lines_of(error: PackError, data: str = "") -> list[str]:
     facts = {**error.facts(), **error.operator_facts()}
     rows = [*facts.items(), *_rows(error, data)]
     column = max([len(label) for label, _ in rows] + [8 if facts else 4]) + 2
-    lines = [f"error[{error.code}]: {error.what()}"]
+    lines = [f"error[{error.code}]: {plain(error.what())}"]
     for label, text in rows:
         # only prose is wrapped: paths and commands are copied from the screen
-        first, *others = textwrap.wrap(text, COLUMNS - column - 2, break_on_hyphens=False) if label == "why" else [text]
+        first, *others = (
+            textwrap.wrap(text, COLUMNS - column - 2, break_on_hyphens=False) if label == "why" else [plain(text)]
+        )
         lines += [f"  {label:<{column}}{first}", *(" " * (2 + column) + line for line in others)]
     return [*lines, f"{f'More: packctl explain {error.code}':>{COLUMNS}}"]
+
+
+def plain(text: str) -> str:
+    """`text` on one line that no terminal obeys: what cannot be seen is written as Python writes it."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def facts(rows: Mapping[str, str], indent: int = 2) -> list[str]:

@@ -1,5 +1,6 @@
 """`registry-server keys`, as operators use it: the guide, and what is refused."""
 
+import io
 import os
 import shutil
 from pathlib import Path
@@ -120,3 +121,40 @@ def test_a_reviewer_is_listed_by_offline_keys_at_hand_or_elsewhere(
     assert server(operators, "reviewer", "list").out.startswith("kim  ")
     gone = server(operators, "reviewer", "remove", "kim", "--keys", str(operators["ada"].here / "medium"))
     assert "registry.too-few-reviewers" in gone.err
+
+
+def test_what_cannot_be_done_is_told_and_nothing_is_left(
+    operators: dict[str, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = operators[""].here
+    os.mkfifo(here / "pipe")
+    (here / "file").write_text("not a folder")
+    log = server(operators, "keys", "log").out.strip()
+    before = sorted(here.iterdir())
+    monkeypatch.setattr(guide, "_Terminal", io.StringIO)  # nobody sits there
+    for words, code, told in (
+        (["ceremony", "-o", "file/a.json"], 2, "ceremony.cannot-write]: cannot write file/a.json: Not a directory"),
+        (["generate", "file/a.key", "--no-passphrase"], 2, "ceremony.cannot-write]: cannot write file/a.key: "),
+        (["generate", "a.key"], 2, "ceremony.nobody-to-ask]: the passphrase of a.key is needed"),
+        (["ceremony", "--quorum", "3"], 2, "ceremony.too-few-to-sign]: 3 witnesses cannot sign where there are 0"),
+        (["rotate", "offline", "--threshold", "9"], 2, "ceremony.too-few-to-sign]: 9 offline keys cannot sign where "),
+        (["ceremony", "--witness", "x\x1b[2J"], 2, r"ceremony.not-a-witness]: 'x\x1b[2J' is not the key of a witness"),
+        (["ceremony", "--witness", log], 2, "ceremony.not-a-witness]: 'registry.example/log+"),
+        (["sign", "pipe", "--keys", "medium"], 3, "ceremony.no-such-file]: cannot read pipe: it is not a file"),
+        (["sign", "file", "--keys", "medium"], 2, "ceremony.malformed]: file is not a ceremony document"),
+        (["publish", "/dev/zero"], 3, "ceremony.no-such-file]: cannot read /dev/zero: it is not a file"),
+    ):
+        output = ["-o", "a.json"] if words[0] in ("ceremony", "rotate") and "-o" not in words else []
+        ended = server(operators, "keys", *words, *output)
+        assert (ended.code, ended.err[: 6 + len(told)]) == (code, f"error[{told}")
+        assert sorted(here.iterdir()) == before
+
+
+def test_a_document_from_a_server_in_wrong_hands_writes_no_line_of_its_own(operators: dict[str, Person]) -> None:
+    here, ada = operators[""].here, str(operators["ada"].here / "medium" / "ada.key")
+    assert server(operators, "keys", "ceremony", "-o", "a.json").code == 0
+    text = (here / "a.json").read_text().replace('"registry.example"', '"registry.example\\u001b[8m\\n  witness w1"')
+    (here / "a.json").write_text(text)
+    ended = guide.operate(operators[""], ["keys", "sign", "a.json", "--keys", ada], "n\n")
+    assert ended.out.startswith(r"registry.example\x1b[8m\n  witness w1: sha256:")
+    assert "\x1b" not in ended.out + ended.err

@@ -4,8 +4,9 @@ CODES = {
     "ceremony.malformed": (
         "Ceremonies with the offline keys of a registry are carried between machines in a file that `registry-server keys ceremony` or "
         "`keys rotate` makes. This file is not one, was damaged or changed on its way, or its parts contradict one another: a version that "
-        "does not follow, a trust file that is not the one listed, a key that stands twice. Nothing was signed. Prepare it again on the "
-        "server, and compare the digest that is printed there with the one on the machine where it is signed."
+        "does not follow, a trust file that is not the one listed, a key that stands twice, or anything that the sentences shown before "
+        "signing would not tell. Nothing was signed. If it came from the server as it is, the server may be in wrong hands. Prepare it "
+        "again on the server, and compare the digest that is printed there with the one on the machine where it is signed."
     ),
     "ceremony.other": (
         "Copies of one ceremony document, each signed on another machine, are put together by `registry-server keys publish`. These copies "
@@ -47,6 +48,23 @@ CODES = {
     "ceremony.no-such-key": (
         "A key or witness that should go is not listed, or the beginning of its id fits several. `registry-server keys status` lists the "
         "keys. At least four digits of a fingerprint are needed."
+    ),
+    "ceremony.cannot-write": (
+        "The command writes a document or a key into the file that it was given, whole or not at all, and the system refused. Nothing was "
+        "changed. Name a file in a folder that may be written, best on the medium that is carried to the other machines."
+    ),
+    "ceremony.nobody-to-ask": (
+        "A key file is sealed with a passphrase, or is to be. It is asked for on a terminal, never read from a pipe or the environment, so "
+        "that it ends up in no history and no log. Run the command on a terminal of the machine where the key is; for a key that only a "
+        "machine uses there is `keys generate --no-passphrase`."
+    ),
+    "ceremony.not-a-witness": (
+        "Witnesses are listed in trust/log.json by the text of their key: a name, eight hex digits, and the key itself with its type. A "
+        "witness prints it when it starts. The key of a log, which registry-server keys log prints, looks alike and has another type."
+    ),
+    "ceremony.too-few-to-sign": (
+        "A threshold above the number of those who can sign could never be reached: no ceremony could be put in force any more, or no "
+        "checkpoint shown. Name a lower number, or add keys or witnesses in the same ceremony."
     ),
     "ceremony.nothing-changes": "What was asked for is so already, so there is nothing for the offline keys to sign.",
 }

@@ -8,6 +8,7 @@ import typer
 
 from packspec.errors import Conflict, Invalid, NotFound
 from registry_server.commands.shell import say
+from registry_server.telling import plain
 
 if TYPE_CHECKING:
     from packspec.signing.keys import PrivateKey
@@ -70,19 +71,50 @@ class NoSuchFile(NotFound):
         return ["name the file where it is"]
 
 
+class CannotWrite(Invalid):
+    """A file that the command line names cannot be written."""
+
+    path: str
+    reason: str
+
+    code = "ceremony.cannot-write"
+
+    def what(self) -> str:
+        return f"cannot write {self.path}: {self.reason}"
+
+    def why(self) -> str:
+        return "nothing was changed and nothing was signed"
+
+    def fix(self) -> list[str]:
+        return ["name a file in a folder that you may write"]
+
+
+class NobodyToAsk(Invalid):
+    """A passphrase is needed, and there is no terminal to type it at."""
+
+    name: str
+
+    code = "ceremony.nobody-to-ask"
+
+    def what(self) -> str:
+        return f"the passphrase of {self.name} is needed, and nobody is there to type it"
+
+    def why(self) -> str:
+        return "a passphrase is asked for on a terminal and nowhere else"
+
+    def fix(self) -> list[str]:
+        return ["run the command on a terminal"]
+
+
 def prepare_document(world: "World", changes: "Changes", output: Path) -> None:
     """Writes the document for a ceremony, and says what it would change and what comes next. Raises FileThere."""
-    from registry_server.durable import Disk
-    from registry_server.index.offline import signing
     from registry_server.index.offline.preparing import prepare
 
     if output.exists():
         raise FileThere(str(output))
     document = prepare(world, changes)
-    Disk().write(output.absolute(), [document.encode()], mode=0o644)
-    typer.echo(f"{document.registry}: {document.digest.labelled}")
-    for line in signing.sentences(document):
-        typer.echo(f"  {line}")
+    write_named(output, document.encode(), mode=0o644)
+    tell(document)
     say(
         [
             "Nothing has changed yet. On each machine with an offline key:",
@@ -91,6 +123,15 @@ def prepare_document(world: "World", changes: "Changes", output: Path) -> None:
             f"  registry-server keys publish {output.name}",
         ]
     )
+
+
+def tell(document: "CeremonyDocument") -> None:
+    """What a document would change. It may come from a server in wrong hands: nothing in it acts on the terminal, or makes a line."""
+    from registry_server.index.offline import signing
+
+    typer.echo(plain(f"{document.registry}: {document.digest.labelled}"))
+    for line in signing.sentences(document):
+        typer.echo(f"  {plain(line)}")
 
 
 def confirm(document: "CeremonyDocument", digest: str) -> None:
@@ -105,11 +146,23 @@ def confirm(document: "CeremonyDocument", digest: str) -> None:
 
 
 def read_named(path: Path) -> bytes:
-    """The bytes of a file that the command line names. Raises NoSuchFile."""
+    """The bytes of a file that the command line names; of a pipe or device none, which might never end. Raises NoSuchFile."""
     try:
+        if path.exists() and not path.is_file():
+            raise NoSuchFile(str(path), "it is not a file")
         return path.read_bytes()
     except OSError as error:
         raise NoSuchFile(str(path), error.strerror or str(error)) from error
+
+
+def write_named(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Writes a file that the command line names, whole or not at all. Raises CannotWrite, NoSpace."""
+    from registry_server.durable import Disk
+
+    try:
+        Disk().write(path.absolute(), [data], mode=mode)
+    except OSError as error:
+        raise CannotWrite(str(path), error.strerror or str(error)) from error
 
 
 def read_document(path: Path) -> "CeremonyDocument":
@@ -123,10 +176,14 @@ def private_keys(path: Path) -> "list[PrivateKey]":
     """The keys at `path`; for a sealed one its passphrase is asked."""
     from registry_server.signer import open_key
 
-    if not path.exists():
-        raise NoSuchFile(str(path), "it is not there")
+    if not (path.is_dir() or path.is_file()):
+        raise NoSuchFile(str(path), "it is not a file" if path.exists() else "it is not there")
     files = sorted(path.glob("*.key")) if path.is_dir() else [path]
-    return [
-        open_key(file, lambda name: str(typer.prompt(f"Passphrase of {name}", hide_input=True, err=True)))
-        for file in files
-    ]
+    return [open_key(file, passphrase_for) for file in files]
+
+
+def passphrase_for(name: str, *, is_new: bool = False) -> str:
+    """The passphrase of a key file, as the person at the terminal types it. Raises NobodyToAsk."""
+    if not sys.stdin.isatty():
+        raise NobodyToAsk(name)
+    return str(typer.prompt(f"Passphrase of {name}", hide_input=True, confirmation_prompt=is_new, err=True))

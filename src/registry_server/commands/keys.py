@@ -10,9 +10,12 @@ from registry_server.commands.documents import (
     FileThere,
     Output,
     confirm,
+    passphrase_for,
     prepare_document,
     private_keys,
     read_document,
+    tell,
+    write_named,
 )
 from registry_server.commands.shell import Data, chance, registry, say
 
@@ -56,16 +59,13 @@ def generate(
     """Make an offline key, on the machine where it will be used. The public half is printed; the server needs no more."""
     from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, seal
     from packspec.signing.keys import SEED_BYTES, PrivateKey
-    from registry_server.durable import Disk
 
     if file.exists():
         raise FileThere(str(file))
-    passphrase = (
-        None if no_passphrase else typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)
-    )
+    passphrase = None if no_passphrase else passphrase_for(str(file), is_new=True)
     key = PrivateKey.from_seed("p256", chance(SEED_BYTES))
     salt, nonce = chance(SALT_BYTES), chance(NONCE_BYTES)
-    Disk().write(file.absolute(), [seal(key, passphrase, salt, nonce)])
+    write_named(file, seal(key, passphrase, salt, nonce))
     typer.echo(key.public.base64)
     say(
         [
@@ -99,11 +99,10 @@ def ceremony(
 
     Carry the document to each machine with an offline key, `keys sign` it there, and bring the copies back to `keys publish`.
     """
-    from packspec.log.checkpoint import NoteKey
-    from registry_server.index.offline.preparing import Changes
+    from registry_server.index.offline.preparing import Changes, witness_key
 
     changes = Changes(
-        add_witnesses=tuple(NoteKey.parse(text) for text in witness or ()),
+        add_witnesses=tuple(map(witness_key, witness or ())),
         remove_witnesses=tuple(drop_witness or ()),
         quorum=quorum,
         withdraw_license_keys=tuple(withdraw_license_key or ()),
@@ -166,15 +165,13 @@ def sign(
 
     Shows what would change and asks. Whoever signs compares the digest with those who sign elsewhere.
     """
-    from registry_server.durable import Disk
     from registry_server.index.offline import signing
+    from registry_server.index.offline.checking import check_parts
 
     document = read_document(file)
     found = private_keys(keys)
-    signing.check_parts(document, str(file))
-    typer.echo(f"{document.registry}: {document.digest.labelled}")
-    for line in signing.sentences(document):
-        typer.echo(f"  {line}")
+    check_parts(document, str(file))
+    tell(document)
     if not signing.is_known(document, found):
         say(
             [
@@ -183,7 +180,7 @@ def sign(
         )
     confirm(document, digest)
     signed = signing.sign(document, found, str(keys))
-    Disk().write(file.absolute(), [signed.encode()])
+    write_named(file, signed.encode())
     _tell_missing(signed)
 
 

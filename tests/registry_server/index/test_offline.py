@@ -310,6 +310,7 @@ def test_the_list_of_reviewers_is_changed_by_keys_on_machines_of_their_own_unles
     ana = make_key("p256", os.urandom).public
     document = prepare(world, Changes(reviewers=reviewers.planned(world, reviewers.adding("ana", ana))))
     assert [line for line in sentences(document) if "reviewer" in line] == [
+        f"earlier, from log entry 6 on, 1 of 1 reviewers: kim {key('kim').public.fingerprint}",
         f"reviewer ana {ana.fingerprint}",
         f"reviewer kim {key('kim').public.fingerprint}",
         "1 of 2 reviewers must approve, from log entry 9 on",

@@ -13,9 +13,10 @@ from registry_server.audit import actions as audit
 from registry_server.call import Call, call_of
 from registry_server.index import metadata
 from registry_server.index.actions import check_clock, current_trust, publish_pending, tree_of, trust_for_next
+from registry_server.index.offline.checking import check_parts
 from registry_server.index.offline.document import ROLES, BadCeremony, CeremonyDocument, trust_of
 from registry_server.index.offline.preparing import file_in_force, show_waiting_trust
-from registry_server.index.offline.signing import check_parts, missing
+from registry_server.index.offline.signing import missing
 from registry_server.index.repository import Repository
 from registry_server.index.resigning import resign
 from registry_server.index.settled import listed_trust

@@ -11,14 +11,14 @@ from tuf.api.metadata import Metadata, Root, Targets
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import Conflict, NotFound
 from packspec.licenses.jwk import KeySet
 from packspec.limits import DAY_SECONDS
-from packspec.log.checkpoint import LOG, NoteKey
+from packspec.log.checkpoint import LOG, WITNESS, NoteKey
 from packspec.log.leaf import TrustLeaf, TufRootLeaf, parse_leaf
+from packspec.log.note import BadNote
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import KeyKind, PublicKey
-from packspec.signing.keyset import check_people_keys, check_threshold
+from packspec.signing.keyset import check_people_keys
 from packspec.trustfiles import LogKeyRow, LogTrust, ResetRow, Reviewers
 from registry_server.actor import SYSTEM
 from registry_server.call import call_of
@@ -26,6 +26,7 @@ from registry_server.index import metadata
 from registry_server.index.actions import current_trust, publish_pending, visible
 from registry_server.index.metadata import INDEX_ROLE, RoleKeys
 from registry_server.index.offline.document import ROLES, CeremonyDocument
+from registry_server.index.offline.refusals import NoSuchKey, NotAWitness, NothingChanges, TooFewToSign
 from registry_server.index.readable import readable
 from registry_server.index.repository import MetadataDamaged, Repository
 from registry_server.index.settled import listed_trust, settle
@@ -40,33 +41,15 @@ LOG_HEADROOM = 1_000
 """So many entries may come before a new key of the log is in force; the old one counts up to there."""
 
 
-class NoSuchKey(NotFound):
-    """A key that should go is not listed."""
-
-    name: str
-    role: str
-
-    code = "ceremony.no-such-key"
-
-    def what(self) -> str:
-        return f"no {self.role} is called {self.name[:80]}"
-
-    def fix(self) -> list[str]:
-        return ["registry-server keys status"]
-
-
-class NothingChanges(Conflict):
-    """What was asked for is so already."""
-
-    reason: str
-
-    code = "ceremony.nothing-changes"
-
-    def what(self) -> str:
-        return f"nothing would change: {self.reason}"
-
-    def fix(self) -> list[str]:
-        return ["registry-server keys status"]
+def witness_key(text: str) -> NoteKey:
+    """The key of a witness, as it prints it. Raises NotAWitness."""
+    try:
+        key = NoteKey.parse(text.strip())
+    except BadNote as error:
+        raise NotAWitness(text) from error
+    if key.kind != WITNESS:
+        raise NotAWitness(text)
+    return key
 
 
 @dataclass(frozen=True)
@@ -107,7 +90,7 @@ class Changes:
 
 
 def prepare(world: World, changes: Changes) -> CeremonyDocument:
-    """The document for a ceremony. Raises NoSuchKey, NothingChanges, DuplicateKey, Malformed, BadKey, and what publishing raises."""
+    """The document for a ceremony. Raises NoSuchKey, NothingChanges, TooFewToSign, DuplicateKey, BadKey, and what publishing raises."""
     for role in changes.online:
         following(world, role)  # first, because without the key that was lost nothing can be published
     show_waiting_trust(world)
@@ -177,7 +160,8 @@ def _keys(world: World, root: Root, index: Targets, changes: Changes) -> RoleKey
     named["bins"] = metadata.key_of_bins(index)
     found = {role: following(world, role) if role in changes.online else key for role, key in named.items()}
     check_people_keys("the registry's root", [*offline, *found.values()])
-    check_threshold("the registry's root", threshold, offline)
+    if threshold > len(offline):
+        raise TooFewToSign(threshold, len(offline), "offline keys")
     return RoleKeys(tuple(offline), threshold, found["timestamp"], found["snapshot"], found["bins"])
 
 
@@ -247,4 +231,6 @@ def _log(world: World, size: int, old: LogTrust, changes: Changes) -> LogTrust:
         witnesses.remove(found[0])
     witnesses += changes.add_witnesses
     quorum = changes.quorum if changes.quorum is not None else min(old.quorum, len(witnesses))
+    if quorum > len(witnesses):
+        raise TooFewToSign(quorum, len(witnesses), "witnesses")
     return LogTrust(v=1, origin=old.origin, keys=keys, witnesses=tuple(witnesses), quorum=quorum)

@@ -7,25 +7,17 @@ at hand has signed it, and otherwise the person is told to compare digests.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Root, Targets
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.errors import Conflict, PackError
+from packspec.errors import Conflict
 from packspec.licenses.jwk import KeySet
 from packspec.signing.keys import PrivateKey, PublicKey
-from packspec.trustfiles import LogTrust, Resets, Reviewers
+from packspec.trustfiles import LogTrust, Resets, ReviewerRow, Reviewers, TrustPolicy
 from registry_server.index import metadata
-from registry_server.index.offline.document import (
-    ROLES,
-    BadCeremony,
-    CeremonyDocument,
-    Role,
-    key_ids,
-    threshold,
-    trust_of,
-)
+from registry_server.index.offline.checking import check_parts
+from registry_server.index.offline.document import ROLES, CeremonyDocument, Role, key_ids, threshold, trust_of
 
 
 class NothingToSign(Conflict):
@@ -80,45 +72,6 @@ def sign(document: CeremonyDocument, keys: Sequence[PrivateKey], folder: str) ->
         keys_named = {*_publics(document.root_before, "root"), *_publics(document.root, "root")}
         raise NothingToSign(folder, tuple(sorted(key.fingerprint for key in keys_named)))
     return signed
-
-
-def check_parts(document: CeremonyDocument, path: str) -> None:
-    """Refuses a document whose parts do not belong together: versions, trust files that are not those listed, keys that stand twice.
-
-    Raises BadCeremony.
-    """
-    try:
-        _check_parts(document)
-    except (PackError, RepositoryError, ValueError, LookupError) as error:
-        raise BadCeremony(path, str(error)[:200]) from error
-
-
-def _check_parts(document: CeremonyDocument) -> None:
-    for role in (role for role in ROLES if role in document.after):
-        old, new = document.held(role).signed, document.changed(role).signed
-        if new.version <= old.version or (role == "root" and new.version != old.version + 1):
-            raise ValueError(f"{role} {new.version} does not follow {role} {old.version}")
-    before, after = _trust_rows(document, "before"), _trust_rows(document, "after")
-    changed = {name for name in after if after[name] != before.get(name)}
-    given = {name: Digest.of(data) for name, data in trust_of(document).items()}
-    if set(before) != set(after) or changed != set(given) or any(after[name] != given[name] for name in changed):
-        raise ValueError("the trust files are not those that targets lists")
-    online = [document.root.keys[document.root.roles[role].keyids[0]] for role in ("timestamp", "snapshot")]
-    offline = [document.root.keys[key_id] for key_id in document.root.roles["root"].keyids]
-    keys = [metadata.public_key(key) for key in (*offline, *online)]
-    if len(set(keys)) != len(keys):
-        raise ValueError("a key stands twice in the root")
-    expected = set(document.root.roles["root"].keyids)
-    for role in ("targets", "index"):
-        for delegator in document.delegators(role):
-            if set(key_ids(delegator, role)) != expected:
-                raise ValueError(f"{role} is signed by other keys than the root")
-
-
-def _trust_rows(document: CeremonyDocument, when: str) -> dict[str, str]:
-    signed = (document.held if when == "before" else document.coming)("targets").signed
-    assert isinstance(signed, Targets)
-    return {name: file.hashes["sha256"] for name, file in signed.targets.items()}
 
 
 def is_known(document: CeremonyDocument, keys: Sequence[PrivateKey]) -> bool:
@@ -187,6 +140,8 @@ def _trust(document: CeremonyDocument) -> Iterator[str]:
                     f"{row.publisher}: root {row.new.version} ({row.new.sha256.labelled}) follows root {row.old.version} "
                     f"without its owners: {row.reason}"
                 )
+        elif name == site.POLICY_TARGET:
+            yield from _policy(TrustPolicy.parse(data))
         else:
             yield f"{name} is {Digest.of(data).labelled}"
 
@@ -199,13 +154,33 @@ def _log(trust: LogTrust) -> Iterator[str]:
     yield f"{trust.quorum} of {len(trust.witnesses)} witnesses must sign each checkpoint"
 
 
+def _policy(trust: TrustPolicy) -> Iterator[str]:
+    for row in trust.cooldowns:
+        yield f"new keys of publishers wait {row.seconds} seconds, from log entry {row.start} on"
+    yield f"a reset of a publisher's keys waits {trust.reset_delay} seconds, and an index may be {trust.max_age} seconds old"
+    yield f"clients are packctl {trust.min_client} or newer"
+
+
 def _reviewers(trust: Reviewers) -> Iterator[str]:
-    for row in trust.sets[-1:]:
-        for one in row.keys:
-            yield f"reviewer {one.name} {one.key.fingerprint}"
-        yield f"{row.threshold} of {len(row.keys)} reviewers must approve, from log entry {row.start} on"
+    """Every row, those before the last one too: a list that begins later than the log has entries would hide the one in force."""
+    *earlier, last = trust.sets or (None,)
+    for row in earlier:
+        assert row is not None
+        yield f"earlier, from log entry {row.start} on, {_needs(row)}: {', '.join(_named(row))}"
+    if last is not None:
+        for named in _named(last):
+            yield f"reviewer {named}"
+        yield f"{_needs(last)} must approve, from log entry {last.start} on"
     for stolen in trust.compromised:
         yield f"the reviewer's key {stolen.key[:16]} counts for nothing from log entry {stolen.since} on"
+
+
+def _needs(row: ReviewerRow) -> str:
+    return f"{row.threshold} of {len(row.keys)} reviewers"
+
+
+def _named(row: ReviewerRow) -> list[str]:
+    return [f"{one.name} {one.key.fingerprint}" for one in row.keys]
 
 
 def _ends(document: CeremonyDocument) -> Iterator[str]:
