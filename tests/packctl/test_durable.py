@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from packctl.durable import (
     disk_error,
     open_named,
     read_named,
+    replacing,
 )
 from tests.support.faults import FAILED, KILLED, Fault, count_changes, run_in_child
 from tests.support.invariants import clean_refusal
@@ -61,6 +63,35 @@ def test_what_is_named_and_is_no_file_or_too_large_is_told_as_that(tmp_path: Pat
         read_named(tmp_path / "file", 9)
     clean_refusal(large.value)
     assert read_named(tmp_path / "file", 10) == b"x" * 10
+
+
+def test_C07_C08_who_replaces_a_file_waits_for_another_and_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    for name in (".file.new", ".file.lock", "file.new"):
+        (tmp_path / name).write_bytes(b"left")
+    is_inside, may_end = threading.Event(), threading.Event()
+
+    def replace(data: bytes, *, waits: bool) -> None:
+        with Folder.open(tmp_path) as folder, replacing(folder, "file") as (fresh,):
+            is_inside.set()
+            assert not waits or may_end.wait(20)
+            folder.write(fresh, data)
+
+    first = threading.Thread(target=replace, args=(b"first",), kwargs={"waits": True})
+    second = threading.Thread(target=replace, args=(b"second",), kwargs={"waits": False})
+    first.start()
+    assert is_inside.wait(20)
+    second.start()
+    second.join(0.2)
+    assert second.is_alive() and not (tmp_path / "file").exists()
+    may_end.set()
+    first.join(20)
+    second.join(20)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"file": b"second", "file.new": b"left"}
+    with pytest.raises(ZeroDivisionError), Folder.open(tmp_path) as folder, replacing(folder, "file") as (fresh,):
+        folder.write(fresh, b"half")
+        raise ZeroDivisionError
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "file.new"]
+    assert (tmp_path / "file").read_bytes() == b"second"
 
 
 def test_C01_a_replaced_file_is_old_or_new_after_a_kill_at_every_change(tmp_path: Path) -> None:

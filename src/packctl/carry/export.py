@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from packctl.carry.earlier import Earlier
 from packctl.carry.wanted import Selection
-from packctl.durable import FileSource, Folder
+from packctl.durable import FileSource, Folder, replacing
 from packctl.install.store import Store
 from packctl.registry.open import open_transfers
 from packctl.registry.transfer import Transfers
@@ -170,20 +170,14 @@ class Export:
         path = target
         if header.parts > 1:
             path = target.with_name(f"{target.stem}.{header.part}-of-{header.parts}{target.suffix}")
-        fresh, size = f"{path.name}.new", 0
-        with Folder.open(path.parent) as folder:
-            folder.remove(fresh)
-            try:
-                with folder.create(fresh) as file:
-                    write_carry(header, files, file.write)
-                    file.sync()
-                    size = file.size
-                folder.rename(fresh, folder, path.name)
-            except BaseException:
-                with suppress(PackError):
-                    folder.remove(fresh)
-                raise
-            folder.sync()
+        with (
+            Folder.open(path.parent) as folder,
+            replacing(folder, path.name) as (fresh,),
+            folder.create(fresh) as file,
+        ):
+            write_carry(header, files, file.write)
+            file.sync()
+            size = file.size
         return Written(path, header, size)
 
 

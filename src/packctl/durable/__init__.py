@@ -21,6 +21,7 @@ from packctl.durable.lock import KernelLock
 from packctl.durable.named import NoSuchFile, NotAFile, folder_of, named_file, open_named, read_named
 from packctl.durable.newfile import NewFile
 from packctl.durable.newfolder import make_folders
+from packctl.durable.replacing import replacing
 from packctl.durable.source import FileSource
 from packctl.durable.what import What
 
@@ -49,4 +50,5 @@ __all__ = [
     "named_file",
     "open_named",
     "read_named",
+    "replacing",
 ]

@@ -1,23 +1,21 @@
 """The archive of a pack: written beside its target, read again by the strict reader, then put in its place.
 
 The same folder gives the same bytes on one build of zlib, whatever the clock, the order of the disk or the modes of files say. What a
-killed process leaves is a file ending in `.new`, which the next build removes.
+killed process leaves is a hidden file, which the next build removes.
 """
 
 import hashlib
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
-from packctl.durable import FileSource, Folder, named_file, open_named
+from packctl.durable import FileSource, Folder, named_file, open_named, replacing
 from packctl.publish.collect import Collected
 from packctl.usage import check_folder_of
 from packspec.archive.read import Archive, read_archive
 from packspec.archive.write import write_archive
 from packspec.digests import Digest
-from packspec.errors import PackError
 from packspec.manifest import Manifest
 
 
@@ -46,20 +44,11 @@ def build(collected: Collected, target: Path, on_bytes: Callable[[int], None] = 
     Raises what `write_archive` and `read_archive` raise, NoFolder, and DiskFailed; then the target is as it was.
     """
     check_folder_of(target)
-    fresh = f"{target.name}.new"
     with Folder.open(target.parent) as folder:
-        folder.refuse_device(target.name)
-        folder.remove(fresh)
-        try:
+        with replacing(folder, target.name) as (fresh,):
             digest = _write(folder, fresh, collected, on_bytes)
             with open_named(folder.path / fresh) as source:
                 archive, size = read_archive(source), source.size
-            folder.rename(fresh, folder, target.name)
-        except BaseException:
-            with suppress(PackError):
-                folder.remove(fresh)
-            raise
-        folder.sync()
         return Built(folder.path / target.name, digest, size, archive)
 
 

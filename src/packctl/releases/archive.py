@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
 
-from packctl.durable import FileSource, Folder
+from packctl.durable import FileSource, Folder, replacing
 from packctl.registry.failures import ArchiveChanged
 from packctl.registry.open import open_transfers
 from packctl.releases.proven import Documents, Release
@@ -16,7 +15,6 @@ from packctl.session import Session
 from packctl.usage import check_folder_of
 from packspec.archive.read import read_files, read_layout
 from packspec.digests import Digest
-from packspec.errors import PackError
 
 BLOCK_BYTES = 1 << 20
 
@@ -59,25 +57,12 @@ def keep_archive(session: Session, release: Release, documents: Documents, targe
 
 
 def _place(release: Release, source: FileSource, target: Target) -> None:
-    with Folder.open(target.archive.parent) as folder:
-        fresh = {path.name: f"{path.name}.new" for path in (target.proof, target.archive)}
-        for name in fresh:
-            folder.refuse_device(name)
-        try:
-            for name in fresh.values():
-                folder.remove(name)
-            _copy(release, source, folder, fresh[target.archive.name])
-            with folder.create(fresh[target.proof.name]) as file:
-                file.write(release.packproof)
-                file.sync()
-            for name, new in fresh.items():
-                folder.rename(new, folder, name)
-        except BaseException:
-            for name in fresh.values():
-                with suppress(PackError):
-                    folder.remove(name)
-            raise
-        folder.sync()
+    names = (target.proof.name, target.archive.name)
+    with Folder.open(target.archive.parent) as folder, replacing(folder, *names) as (proof, archive):
+        _copy(release, source, folder, archive)
+        with folder.create(proof) as file:
+            file.write(release.packproof)
+            file.sync()
 
 
 def _copy(release: Release, source: FileSource, folder: Folder, name: str) -> None:

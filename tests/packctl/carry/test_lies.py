@@ -298,6 +298,6 @@ def test_C03_a_full_disk_is_told_and_leaves_what_was_there(here: Client, there: 
     for at in (1, 3):
         assert run_in_child(work, Fault(at, errno.ENOSPC, for_ever=True, where=where)) == 0
     assert file.read_bytes() == before
-    assert not list(here.folder.glob("*.new"))
+    assert not [path.name for path in here.folder.iterdir() if path.name.startswith(".")]
     assert there.takes(file).code == 0
     assert there.run("ci").code == 0

@@ -70,7 +70,7 @@ def test_C03_a_disk_that_fails_leaves_the_old_archive_and_no_half_one(tmp_path: 
         target.write_bytes(b"old")
         assert run_in_child(work, Fault(at, number)) == 3
         assert target.read_bytes() == b"old" or at >= 5
-    assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".new")] == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_what_is_no_archive_is_refused_by_the_strict_reader(tmp_path: Path) -> None:
