@@ -222,11 +222,12 @@ class Bug(PackError):
 
 _SECRET = re.compile(
     r"pkt_[A-Za-z0-9]{8,}|(?<=://)[^/@\s]+:[^/@\s]*@"
+    r"|eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){1,2}"
     r"|(?<![0-9A-Za-z])(?:[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{5}-){5}[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{5}(?![0-9A-Za-z])"
 )
-"""A token, a name and password in an address, a license key."""
+"""A token, a name and password in an address, a signed text such as the identity of a run, a license key."""
 
 
 def redact(text: str) -> str:
-    """`text` without tokens, license keys, and credentials in URLs. Called where an error is made, not where it is printed."""
+    """`text` without tokens, signed texts, license keys, and credentials in URLs. Called where an error is made, not where it is printed."""
     return _SECRET.sub("[removed]", text)

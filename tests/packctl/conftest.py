@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.support import vectors
 from tests.support.authority import Authority
 from tests.support.faults import Fault, sick
 from tests.support.impostors import impostors
+from tests.support.issuer import BEARER, ci_issuer
 from tests.support.liar import Asked, Liar, answer
 from tests.support.registry import Registry, registry_at
 from tests.support.shop import say, sell, stock
@@ -149,12 +151,34 @@ def sales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str
     {mia} is the token of somebody who holds a license of acme/pro for two machines, {key} the license's key; {tom} that of somebody without
     one, {boss} an admin's, {acme} the publisher's.
     """
-    with registry_at(tmp_path_factory.mktemp("sales"), now=int(time.time()), prepare=sell) as opened:
+    with _selling(tmp_path_factory.mktemp("sales")) as (_, words):
+        yield words
+
+
+@pytest.fixture
+def ci_sales(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """The same registry, which takes the identities of {issuer}, an issuer as GitHub is one.
+
+    {job} is the address at which a job of mia/game on its main branch gets its identity, if it shows {bearer}; {pull_job} that of one that
+    tests a pull request. {identity} is an identity for this registry, {other_identity} one for somebody else.
+    """
+    with _selling(tmp_path_factory.mktemp("sales")) as (opened, words), ci_issuer(opened.clock) as issuer:
+        issuer.trusted_by(opened.world)
+        job = issuer.job["ACTIONS_ID_TOKEN_REQUEST_URL"]
+        yield {
+            **words, "issuer": issuer.url, "job": job, "pull_job": job.replace("/token?", "/token?pull=5&"), "bearer": BEARER,
+            "identity": issuer.token(), "other_identity": issuer.token(aud="sts.cloud.example"),
+        }  # fmt: skip
+
+
+@contextmanager
+def _selling(folder: Path) -> Iterator[tuple[Registry, dict[str, str]]]:
+    with registry_at(folder, now=int(time.time()), prepare=sell) as opened:
         boss, mia, tom = opened.account("boss", ["admin"]), opened.account("mia"), opened.account("tom")
         issued = opened.call(ISSUE, IssueLicense(holder="mia", pack=PackName("acme/pro")), boss)
         pin = Digest.of(opened.world.public.read("tuf/1.root.json") or b"").labelled
         acme = opened.publisher("acme").token
-        yield {
+        yield opened, {
             "registry": opened.url, "pin": pin, "boss": boss, "mia": mia, "tom": tom, "acme": acme, "key": issued.key,
         }  # fmt: skip
 

@@ -133,18 +133,32 @@ def test_the_guide_on_offline_machines_brings_pack_and_license(sales: Mapping[st
     guide.run(GUIDES / "offline-machines.md", {"": home, "away": away}, sales["registry"], carried)
 
 
-def test_the_guide_on_licenses_in_ci_needs_one_variable(sales: Mapping[str, str], tmp_path: Path) -> None:
-    (tmp_path / "key.txt").write_text(sales["key"])
-    mia = buyer(sales, tmp_path / "mia", CI="true", PACKCTL_LICENSE_FILE=str(tmp_path / "key.txt"), GITHUB_RUN_ID="1")
-    (mia.here / "pack.toml").write_text('[dependencies]\n"acme/pro" = "^2"\n')
-    assert mia.runs("lock").code == 0
-    second, third = (
-        replace(mia, data=tmp_path / run, environ={**mia.environ, "GITHUB_RUN_ID": run}) for run in ("2", "3")
-    )
+def test_the_guide_on_licenses_in_ci_needs_one_variable_or_none(ci_sales: Mapping[str, str], tmp_path: Path) -> None:
+    text = (GUIDES / "ci-licenses.md").read_text("utf-8").replace("registry.example/log", "registry.test/log")
+    with_key, rest = text.split("## No secret at all")
+    without, when_it_fails = rest.split("## When it fails")
+    page = tmp_path / "page.md"
+    (tmp_path / "key.txt").write_text(ci_sales["key"])
+    runner = buyer(ci_sales, tmp_path / "runner", CI="true")
+    (runner.here / "pack.toml").write_text('[dependencies]\n"acme/pro" = "^2"\n')
+    assert runner.runs("lock").code == 0
 
-    def at_once(step: guide.Step) -> None:
-        if not step.who:
-            assert second.runs("install", "--reinstall", "acme/pro").code == 0
-            shutil.rmtree(mia.here / "packs")
+    def machine(name: str, **environ: str) -> Person:
+        shutil.rmtree(runner.here / "packs", ignore_errors=True)
+        return replace(runner, data=tmp_path / name, environ={**runner.environ, **environ})
 
-    guide.run(GUIDES / "ci-licenses.md", {"": mia, "other": third}, sales["registry"], at_once)
+    mia = buyer(ci_sales, tmp_path / "mia", PACKCTL_TOKEN=ci_sales["mia"])
+    job = {"ACTIONS_ID_TOKEN_REQUEST_URL": ci_sales["job"], "ACTIONS_ID_TOKEN_REQUEST_TOKEN": ci_sales["bearer"]}
+    pull = machine("pull", **{**job, "ACTIONS_ID_TOKEN_REQUEST_URL": ci_sales["pull_job"]})
+
+    def emptied(step: guide.Step) -> None:
+        if step.who == "job":
+            shutil.rmtree(runner.here / "packs")
+
+    page.write_text(without)
+    guide.run(page, {"mia": mia, "job": machine("job", **job), "pull": pull}, ci_sales["registry"], emptied)
+    key = {"PACKCTL_LICENSE_FILE": str(tmp_path / "key.txt")}
+    page.write_text(with_key)
+    guide.run(page, {"": machine("first", **key, GITHUB_RUN_ID="1")}, ci_sales["registry"])
+    page.write_text(when_it_fails)
+    guide.run(page, {"other": machine("third", **key, GITHUB_RUN_ID="3")}, ci_sales["registry"])

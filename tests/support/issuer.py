@@ -115,8 +115,11 @@ class CiIssuer:
         elif parts.path == "/keys":
             yield _json({"keys": [{**key.as_dict(private=False), "use": "sig"} for key in self.keys]})
         elif parts.path == "/token" and asked.headers.get("authorization") == f"Bearer {BEARER}":
-            [audience] = parse_qs(parts.query)["audience"]
-            yield _json({"count": 1, "value": self.token(aud=audience)})
+            asked_for = parse_qs(parts.query)
+            pull: dict[str, Any] = (
+                {"event_name": "pull_request", "ref": "refs/pull/5/merge"} if "pull" in asked_for else {}
+            )
+            yield _json({"count": 1, "value": self.token(aud=asked_for["audience"][0], **pull)})
         else:
             yield answer(404)
 

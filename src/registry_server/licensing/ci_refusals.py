@@ -3,6 +3,7 @@
 from shlex import quote
 
 from packspec.errors import Conflict, Invalid, NotFound, Unlicensed
+from packspec.identities.faults import INSTEAD
 
 
 class RunNotAllowed(Unlicensed):
@@ -26,10 +27,9 @@ class RunNotAllowed(Unlicensed):
         return "whoever holds a license says which repositories may use it in CI"
 
     def fix(self) -> list[str]:
-        return [
-            f"packctl license ci add {self.called} {quote(self.repository[:120])}",
-            "or hand over the license's key: PACKCTL_LICENSE_FILE",
-        ]
+        there = f"packctl license ci list {self.called}"
+        missing = f"packctl license ci add {self.called} {quote(self.repository[:120])}"
+        return [there if self.reasons else missing, INSTEAD]
 
 
 class NoSuchIssuer(NotFound):
@@ -52,7 +52,7 @@ class NoSuchIssuer(NotFound):
     def fix(self) -> list[str]:
         if self.known:
             return [f"name one of them: --issuer {quote(self.known[0])}"]
-        return ["ask the operator: REGISTRY_OIDC_ISSUERS", "or use the license's key: PACKCTL_LICENSE_FILE"]
+        return ["ask the operator: REGISTRY_OIDC_ISSUERS", INSTEAD]
 
 
 class BadCiRule(Invalid):

@@ -23,6 +23,7 @@ from registry_server.actor import TERMINAL
 from registry_server.call import call_of
 from registry_server.index.readable import readable
 from registry_server.licensing import ci_store
+from registry_server.licensing.ci_rules import ref_fits, whole_ref
 from tests.registry_server.licensing.conftest import PACK, Shop
 from tests.support.issuer import AUDIENCE, GITLAB, CiIssuer, ci_issuer, forged, p256, rsa
 from tests.support.liar import Asked, HangUp, answer
@@ -250,7 +251,7 @@ def test_any_other_issuer_names_its_runs_by_subject_and_number_and_may_sign_with
         assert refused(shop, issuer.token(rsa("first"))).code == "identity.wrong-algorithm"
 
 
-def test_R05_an_issuer_that_lies_stalls_or_never_ends_costs_seconds_and_is_told_of(
+def test_an_issuer_that_lies_stalls_or_never_ends_costs_seconds_and_is_told_of(
     shop: Shop, issuer: CiIssuer, holder: Holder
 ) -> None:
     def endless(asked: Asked) -> Iterable[bytes]:
@@ -408,3 +409,19 @@ def test_a_request_brings_a_key_or_an_identity_for_a_pack(shop: Shop, issuer: Ci
         with pytest.raises(Invalid):
             shop.registry.call(LEASE_CI, ask)
     assert shop.registry.ask(LEASE_CI, LeaseCi(device=device, pack=PACK, identity="x" * 16385)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits", "others"),
+    [
+        ("main", ["refs/heads/main"], ["refs/heads/main2", "refs/heads/x/main", "refs/tags/main", "refs/heads/Main", "main"]),
+        ("release-*", ["refs/heads/release-", "refs/heads/release-1/2"], ["refs/heads/release", "refs/tags/release-1"]),
+        ("refs/tags/v*-lts*", ["refs/tags/v1-lts", "refs/tags/v1-lts-2"], ["refs/tags/v1", "refs/tags/v-lt", "refs/heads/v1-lts"]),
+        ("refs/*/a*a", ["refs/heads/aa", "refs/x/aba"], ["refs/heads/a", "refs/a"]),
+        ("*", ["refs/heads/x"], ["refs/tags/x"]),
+        ("refs/heads/" + "a*" * 100 + "b", ["refs/heads/" + "a" * 100 + "b"], ["refs/heads/" + "a" * 5000]),
+    ],
+)  # fmt: skip
+def test_a_star_stands_for_any_characters_of_a_ref(pattern: str, fits: list[str], others: list[str]) -> None:
+    whole = whole_ref(pattern)
+    assert [one for one in [*fits, *others] if ref_fits(whole, one)] == fits

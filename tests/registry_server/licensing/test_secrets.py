@@ -68,3 +68,10 @@ def test_a_key_that_slips_into_a_text_is_taken_out_before_it_is_told() -> None:
     key = LicenseKey.make(bytes(range(16)))
     assert redact(f"nothing at '/licenses/{key}'") == "nothing at '/licenses/[removed]'"
     assert redact(f"nothing at '/licenses/{key.lower()}'") == "nothing at '/licenses/[removed]'"
+
+
+def test_an_identity_that_slips_into_a_text_is_taken_out_before_it_is_told() -> None:
+    identity = f"{'eyJ' + 'a' * 40}.{'eyJ' + 'b' * 300}.{'c' * 342}"
+    assert redact(f"cannot read {identity}, sorry") == "cannot read [removed], sorry"
+    assert redact(identity.rpartition(".")[0]) == "[removed]"
+    assert redact("eyJust a word. eyJ.") == "eyJust a word. eyJ."
