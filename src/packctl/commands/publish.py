@@ -85,10 +85,11 @@ def _dry(session: Session, wish: "Wish") -> Published:
     from pathlib import Path
     from tempfile import TemporaryDirectory
 
-    from packctl.publish.flow import archive_to_publish
+    from packctl.publish.flow import archive_to_publish, attachments_of
 
     with TemporaryDirectory(prefix="packctl-") as folder:
         built = archive_to_publish(session, wish.what, into=Path(folder))
+        attachments_of(session, built, wish)
     session.console.say("Nothing was signed or sent (--dry-run)")
     pack = built.manifest.pack
     files = len(built.archive.tree.files)

@@ -85,9 +85,14 @@ def _is_ok(prepared: Prepared) -> bool:
     return all(finding.level != "error" for finding in prepared.findings)
 
 
+def attachments_of(session: Session, built: Built, wish: Wish) -> tuple[Attachment, ...]:
+    """What is given along. Raises BadProvenance, NoSuchFile, NotAFile, DiskFailed."""
+    return tuple(read_attachment(session.folder / path, built.sha256) for path in wish.attach)
+
+
 def publish(session: Session, chosen: Chosen, client: RegistryClient, built: Built, wish: Wish) -> SubmissionView:
     """Steps 5 and 6. Raises what the steps raise; what was done until then is kept, and is not done again by the next try."""
-    attachments = tuple(read_attachment(session.folder / path, built.sha256) for path in wish.attach)
+    attachments = attachments_of(session, built, wish)
     delivery = Delivery(attachments, wish.note, wish.hold)
     client.call(WHOAMI, Nothing())  # nobody should type a passphrase to learn then that they are not logged in
     tell_warnings(session, look_up(client, built.manifest))

@@ -106,8 +106,12 @@ def test_it_is_published_with_the_release_and_shown_and_others_read_our_statemen
     file = mia.here / "provenance.json"
     file.write_bytes(wrapped(statement())[1])
     publish = ("publish", "farm.pack", "--attach", "provenance.json", "-y")
-    refused = mia.runs(*publish)
-    assert (refused.code, "error[publish.provenance]" in refused.err) == (2, True), refused.err
+    for words in (publish, (*publish, "--dry-run")):
+        refused = mia.runs(*words)
+        assert (refused.code, "error[publish.provenance]" in refused.err) == (2, True), refused.err
+    for named, code in (("none.json", "cli.no-such-file"), (".", "cli.not-a-file")):
+        refused = mia.runs("publish", "farm.pack", "--attach", named, "--dry-run")
+        assert f"error[{code}]" in refused.err, refused.err
     file.write_bytes(wrapped(statement(archive))[2])
     ended = mia.runs(*publish)
     assert ended.code == 0, ended.err
