@@ -180,6 +180,28 @@ def test_L12_files_for_machines_without_network_come_back_as_they_were_made() ->
     assert Pool.read(pool.sign(signer), KeySet.of([signer.public])) == pool
 
 
+FILES: dict[str, Any] = {
+    "request": Request.read,
+    "receipt": Receipt.read,
+    "pool": lambda text: Pool.read(text, keys_of(cases("licenses", "tokens")[0])),
+}
+
+
+@named("files")
+def test_L12_a_file_says_what_was_signed_and_by_which_device(case: Case) -> None:
+    found = FILES[case["kind"]](case["text"])
+    claims, device = found if isinstance(found, tuple) else (found, None)
+    assert json.loads(wire.encode(claims)) == case["claims"]
+    assert (device.thumbprint if device else None) == case.get("device")
+
+
+@named("bad-files")
+def test_L19_a_file_that_was_changed_or_is_another_is_refused(case: Case) -> None:
+    with pytest.raises(Unlicensed) as caught:
+        FILES[case["kind"]](case["text"])
+    assert caught.value.code == case["says"]
+
+
 def test_a_file_of_one_kind_is_not_taken_for_another() -> None:
     receipt = Receipt(iss=REGISTRY, sub="L-1042", jti="A-7", iat=START).sign(key("device"))
     with pytest.raises(Unlicensed, match="this is a receipt, not a license request"):
