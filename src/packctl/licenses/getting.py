@@ -6,6 +6,7 @@ from packctl.licenses.cover import Cover, Holding
 from packctl.licenses.desk import Desk, device_key
 from packctl.licenses.device import Device, passing_device
 from packctl.licenses.wallet import Place
+from packctl.registry.failures import TokenNeedsTls
 from packspec.errors import PackError, Unlicensed
 from packspec.licenses.files import LicenseFile
 from packspec.licenses.keys import LicenseKey
@@ -110,6 +111,8 @@ def lease_by_identity(desk: Desk, identity: str, releases: Iterable[Release]) ->
 
 
 def _lease(desk: Desk, release: Release, *, key: str = "", identity: str = "") -> None:
+    if not desk.client.origin.keeps_secrets:
+        raise TokenNeedsTls(desk.client.origin)
     device = passing_device(desk.session.random_bytes)
     run = "" if identity else run_of(desk.session.environ) or device.name
     ask = LeaseCi(device=device_key(device), key=key, identity=identity, pack=release.pack, run=run)

@@ -198,7 +198,7 @@ class TooManyRequests(Busy):
 
 
 class TokenNeedsTls(Anonymous):
-    """A token would have to travel readable for everybody on the way."""
+    """A token, or what a run in CI has its license by, would have to travel readable for everybody on the way."""
 
     origin: str
 

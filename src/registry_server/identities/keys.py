@@ -1,7 +1,7 @@
 """The keys of issuers as this process knows them: fetched when they are first wanted, kept for an hour, and for a day where none are had.
 
 A key that is not among them may be new, so the issuer is asked again; but once a minute at most, or tokens that anybody can make up would
-make us ask without end. One thread asks, others that need the answer wait for it.
+make us ask without end. One thread asks; others wait for the first answer, and are told to come again while a later one is waited for.
 """
 
 import threading
@@ -44,7 +44,12 @@ class KeyRing:
         return found
 
     def _ask(self, known: "_Known", issuer: Issuer, name: str, now: int) -> IssuerKey | None:
-        with known.asking:
+        # Where there are keys, tokens with made-up ones must not fill the pool with threads that wait.
+        if not known.asking.acquire(timeout=0 if known.keys else self._seconds):
+            if (found := known.find(issuer, name, now, STALE_SECONDS)) is not None:
+                return found
+            raise IssuerUnreachable(issuer.address, "it is being asked at this moment")
+        try:
             if (found := known.find(issuer, name, now)) is not None:  # somebody else asked meanwhile
                 return found
             if known.may_ask(now):
@@ -57,6 +62,8 @@ class KeyRing:
             if (found := known.find(issuer, name, now, STALE_SECONDS)) is None and known.reason:
                 raise IssuerUnreachable(issuer.address, known.reason)
             return found
+        finally:
+            known.asking.release()
 
 
 class _Known:

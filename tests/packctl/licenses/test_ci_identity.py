@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from packctl.registry.network import Origin
 from packspec.protocol.licenses import Issued
 from registry_server.settings import OidcSettings
 from tests.packctl.licenses.conftest import Store
@@ -152,3 +153,18 @@ def test_no_run_of_a_stranger_with_keys_of_his_own_gets_in(store: Store, issuer:
     stranger = issuer.token(rsa("stranger"), header={"kid": "first"})
     ended = runner(store, PACKCTL_OIDC_TOKEN=stranger).runs("ci")
     assert (ended.code, "error[identity.forged]" in ended.err) == (4, True), ended.err
+
+
+def test_neither_identity_nor_key_travels_readable_for_everybody_on_the_way(
+    store: Store, issuer: CiIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued = allowed(store)
+    job = runner(store)
+    (job.here / "key.txt").write_text(issued.key)
+    monkeypatch.setattr(Origin, "is_this_machine", False)  # so plain http is what it would be elsewhere
+    for secret in ({"PACKCTL_OIDC_TOKEN": issuer.token()}, {"PACKCTL_LICENSE_FILE": str(job.here / "key.txt")}):
+        ended = Person(job.here, job.data, {**job.environ, **secret}).runs("ci")
+        assert (ended.code, "error[registry.token-needs-tls]" in ended.err) == (4, True), ended.err
+    ended = Person(job.here, job.data, {**job.environ, **issuer.job}).runs("ci")
+    _is_not_issued(ended, "no https address")
+    assert issuer.asked == []

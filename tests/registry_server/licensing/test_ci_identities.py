@@ -3,8 +3,10 @@
 import base64
 import hmac
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -292,6 +294,30 @@ def test_an_issuer_that_lies_stalls_or_never_ends_costs_seconds_and_is_told_of(
         assert not any(one in str(error.facts()) for one in reason.split("|")), (
             "the operator's log has it, the answer not"
         )
+
+
+def test_while_an_issuer_is_asked_known_keys_count_and_made_up_ones_keep_no_thread_waiting(
+    shop: Shop, issuer: CiIssuer, holder: Holder
+) -> None:
+    lease(shop, issuer.token())
+    shop.registry.clock.advance(hours=2)
+    asked, answered = threading.Event(), threading.Event()
+
+    def waits(request: Asked) -> Iterable[bytes]:
+        asked.set()
+        answered.wait(20)
+        yield answer(500)
+
+    issuer.instead = waits
+    shown, made_up = issuer.token(), issuer.token(rsa("stranger"))
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(lease, shop, shown)
+        assert asked.wait(20)
+        assert lease(shop, shown).is_new is False
+        assert refused(shop, made_up).code == "identity.issuer-unreachable"
+        assert not first.done(), "whoever asked is still waiting"
+        answered.set()
+        assert first.result(20).is_new is False
 
 
 def test_known_keys_count_for_a_day_while_an_issuer_is_away(shop: Shop, issuer: CiIssuer, holder: Holder) -> None:
