@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from packspec.licenses.events import Event
 from packspec.licenses.files import LicenseFile as FileText
 from packspec.licenses.files import Receipt, Request
 from packspec.licenses.jwk import Jwk
@@ -94,7 +95,8 @@ def _refresh(call: Call, ask: Refresh) -> "Shown | _Cloned":
         held = activating.extend(call, license, activation, proof.nonce if is_device and proof is not None else "")
         return show(call, Placed(license, held, is_new=False))
     if activation.ended_reason != "lease":
-        check_usable(license, call.now)  # a license that ended says why it took the place
+        if license.reason != Event.TRANSFER:  # given away: whoever has it now may let this machine in again
+            check_usable(license, call.now)  # a license that ended says why it took the place
         raise activating.not_activated(license)
     again = Wish(
         instance_id=activation.instance_id,

@@ -263,7 +263,7 @@ def test_what_was_given_away_gives_its_former_machines_nothing_and_tells_nobody_
     newer = shop.device()
     newer.activate(sold.license.id, given.key)
     assert fetched(newer) == (302, "")
-    assert code_of(device.refresh, Unlicensed) == "licensing.revoked"
+    assert code_of(device.refresh, Unlicensed) == "licensing.not-activated"
 
     used = shop.registry.call(USE, AskUse(id=sold.license.id), theirs)
     assert [one.instance for one in used.activations] == [newer.name]
