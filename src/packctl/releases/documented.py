@@ -4,12 +4,13 @@ For `show --offline`. The texts are those of the release that was asked for. Wha
 verified, and how many files the other releases have.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from packctl.install.store import Store
+from packctl.registry.failures import Unreachable
 from packctl.registry.network import Origin
 from packctl.releases.described import Described
-from packctl.releases.proven import Documents, Source, documents_of
+from packctl.releases.proven import Documents, Release, Source, documents_of
 from packctl.session import Session
 from packspec import limits
 from packspec.assets import resolve_assets
@@ -24,13 +25,27 @@ _README_BYTES = 4 * limits.DESCRIPTION_CHARACTERS
 
 def by_documents(session: Session, source: Source, asked: Version | None) -> Described:
     """Raises NoSuchRelease, the first fault of the release, Unreachable for what is not here, and what reading its documents raises."""
-    (release,) = source.prove([asked or source.newest()], reads_only=True)
-    (documents,) = documents_of(session, [release])
+    release, documents = _found(session, source, [asked] if asked else source.offered())
     said, manifest = release.statement, documents.manifest
     assets = resolve_assets(manifest, documents.tree.files)
     view = _view(source, said, documents, len(assets), _readme(session, documents))
     origin = Origin.parse(source.registry.opened.address)
     return Described(origin, view, said.version, [AssetView.of(one) for one in assets], plans_of(manifest))
+
+
+def _found(session: Session, source: Source, versions: Sequence[Version]) -> tuple[Release, Documents]:
+    """The first of `versions` that is on this machine: a carry file brings some of many. Raises Unreachable for the first where none is."""
+    missing: Unreachable | None = None
+    for version in versions:
+        try:
+            (release,) = source.prove([version], reads_only=True)
+            (documents,) = documents_of(session, [release])
+        except Unreachable as error:
+            missing = missing or error
+            continue
+        return release, documents
+    assert missing is not None  # a pack has releases
+    raise missing
 
 
 def _view(source: Source, said: Statement, documents: Documents, assets: int, readme: str) -> PackView:

@@ -74,6 +74,11 @@ class Source:
         newest = self.index.newest
         return newest.version if newest else self.index.releases[0].version
 
+    def offered(self) -> list[Version]:
+        """All releases, the newest that anybody may choose first, then from the highest on."""
+        newest = self.newest()
+        return [newest, *(row.version for row in self.index.releases if row.version != newest)]
+
     def prove(self, versions: Sequence[Version], *, reads_only: bool) -> list[Release]:
         """R1 to R9 for these versions. Who only reads is warned of a recall, everybody else is refused.
 

@@ -165,6 +165,13 @@ class Cached:
 class MetadataMissing(Unreachable):
     """A file of metadata is not at hand, and nobody may ask for it."""
 
+    @property
+    def _is_forbidden(self) -> bool:
+        return True
+
+    def why(self) -> str:
+        return "with --offline, and by verify, nobody is asked: only what is on this machine can be used"
+
 
 def read_cached(files: MetadataFiles, pinned: Digest, address: str) -> Cached:
     """The metadata at hand, verified from the root with the digest `pinned` on.

@@ -26,8 +26,8 @@ CODES = {
         "folder are never followed, because a cloned project could lead an install to any place on your disk."
     ),
     "install.too-large": (
-        "A file that packctl reads whole has more bytes than any file of its kind can have, so it was not read: a pack.lock, a key, a proof, "
-        "a list of settings. Look at the one that is named; most often another file has its name."
+        "A file that packctl reads whole has more bytes than any file of its kind can have, so it was not read: a pack.lock, a key, a "
+        "proof, a list of settings. Look at the one that is named; most often another file has its name."
     ),
     "install.no-plain-file": (
         "The file that a command was told to write is a device, a pipe or a socket, such as /dev/null or /dev/stdout. packctl writes a "

@@ -36,6 +36,20 @@ def test_equal_releases_make_equal_bytes_on_every_machine(gap: Gap) -> None:
     assert len(names) == 6  # archive, tree and pack.toml of two releases, and nothing of any other
 
 
+def test_what_came_is_shown_and_of_what_did_not_come_it_is_said_that_nobody_was_asked(gap: Gap) -> None:
+    """acme/icons 2.0.0 is newer than the release that came."""
+    there = gap.there()
+    takes_in(there, gap.export())
+    shown = there.packctl("show", "acme/icons", "--assets", "--trust", "--json").document["data"]
+    assert (shown["version"], [one["version"] for one in shown["releases"]]) == ("1.2.0", ["2.0.0", "1.2.0", "1.0.0"])
+    assert [one["path"] for one in shown["assets"]] == ["cow.md", "hen.md"]
+    assert [one["answer"] for one in shown["trust"]] == ["yes"] * 4
+    for name in ("acme/icons@2.0.0", "zed/desk"):
+        refused = there.packctl("show", name)
+        assert (refused.code, refused.error) == (8, "registry.unreachable")
+        assert "was not asked" in refused.err and "without --offline" in refused.err
+
+
 def test_packs_that_are_named_come_with_what_they_need(gap: Gap) -> None:
     file = gap.export("desk.carry", "zed/desk@^1")
     there = gap.there()
