@@ -73,10 +73,10 @@ class Entitled:
         alias = self._registries.alias_of(pack.publisher)
         if alias not in self._desks:
             from packctl.licenses.desk import Counter, Desk
-            from packctl.licenses.renewal import renew
+            from packctl.licenses.renewal import keep_up
 
             self._desks[alias] = Desk(self._session, Counter.of(self._registries.of(pack)))
-            renew(self._desks[alias], asks_for_lists=False)
+            keep_up(self._desks[alias], asks_for_lists=False)
         return self._desks[alias]
 
 

@@ -15,11 +15,11 @@ from packctl.licenses.faults import LicensesMissing
 from packctl.licenses.getting import addresses_of, lease_by_identity, lease_ci
 from packctl.licenses.identity import Identity, identity_for
 from packctl.licenses.keytext import given_key
-from packctl.licenses.renewal import renew
+from packctl.licenses.renewal import keep_up
 from packctl.licenses.wallet import Place
 from packctl.outcome import Notice
 from packctl.ui.moments import moment
-from packspec.errors import Anonymous, PackError
+from packspec.errors import Anonymous, PackError, Unlicensed
 from packspec.identities.faults import UnknownIssuer
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release, covers
@@ -74,7 +74,7 @@ def _all_of(missing: Mapping[PackName, PackError]) -> LicensesMissing:
 
 
 def _covered(session: "Session", desk: Desk, releases: list[Release]) -> Covered:
-    renew(desk, wanted=lambda place: _is_for(desk, place, releases))
+    keep_up(desk, wanted=lambda place: _is_for(desk, place, releases))
     covered = desk.cover(releases)
     if not covered.missing or not desk.is_online:
         return covered
@@ -101,8 +101,11 @@ def _by_identity(desk: Desk, identity: Identity, lacking: list[Release]) -> Mapp
 
 
 def _is_for(desk: Desk, place: Place, releases: list[Release]) -> bool:
-    token = LicenseToken.read(place.token, desk.keys)
-    return any(covers(token.lic.right, release.pack, release.category) for release in releases)
+    try:
+        right = LicenseToken.read(place.token, desk.keys).lic.right
+    except Unlicensed:  # it is to be renewed; until then only what was noted beside it tells what it is for
+        return any(place.pack == release.pack for release in releases)
+    return any(covers(right, release.pack, release.category) for release in releases)
 
 
 def _tell(session: "Session", desk: Desk, one: Cover) -> None:

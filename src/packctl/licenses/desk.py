@@ -1,7 +1,7 @@
 """The licenses of this machine at one registry, for one command: what it holds, verified, and whether that covers a release.
 
     desk = Desk(session, Counter.of(registry))
-    renew(desk)                         # `renewal`: leases and lists that are due, where the registry answers
+    keep_up(desk)                       # `renewal`: leases and lists that are due, where the registry answers
     covered = desk.cover(releases)      # over what is held
 
 `registry` may be one that was opened without network: then nothing is asked.
@@ -9,7 +9,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -22,7 +22,7 @@ from packctl.registry.client import Prove, RegistryClient
 from packctl.registry.open import open_client
 from packctl.ui.moments import moment
 from packspec.digests import Digest
-from packspec.errors import Unlicensed
+from packspec.errors import PackError, Unlicensed
 from packspec.licenses.jwk import KeySet
 from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from packctl.session import Session
     from packctl.trust.reading import Reads
     from packctl.trust.registry import TrustedRegistry
+
+
+Checked: TypeAlias = tuple[tuple[Holding, ...], tuple[tuple[Place, Unlicensed], ...]]
 
 
 class Counter(Struct, frozen=True):
@@ -68,6 +71,8 @@ class Desk:
         """Whether the registry has signed something for this machine just now."""
         self.in_run: list[tuple[Holding, Device]] = []
         """Leases of this run alone, each with the key it is bound to; kept nowhere."""
+        self._checked: tuple[Book, Checked] | None = None
+        self._told: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -107,13 +112,23 @@ class Desk:
 
     def holdings(self) -> tuple[Holding, ...]:
         """Those whose token a license key of the registry signed for this machine. Others are told of, and left out."""
-        found = []
-        for place in self.places:
-            try:
-                found.append(self.holding(place))
-            except Unlicensed as error:
-                self.warn(error)
-        return (*found, *(holding for holding, _ in self.in_run))
+        good, bad = self.checked()
+        for _, error in bad:
+            self.warn(error)
+        return (*good, *(holding for holding, _ in self.in_run))
+
+    def checked(self) -> Checked:
+        """The places whose token counts, and the others, each with what is wrong. Signatures are checked once for each state of the book."""
+        if self._checked is None or self._checked[0] is not self.book:
+            good: list[Holding] = []
+            bad: list[tuple[Place, Unlicensed]] = []
+            for place in self.places:
+                try:
+                    good.append(self.holding(place))
+                except Unlicensed as error:
+                    bad.append((place, error))
+            self._checked = (self.book, (tuple(good), tuple(bad)))
+        return self._checked[1]
 
     def holding(self, place: Place, device: Device | None = None) -> Holding:
         """A place, its token verified. Raises MalformedText, WrongAlgorithm, WrongType, UnknownKey, Forged, OtherRegistry, OtherDevice."""
@@ -200,8 +215,12 @@ class Desk:
             slot=got.activation.slot,
         )
 
-    def warn(self, error: Unlicensed) -> None:
-        """Tells of something that is kept here and does not count."""
+    def warn(self, error: PackError) -> None:
+        """Tells, once, of something that is kept here and does not count, or of a renewal that failed."""
+        said = f"{error.code} {error.what()} {error.facts()}"
+        if said in self._told:
+            return
+        self._told.add(said)
         self.session.warn(Notice(error.code, error.what(), error.facts(), error.fix()))
 
 

@@ -8,8 +8,9 @@ from packctl.licenses.desk import Desk
 from packctl.licenses.wallet import Place
 from packctl.outcome import Notice
 from packspec import limits
-from packspec.errors import PackError, Unavailable, Unlicensed
+from packspec.errors import Busy, PackError, Unavailable, Unlicensed
 from packspec.licenses.jose import TEXT_BYTES
+from packspec.licenses.token import OtherDevice, OtherRegistry
 from packspec.protocol.activations import REFRESH, Refresh
 
 RENEW_SECONDS = limits.DAY_SECONDS
@@ -24,25 +25,28 @@ def renew(
     wanted: Callable[[Place], bool] = lambda place: True,
 ) -> list[tuple[Place, PackError]]:
     """Renews the leases that are older, and the lists of revoked licenses, 7,000 bytes each: whoever gets new files asks for them anew,
-    others when their time is over. What the registry refused is remembered, and given back.
+    others when their time is over. A place whose token does not count is renewed, too. What the registry refused is given back; what it
+    says of the license is remembered.
 
-    Where the registry cannot be reached, that is told, and what is held counts until its own end.
+    Where the registry cannot be reached or is busy, that is told, and what is held counts until its own end.
     """
     if not desk.is_online or not desk.places:
         return []
     clock = desk.session.clock()
     refused: list[tuple[Place, PackError]] = []
     try:
-        for holding in desk.holdings():
-            is_due = clock - holding.token.iat >= older_than or holding.place.refused
-            if is_due and not holding.place.is_offline and wanted(holding.place):
-                refused += _renew_one(desk, holding.place)
+        good, bad = desk.checked()
+        due = [one.place for one in good if clock - one.token.iat >= older_than or one.place.refused]
+        due += [place for place, error in bad if not isinstance(error, OtherDevice | OtherRegistry)]
+        for place in due:
+            if not place.is_offline and wanted(place):
+                refused += _renew_one(desk, place)
         for path in sorted({one.token.status.status_list.uri for one in desk.holdings()}):
             _fetch_list(desk, path, clock, forced=asks_for_lists)
         for holding in desk.holdings():  # a list says that, and not why: revoked, or suspended for a while
             if holding.revoked_at is not None and not holding.place.refused and wanted(holding.place):
                 refused += _renew_one(desk, holding.place)
-    except Unavailable as error:
+    except (Unavailable, Busy) as error:
         said = f"{error.what()}; the licenses of this machine were not renewed"
         desk.session.warn(Notice(error.code, said, error.facts(), error.fix()))
     else:
@@ -51,12 +55,23 @@ def renew(
     return refused
 
 
+def keep_up(desk: Desk, *, asks_for_lists: bool = True, wanted: Callable[[Place], bool] = lambda place: True) -> None:
+    """Renews what is due on the way to something else. What the registry says of a license is seen there; other failures are told here."""
+    for _, error in renew(desk, asks_for_lists=asks_for_lists, wanted=wanted):
+        if not isinstance(error, Unlicensed):
+            desk.warn(error)
+
+
 def _renew_one(desk: Desk, place: Place) -> list[tuple[Place, PackError]]:
     try:
         got = desk.client.call(REFRESH, Refresh(id=place.activation), prove=desk.proving(place))
     except Unlicensed as error:
         code = error.code
         desk.keep(lambda book: book.with_place(msgspec.structs.replace(place, refused=code)))
+        return [(place, error)]
+    except (Unavailable, Busy):
+        raise
+    except PackError as error:  # it says nothing of the license, so what is held goes on
         return [(place, error)]
     renewed = desk.place(got, place.label)
     desk.keep(lambda book: book.with_place(renewed))

@@ -61,8 +61,8 @@ class Licenses(Struct, dict=True):
 
     def _asked(self, registry: "TrustedRegistry") -> "Desk":
         from packctl.licenses.desk import Counter, Desk
-        from packctl.licenses.renewal import renew
+        from packctl.licenses.renewal import keep_up
 
         desk = Desk(self.session, Counter.of(registry))
-        renew(desk)
+        keep_up(desk)
         return desk

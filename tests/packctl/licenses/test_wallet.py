@@ -3,7 +3,10 @@
 import json
 import shutil
 import time
+from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from packctl.licenses.clock import Seen
 from packctl.licenses.device import Devices
@@ -107,3 +110,34 @@ def test_R05_a_license_key_stands_nowhere_but_in_the_hands_of_who_has_it(store: 
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_damaged_token_is_told_once_and_by_status_as_a_failure_and_the_next_renewal_replaces_it(store: Store) -> None:
+    person, _ = store.activated()
+    whole = wallet_of(person).read()
+    for text in ("", "a.b.c", whole.places[0].token[:-2]):
+        wallet_of(person).change(partial(_with_token, text=text))
+        status = person.runs("license", "status")
+        assert (status.code, status.err.count("error[licensing."), "warning" in status.err) == (7, 1, False), status.err
+        listed = person.runs("license", "list")
+        assert (listed.code, listed.err.count("warning[licensing.")) == (0, 1), listed.err
+        assert person.runs("license", "refresh").code == 0
+        assert person.runs("license", "status").code == 0
+    wallet_of(person).change(lambda book: _with_token(book, "a.b.c"))
+    assert person.runs("add", "acme/pro").code == 0  # an install renews it as well
+
+
+def _with_token(book: Book, text: str) -> Book:
+    return replace(book, places=tuple(replace(place, token=text) for place in book.places))
+
+
+def test_a_place_that_the_registry_does_not_know_keeps_no_other_from_being_used(store: Store) -> None:
+    person, _ = store.activated()
+    place = wallet_of(person).read().places[0]
+    lost = replace(place, license="L-999", activation="A-999", token="lost", pack="acme/pro")
+    wallet_of(person).change(lambda book: book.with_place(lost))
+    refreshed = person.runs("license", "refresh")
+    assert (refreshed.code, "error[licensing.no-such-activation]" in refreshed.err) == (3, True), refreshed.err
+    assert "acme/pro  L-" in refreshed.err  # and the other one was renewed
+    added = person.runs("add", "acme/pro")
+    assert (added.code, "warning[licensing.no-such-activation]" in added.err) == (0, True), added.err

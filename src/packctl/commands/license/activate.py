@@ -61,7 +61,7 @@ def run(
     from packctl.licenses.keytext import asked_key
     from packctl.licenses.named import Named, find_own_license
     from packctl.licenses.opening import desk_for
-    from packctl.licenses.renewal import renew
+    from packctl.licenses.renewal import keep_up
     from packctl.registry.open import tokens_of
     from packctl.ui.moments import moment
     from packspec.protocol.licenses import VALIDATE, ValidateLicense
@@ -78,7 +78,7 @@ def run(
             raise KeyUnknown(chosen.name)
         license = found
     got, holding = activate(desk, license, key, label=label, domain=domain, host=socket.gethostname())
-    renew(desk, asks_for_lists=False)
+    keep_up(desk, asks_for_lists=False)
     desk.remember()
     lic, place = holding.token.lic, holding.place
     return Outcome(

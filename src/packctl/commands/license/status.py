@@ -10,6 +10,7 @@ from packctl.outcome import Notice, Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packspec.errors import PackError
 
 EXAMPLES = (
     "packctl license status",
@@ -46,9 +47,12 @@ def run(
     from packspec.licenses.use import Refused
 
     named = Named.parse(name) if name else None
-    found, errors = [], []
+    found: list[Standing] = []
+    errors: list[PackError] = []
     for desk in desks_here(session):
-        for holding in desk.holdings():
+        good, bad = desk.checked()
+        errors += [error for place, error in bad if named is None or named.fits(place)]
+        for holding in good:
             if named is not None and not named.fits(holding.place):
                 continue
             judged = judge(desk, holding)
@@ -64,7 +68,7 @@ def run(
                         "licensing.near-end", f"the license for {one.pack}: {judged.near_end}", {"license": one.license}
                     )
                 )
-    if named is not None and not found:
+    if named is not None and not found and not errors:
         raise refusal(Refused.NOT_ACTIVATED, named.text)
     return Outcome(Statuses(found), errors=tuple(errors))
 
