@@ -1,5 +1,7 @@
 """Answers about which runs in CI may use a license: its holder says so, or an admin. Each change is an event of the license."""
 
+from msgspec.structs import replace
+
 from packspec.protocol.ci_rules import (
     ADD_CI_RULE,
     CI_RULES,
@@ -34,8 +36,8 @@ def ci_rules(call: Call, ask: AskLicense) -> CiRules:
 def add_ci_rule(call: Call, ask: AddCiRule) -> CiRules:
     """Lets runs of a repository use it. Asked again, it is there already."""
     license = asking.managed(call, ask.id)
-    wanted = _wanted(call, license, ask)
     there = ci_store.of_license(call.db, license.id)
+    wanted = _known(_wanted(call, license, ask), there)
     for one in there:
         if (one.issuer, one.repository, one.ref) == (wanted.issuer, wanted.repository, wanted.ref):
             if one.pull_requests != wanted.pull_requests or _contradicts(one, wanted):
@@ -89,6 +91,16 @@ def _wanted(call: Call, license: License, ask: AddCiRule) -> CiRule:
         added_by=call.actor.subject,
         added_at=call.now,
     )
+
+
+def _known(wanted: CiRule, there: list[CiRule]) -> CiRule:
+    """A rule without numbers has those that the license's other rules for this repository hold for."""
+    if wanted.repository_id or wanted.owner_id:
+        return wanted
+    for one in there:
+        if one.is_bound and (one.issuer, one.repository) == (wanted.issuer, wanted.repository):
+            return replace(wanted, repository_id=one.repository_id, owner_id=one.owner_id)
+    return wanted
 
 
 def _contradicts(there: CiRule, wanted: CiRule) -> bool:

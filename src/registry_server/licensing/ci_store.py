@@ -33,9 +33,14 @@ def add(db: Connection, new: CiRule) -> CiRule:
 
 
 def bind(db: Connection, rule: CiRule, run: Run) -> None:
-    """From now on the rule holds for the numbers of this run."""
+    """From now on the rule holds for the numbers of this run; and so do others of its license that name the same repository.
+
+    Or whoever takes over the name would find one that has not been used yet.
+    """
     numbers = {"repository_id": run.repository_id, "owner_id": run.owner_id}
-    db.execute(ci_rule.update().where(ci_rule.c.id == rule.id).values(**numbers))
+    same = (ci_rule.c.license_id == rule.license_id) & (ci_rule.c.issuer == rule.issuer)
+    named = (ci_rule.c.repository == rule.repository) & (ci_rule.c.repository_id == "") & (ci_rule.c.owner_id == "")
+    db.execute(ci_rule.update().where(_LIVE, (ci_rule.c.id == rule.id) | (same & named)).values(**numbers))
 
 
 def remove(db: Connection, rule: CiRule, now: int) -> None:

@@ -206,6 +206,23 @@ def test_a_repository_that_nobody_allowed_and_one_that_took_a_name_get_nothing(
     assert caught.value.code == "licensing.run-not-allowed"
 
 
+def test_numbers_hold_for_all_rules_about_a_repository_also_for_those_that_no_run_used(
+    shop: Shop, issuer: CiIssuer
+) -> None:
+    holder = Holder(shop, ref="main")
+    holder.allow(ref="refs/tags/*")
+    lease(shop, issuer.token())
+    holder.allow(ref="later")
+    assert [(one.ref, one.repository_id, one.owner_id) for one in holder.rules().rules] == [
+        ("refs/heads/main", "4242", "77"),
+        ("refs/tags/*", "4242", "77"),
+        ("refs/heads/later", "4242", "77"),
+    ]
+    for ref in ("refs/heads/main", "refs/tags/v1", "refs/heads/later"):
+        error = refused(shop, issuer.token(ref=ref, repository_id="666", repository_owner_id="66"))
+        assert error.facts()["because"] == "another repository has this name now"
+
+
 def test_pull_requests_and_other_branches_get_nothing_unless_a_rule_says_so(shop: Shop, issuer: CiIssuer) -> None:
     holder = Holder(shop, ref="release-*")
     [rule] = holder.rules().rules
