@@ -53,11 +53,22 @@ def test_C04_C05_what_the_system_says_becomes_ours_with_the_path(
 def test_what_is_named_and_is_no_file_or_too_large_is_told_as_that(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path)
-    for path in (tmp_path, tmp_path / "link", tmp_path / "pipe", Path("/"), Path("/dev/zero")):
+    for path in (tmp_path, tmp_path / "link", Path("/"), Path("/dev/zero")):
         for read in (open_named, lambda path: read_named(path, 9)):
             with pytest.raises(NotAFile) as refused:
                 read(path)
             clean_refusal(refused.value)
+    with pytest.raises(NotAFile):
+        open_named(tmp_path / "pipe")
+    for data in (b"x" * 9, b"x" * 10):
+        writing = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(data,))
+        writing.start()
+        if len(data) > 9:
+            with pytest.raises(TooLarge):
+                read_named(tmp_path / "pipe", 9)
+        else:
+            assert read_named(tmp_path / "pipe", 9) == data
+        writing.join(20)
     (tmp_path / "file").write_bytes(b"x" * 10)
     with pytest.raises(TooLarge) as large:
         read_named(tmp_path / "file", 9)

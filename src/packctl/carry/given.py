@@ -1,11 +1,11 @@
 """Opens a carry file that a person named: a plain file, or what comes through a pipe, which is kept in a file of our own meanwhile."""
 
-import stat
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from packctl.durable import Asked, FileSource, Folder, open_named
+from packctl.durable import PRIVATE, Asked, FileSource, Folder, NewFile, is_pipe, open_named
 from packctl.registry.open import DOWNLOADS
 from packctl.session import Session
 from packctl.usage import BadValue
@@ -21,7 +21,7 @@ def given_file(session: Session, named: str) -> Iterator[CarryFile]:
     path = session.folder / named
     if path.is_dir() or (named == STDIN and session.console.streams.stdin_terminal):
         raise BadValue("FILE", named, "a file that packctl carry export made, or - with its bytes piped in")
-    if named == STDIN or _is_pipe(path):
+    if named == STDIN or is_pipe(path):
         with _spooled(session, named, path) as source:
             yield CarryFile.open(source, "the file from the pipe" if named == STDIN else path.name)
         return
@@ -29,30 +29,27 @@ def given_file(session: Session, named: str) -> Iterator[CarryFile]:
         yield CarryFile.open(source, path.name)
 
 
-def _is_pipe(path: Path) -> bool:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False  # `open_named` says what is wrong
-    return stat.S_ISFIFO(mode)
-
-
 @contextmanager
 def _spooled(session: Session, named: str, path: Path) -> Iterator[FileSource]:
-    """The bytes of a pipe in a file without a name: nothing of it is left, however this ends."""
+    """The bytes of a pipe in a file without a name: nothing of it is left, however this ends, not even of a process that is killed."""
     name = f"carry-{session.random_bytes(8).hex()}"
     with Folder.open(session.places.cache / DOWNLOADS, create=True, mode=0o700) as folder:
-        try:
-            with folder.create(name) as file, Asked("read", named), ExitStack() as closing:
-                pipe = (
-                    session.console.streams.stdin.buffer if named == STDIN else closing.enter_context(path.open("rb"))
-                )
-                while block := pipe.read(limits.MIB):
-                    file.write(block)
-                    if file.size > LIMITS.archive_bytes:
-                        raise CarryBroken(named, f"it has more than {LIMITS.archive_bytes} bytes")
-            source = FileSource(folder.open_file(name), folder.at(name))
-        finally:
-            folder.remove(name)
-        with source:
+        with folder.create(name, PRIVATE) as file:
+            descriptor = folder.open_file(name)
+            try:
+                folder.remove(name)
+                _copy(session, named, path, file)
+            except BaseException:
+                os.close(descriptor)
+                raise
+        with FileSource(descriptor, folder.at(name)) as source:
             yield source
+
+
+def _copy(session: Session, named: str, path: Path, file: NewFile) -> None:
+    with Asked("read", named), ExitStack() as closing:
+        pipe = session.console.streams.stdin.buffer if named == STDIN else closing.enter_context(path.open("rb"))
+        while block := pipe.read(limits.MIB):
+            file.write(block)
+            if file.size > LIMITS.archive_bytes:
+                raise CarryBroken(named, f"it has more than {LIMITS.archive_bytes} bytes")

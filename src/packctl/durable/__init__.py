@@ -18,7 +18,7 @@ from packctl.durable.failures import (
 )
 from packctl.durable.folder import PLAIN, PRIVATE, READ_ONLY, Folder
 from packctl.durable.lock import KernelLock
-from packctl.durable.named import NoSuchFile, NotAFile, folder_of, named_file, open_named, read_named
+from packctl.durable.named import NoSuchFile, NotAFile, folder_of, is_pipe, named_file, open_named, read_named
 from packctl.durable.newfile import NewFile
 from packctl.durable.newfolder import make_folders
 from packctl.durable.replacing import replacing
@@ -46,6 +46,7 @@ __all__ = [
     "What",
     "disk_error",
     "folder_of",
+    "is_pipe",
     "make_folders",
     "named_file",
     "open_named",

@@ -1,8 +1,10 @@
 """Files that a person named: links in their path are followed, and one that is not there is the person's to put right, not the disk's."""
 
+import errno
+import stat
 from pathlib import Path
 
-from packctl.durable.failures import Asked
+from packctl.durable.failures import Asked, TooLarge
 from packctl.durable.folder import Folder
 from packctl.durable.source import FileSource
 from packctl.durable.what import What
@@ -39,7 +41,7 @@ class NotAFile(Invalid):
         return f"{self.path} is {'a folder' if self.is_folder else 'a device, a pipe or a socket'}, not a file"
 
     def why(self) -> str:
-        return "a file is read whole, and may be read again; what comes through a pipe can be kept in one first"
+        return "it is read more than once, so it must be a file; what comes through a pipe can be kept in one"
 
     def fix(self) -> list[str]:
         return ["name a file"]
@@ -62,10 +64,27 @@ def open_named(path: Path) -> FileSource:
 
 
 def read_named(path: Path, ceiling_bytes: int, named_by: str = "") -> bytes:
-    """What is in the file that was named. Raises NoSuchFile, NotAFile, DiskFailed (TooLarge above the ceiling)."""
+    """What is in the file that was named, or comes through the pipe: shells make one of <(command).
+
+    Raises NoSuchFile, NotAFile, DiskFailed (TooLarge above the ceiling).
+    """
+    if is_pipe(path):
+        with Asked("read", str(path)), path.open("rb") as pipe:
+            data = pipe.read(ceiling_bytes + 1)
+        if len(data) > ceiling_bytes:
+            raise TooLarge("read", path, errno.EFBIG)
+        return data
     path = named_file(path, named_by)
     with folder_of(path) as folder:
         return folder.read(path.name, ceiling_bytes)
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether a pipe was named, which can be read once."""
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except OSError:
+        return False  # whoever opens it says what is wrong
 
 
 def folder_of(path: Path) -> Folder:

@@ -92,8 +92,8 @@ CODES = {
     ),
     "cli.no-such-file": "A file that was named on the command line is not there.",
     "cli.not-a-file": (
-        "A folder was named where a file is wanted, or a device, a pipe or a socket. What a shell makes of <(command) is a pipe, too: keep "
-        "its output in a file and name that."
+        "A folder was named where a file is wanted, or a device or a socket; or a pipe, for a file that is read more than once. What a "
+        "shell makes of <(command) is a pipe: keep its output in a file and name that."
     ),
     "cli.demo-failed": (
         "packctl demo runs real commands, each of which must end with one exit code and, in places, say certain words. One did not: the "

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -118,12 +119,23 @@ def test_a_file_may_come_through_a_pipe(gap: Gap, tmp_path: Path) -> None:
     file, there = gap.export(), gap.there()
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    writer = threading.Thread(target=lambda: pipe.write_bytes(file.read_bytes()))
+    data, seen = file.read_bytes(), list[Path]()
+
+    def write() -> None:
+        with pipe.open("wb", buffering=0) as opened_pipe:
+            opened_pipe.write(data[:1000])
+            while not (there.cache / "downloads").is_dir():
+                time.sleep(0.01)
+            opened_pipe.write(data[1000:-1])
+            seen.extend(there.cache.rglob("carry-*"))  # while it is read a kill would leave what has a name
+            opened_pipe.write(data[-1:])
+
+    writer = threading.Thread(target=write)
     writer.start()
     takes_in(there, pipe)
     writer.join()
     assert there.packctl("ci").code == 0
-    assert not list(there.cache.rglob("carry-*"))
+    assert not seen
 
 
 def test_a_set_in_parts_is_taken_in_part_by_part_in_any_order(gap: Gap, monkeypatch: pytest.MonkeyPatch) -> None:
