@@ -31,6 +31,19 @@ def test_settings_that_contradict_each_other_are_refused() -> None:
         Settings.from_env({"REGISTRY_TOKEN_DEFAULT_DAYS": "60", "REGISTRY_TOKEN_MAX_DAYS": "30"})
 
 
+def test_an_issuer_whose_word_must_not_count_is_refused_at_the_start() -> None:
+    known = Settings.from_env({"REGISTRY_OIDC_ISSUERS": "github gitlab=https://git.studio.example"})
+    assert known.oidc.issuers == "github gitlab=https://git.studio.example"
+    for issuers, reason in {
+        "github=http://ci.example": "not https: 'http://ci.example'",
+        "github;alg=none": "'alg=none' is neither alg=RS256, alg=ES256 nor keys=FILE",
+        "travis": "'travis' is none of github, gitlab, other",
+    }.items():
+        with pytest.raises(BadSettings) as caught:
+            Settings.from_env({"REGISTRY_OIDC_ISSUERS": issuers})
+        assert caught.value.problems == [f"REGISTRY_OIDC_ISSUERS: {reason}"]
+
+
 @pytest.mark.parametrize(
     "url",
     [
