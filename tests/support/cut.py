@@ -18,6 +18,8 @@ class Cutting:
         self.after: int | None = None
         self.only = b""
         """What the first line of a request has whose answer is cut."""
+        self.instead: bytes | None = None
+        """What such a request is answered with, and the registry not asked."""
         self.answered = 0
         """How many bytes the last answer had."""
         threading.Thread(target=self._serve, daemon=True).start()
@@ -34,10 +36,14 @@ class Cutting:
                 return
             with client, socket.create_connection(self._upstream) as server:
                 request = _request(client)
+                is_meant = self.only in request.partition(b"\r\n")[0]
+                if is_meant and self.instead is not None:
+                    client.sendall(self.instead.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+                    continue
                 server.sendall(request)
                 answer = _answer(server)
                 self.answered = len(answer)
-                client.sendall(answer[: self.after] if self.only in request.partition(b"\r\n")[0] else answer)
+                client.sendall(answer[: self.after] if is_meant else answer)
 
 
 def _request(client: socket.socket) -> bytes:

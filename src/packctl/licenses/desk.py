@@ -118,7 +118,7 @@ class Desk:
         return (*good, *(holding for holding, _ in self.in_run))
 
     def checked(self) -> Checked:
-        """The places whose token counts, and the others, each with what is wrong. Signatures are checked once for each state of the book."""
+        """The places whose token counts, and the others, each with what is wrong. Signatures are checked once for each book."""
         if self._checked is None or self._checked[0] is not self.book:
             good: list[Holding] = []
             bad: list[tuple[Place, Unlicensed]] = []

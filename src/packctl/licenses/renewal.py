@@ -10,7 +10,9 @@ from packctl.outcome import Notice
 from packspec import limits
 from packspec.errors import Busy, PackError, Unavailable, Unlicensed
 from packspec.licenses.jose import TEXT_BYTES
+from packspec.licenses.proof import ProofRefused
 from packspec.licenses.token import OtherDevice, OtherRegistry
+from packspec.problems import Relayed
 from packspec.protocol.activations import REFRESH, Refresh
 
 RENEW_SECONDS = limits.DAY_SECONDS
@@ -28,7 +30,7 @@ def renew(
     others when their time is over. A place whose token does not count is renewed, too. What the registry refused is given back; what it
     says of the license is remembered.
 
-    Where the registry cannot be reached or is busy, that is told, and what is held counts until its own end.
+    Raises Unavailable and Busy; what is held counts until its own end.
     """
     if not desk.is_online or not desk.places:
         return []
@@ -46,36 +48,44 @@ def renew(
         for holding in desk.holdings():  # a list says that, and not why: revoked, or suspended for a while
             if holding.revoked_at is not None and not holding.place.refused and wanted(holding.place):
                 refused += _renew_one(desk, holding.place)
-    except (Unavailable, Busy) as error:
-        said = f"{error.what()}; the licenses of this machine were not renewed"
-        desk.session.warn(Notice(error.code, said, error.facts(), error.fix()))
-    else:
         desk.is_fresh = True
-    desk.__dict__.pop("now", None)  # what was signed just now may be later than all before
+    finally:
+        desk.__dict__.pop("now", None)  # what was signed just now may be later than all before
     return refused
 
 
 def keep_up(desk: Desk, *, asks_for_lists: bool = True, wanted: Callable[[Place], bool] = lambda place: True) -> None:
     """Renews what is due on the way to something else. What the registry says of a license is seen there; other failures are told here."""
-    for _, error in renew(desk, asks_for_lists=asks_for_lists, wanted=wanted):
-        if not isinstance(error, Unlicensed):
-            desk.warn(error)
+    try:
+        failed = renew(desk, asks_for_lists=asks_for_lists, wanted=wanted)
+    except (Unavailable, Busy) as error:
+        said = f"{error.what()}; the licenses of this machine were not renewed"
+        desk.session.warn(Notice(error.code, said, error.facts(), error.fix()))
+        return
+    for _, failure in failed:
+        if not _is_of_license(failure):
+            desk.warn(failure)
 
 
 def _renew_one(desk: Desk, place: Place) -> list[tuple[Place, PackError]]:
     try:
         got = desk.client.call(REFRESH, Refresh(id=place.activation), prove=desk.proving(place))
-    except Unlicensed as error:
-        code = error.code
-        desk.keep(lambda book: book.with_place(msgspec.structs.replace(place, refused=code)))
-        return [(place, error)]
+        renewed = desk.place(got, place.label)
+        desk.holding(renewed)  # what does not count takes the place of nothing
     except (Unavailable, Busy):
         raise
-    except PackError as error:  # it says nothing of the license, so what is held goes on
+    except PackError as error:
+        if _is_of_license(error):
+            code = error.code
+            desk.keep(lambda book: book.with_place(msgspec.structs.replace(place, refused=code)))
         return [(place, error)]
-    renewed = desk.place(got, place.label)
     desk.keep(lambda book: book.with_place(renewed))
     return []
+
+
+def _is_of_license(error: PackError) -> bool:
+    """Whether the registry says that a license or place is not what it was; other refusals are of this request alone."""
+    return isinstance(error, Unlicensed) and isinstance(error, Relayed) and error.code != ProofRefused.code
 
 
 def _fetch_list(desk: Desk, path: str, clock: int, *, forced: bool) -> None:

@@ -10,6 +10,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packspec.errors import Busy, PackError, Unavailable
 
 EXAMPLES = ("packctl license refresh", "packctl license refresh --if-older 1d")
 
@@ -43,21 +44,26 @@ def run(
     from packspec.licenses.use import Refused
 
     named = Named.parse(name) if name else None
-    found, refused, errors = [], [], []
+    older_than = _seconds(if_older)
+    found: list[Standing] = []
+    refused: list[str] = []
+    errors: list[PackError] = []
     for desk in desks_here(session, online=True):
         mine = [place for place in desk.places if named is None or named.fits(place)]
         if not mine:
             continue
         if not desk.is_online:
             raise Unreachable(desk.counter.address, "--offline")
-        for place, error in renew(
-            desk, older_than=_seconds(if_older), wanted=lambda place: named is None or named.fits(place)
-        ):
-            refused.append(place.license)
+        try:
+            failed = renew(desk, older_than=older_than, wanted=lambda place: named is None or named.fits(place))
+        except (Unavailable, Busy) as error:  # other registries may answer
+            failed = []
             errors.append(error)
+        refused += [place.license for place, _ in failed]
+        errors += [error for _, error in failed]
         desk.remember()
         found += [judge(desk, one).standing for one in desk.holdings() if named is None or named.fits(one.place)]
-    if named is not None and not found and not refused:
+    if named is not None and not found and not errors:
         raise refusal(Refused.NOT_ACTIVATED, named.text)
     return Outcome(Renewed(found, refused), errors=tuple(errors))
 
