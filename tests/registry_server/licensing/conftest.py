@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator
 import pytest
 from msgspec.structs import replace
 
+from packspec.errors import PackError
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
-from packspec.protocol.licenses import ISSUE, Issued, IssueLicense
+from packspec.protocol.activations import LEASE_CI, Activated, LeaseCi
+from packspec.protocol.ci_rules import ADD_CI_RULE, CI_RULES, REMOVE_CI_RULE, AddCiRule, CiRules, RemoveCiRule
+from packspec.protocol.licenses import ISSUE, AskLicense, Issued, IssueLicense
 from tests.registry_server.conftest import registry_of
 from tests.support.devices import Device
+from tests.support.issuer import CiIssuer, ci_issuer
 from tests.support.registry import Registry
 
 PACK = PackName("acme/pro")
@@ -78,3 +82,51 @@ def terms() -> Callable[..., Plan]:
         return replace(Plan(id="made", kind="perpetual", pack=PACK), **fields)
 
     return make
+
+
+@pytest.fixture
+def issuer(shop: Shop) -> Iterator[CiIssuer]:
+    with ci_issuer(shop.registry.clock) as made:
+        made.trusted_by(shop.registry.world)
+        yield made
+
+
+class Holder:
+    """A customer with a license that runs of mia/game may use, unless it is told otherwise."""
+
+    def __init__(self, shop: Shop, repository: str = "mia/game", **rule: object) -> None:
+        self.shop = shop
+        self.name, self.token = shop.customer()
+        self.sold: Issued = shop.issue(self.name)
+        self.id = self.sold.license.id
+        if repository:
+            self.allow(repository, **rule)
+
+    def allow(self, repository: str = "mia/game", **rule: object) -> CiRules:
+        ask = AddCiRule(id=self.id, repository=repository, **rule)  # type: ignore[arg-type]
+        return self.shop.registry.call(ADD_CI_RULE, ask, self.token)
+
+    def rules(self) -> CiRules:
+        return self.shop.registry.call(CI_RULES, AskLicense(id=self.id), self.token)
+
+    def forbid(self, rule: str) -> CiRules:
+        return self.shop.registry.call(REMOVE_CI_RULE, RemoveCiRule(id=self.id, rule=rule), self.token)
+
+
+@pytest.fixture
+def holder(shop: Shop, issuer: CiIssuer) -> Holder:
+    return Holder(shop)
+
+
+def lease(shop: Shop, identity: str, pack: PackName | None = PACK) -> Activated:
+    [got] = shop.registry.call(LEASE_CI, LeaseCi(device=shop.device().jwk, identity=identity, pack=pack)).leases
+    return got
+
+
+def refused(shop: Shop, identity: str) -> PackError:
+    """Why no lease is given; and the refusal repeats nothing of the token."""
+    answered = shop.registry.ask(LEASE_CI, LeaseCi(device=shop.device().jwk, identity=identity, pack=PACK))
+    assert not [part for part in identity.split(".") if len(part) > 20 and part in answered.text]
+    with pytest.raises(PackError) as caught:
+        lease(shop, identity)
+    return caught.value
