@@ -1,12 +1,10 @@
 """Licenses: how long a token takes to check, and an activation while fifty machines ask at once; how large a status list is."""
 
-import http.client
 import json
 import random
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +24,7 @@ from tests.support.registry import Registry, registry_on_disk
 
 CLIENTS = 50
 EACH = 12
-"""Activations of every client, one after the other, each of a machine of its own."""
+"""Activations of every client, one after the other."""
 REVOKED = 2_000
 
 
@@ -53,35 +51,34 @@ def status_list_bytes() -> int:
 
 
 def activations(folder: Path) -> list[float]:
-    """Milliseconds of each activation: fifty clients at once against a server process on SQLite, as it is served."""
+    """Milliseconds of each activation, sorted: fifty clients at once against a server process on SQLite, as it is served.
+
+    Every machine is another one, and all are of one license, so that each of them waits for the others. The first are not counted: a server
+    builds its statements when it needs them.
+    """
     with registry_on_disk(folder) as registry:
-        license, key = _sold(registry, CLIENTS * EACH)
-    bodies = [json.dumps({"device": _device(), "key": key}).encode() for _ in range(CLIENTS * EACH)]
-    took: list[float] = []
+        license, key = _sold(registry, CLIENTS * (EACH + 1))
     with _serving(folder / "registry") as address:
-        ready = threading.Barrier(CLIENTS)
-
-        def ask(mine: list[bytes]) -> None:
-            connection = http.client.HTTPConnection(address)
-            connection.request("GET", "/api/v1/openapi.json")
-            connection.getresponse().read()
-            ready.wait()
-            for body in mine:
-                began = time.perf_counter()
-                headers = {"content-type": "application/json"}
-                connection.request("POST", f"/api/v1/licenses/{license}/activations", body, headers)
-                answer = connection.getresponse()
-                answer.read()
-                took.append((time.perf_counter() - began) * 1000)
-                assert answer.status < 300, answer.status
-
-        threads = [threading.Thread(target=ask, args=(bodies[start::CLIENTS],)) for start in range(CLIENTS)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(took) == CLIENTS * EACH
+        _crowd(address, [_activation(address, license, key) for _ in range(CLIENTS)])
+        took = _crowd(address, [_activation(address, license, key) for _ in range(CLIENTS * EACH)])
     return sorted(took)
+
+
+def _crowd(address: str, requests: list[str]) -> list[float]:
+    asked = json.dumps({"address": address, "requests": requests})
+    command = [sys.executable, "-m", "benchmarks.crowd", str(CLIENTS)]
+    told = subprocess.run(command, input=asked, stdout=subprocess.PIPE, text=True, check=True)
+    took: list[float] = json.loads(told.stdout)
+    assert len(took) == len(requests)
+    return took
+
+
+def _activation(address: str, license: str, key: str) -> str:
+    body = json.dumps({"device": _device(), "key": key})
+    head = (
+        f"POST /api/v1/licenses/{license}/activations HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n"
+    )
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}"
 
 
 def _sold(registry: Registry, machines: int) -> tuple[str, str]:
