@@ -1,5 +1,6 @@
 """What holds for all tests: the option `--long`, and how hard Hypothesis tries."""
 
+import gc
 import os
 
 import pytest
@@ -24,6 +25,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="takes long; ./run test --long runs it"))
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made stays to the end: thousands of tests, and all modules. Looking through it for garbage again and again costs a tenth."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
