@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What collecting made stays to the end: thousands of tests, and all modules. Looking through it for garbage again and again costs a tenth."""
+    """What collecting made stays to the end, tests and modules. Looking through it for garbage again and again costs a tenth."""
     gc.collect()
     gc.freeze()
 
