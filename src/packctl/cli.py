@@ -197,6 +197,8 @@ TABLE: dict[str, tuple[Row, ...]] = {
                     (
                         Row("list", "Show publishers and those who wait"),
                         Row("accept", "Let a publisher's first root into the log"),
+                        Row("suspend", "Stop all that a publisher does here"),
+                        Row("restore", "Let a suspended publisher go on"),
                     ),
                 ),
                 Row("recall", "Call any release back, or lift a recall"),
@@ -206,8 +208,6 @@ TABLE: dict[str, tuple[Row, ...]] = {
                     (
                         Row("issue", "Make a license for an account"),
                         Row("sign", "Answer the request of a machine without network"),
-                        Row("suspend", "Stop all that a publisher does here"),
-                        Row("restore", "Let a suspended publisher go on"),
                         Row("renew", "Give a license more time"),
                         Row("suspend", "Stop a license for a while"),
                         Row("unsuspend", "Let a suspended license go on"),
