@@ -16,7 +16,6 @@ from msgspec import Struct
 
 from packctl.durable import DiskFailed, Folder, KernelLock, What
 from packctl.install.journal import (
-    OLD,
     Journal,
     Swap,
     drop_journal,
@@ -26,18 +25,13 @@ from packctl.install.journal import (
     turn_back,
     write_journal,
 )
-from packctl.project.files import Fault, check_files
-from packctl.project.state import EVIDENCE, EVIDENCE_BYTES, OWN, STATE, InstallState, drop_evidence
+from packctl.install.keep import Keeper
+from packctl.project.state import EVIDENCE, OWN, STATE, InstallState, drop_evidence
 from packspec import SPECIFICATION
-from packspec.digests import Digest
 from packspec.errors import Damaged, PackError
-from packspec.tree import Tree
 
 WORK = "work"
 LOCK = "lock"
-KEPT = "kept"
-QUARANTINE = "quarantine"
-"""Where whole packs lie that must not be used: nothing loads from there, and nothing of it is deleted."""
 
 
 class Unfinished(Damaged):
@@ -129,7 +123,7 @@ class Installation(Struct):
 
     def _settle(self, work: Folder, journal: Journal) -> tuple[str, ...]:
         """After all swaps: keeps what belongs to a person, then drops the journal, then what is rubbish now."""
-        kept = tuple(self._keep_all(work, journal))
+        kept = tuple(Keeper(self.own, self.packs).keep_all(work, journal))
         # A power cut could otherwise drop the journal and not the move; then the next command removes `work` with a person's only copy.
         above = {"/".join(path.split("/")[:count]) for path in kept for count in range(path.count("/") + 1)}
         sync_names(self.root, above if kept else ())
@@ -141,55 +135,6 @@ class Installation(Struct):
         with suppress(PackError):  # the change is complete; the next command removes what is left
             drop_evidence(self.own, self.state)
             self.own.remove_tree(WORK)
-
-    def _keep_all(self, work: Folder, journal: Journal) -> Iterator[str]:
-        for swap in journal.swaps:
-            if swap.pack and swap.has_old:
-                with work.folder(OLD) as old:
-                    what = old.what(str(swap.number))
-                    if swap.aside and what is not None:
-                        yield self._set_aside(old, swap)
-                    elif what is What.FOLDER:
-                        with old.folder(str(swap.number)) as gone:
-                            yield from self._keep_changed(gone, swap)
-                    elif what is not None:
-                        yield self._keep(old, str(swap.number), swap, swap.at.rpartition("/")[2])
-
-    def _keep_changed(self, gone: Folder, swap: Swap) -> Iterator[str]:
-        tree = self._tree(swap.tree)
-        for finding in check_files(gone, tree or Tree(())):
-            if finding.fault is not Fault.MISSING:
-                *parts, name = finding.path.split("/")
-                with gone.descend(parts) as folder:
-                    yield self._keep(folder, name, swap, finding.path)
-
-    def _keep(self, folder: Folder, name: str, swap: Swap, path: str) -> str:
-        """Moves one file of a person to `packs/.packctl/kept`, under a name that is free."""
-        *parts, last = path.split("/")
-        place = [KEPT, *swap.pack.split("/"), swap.version or "unknown", *parts]
-        with self.own.descend(place, create=True) as into:
-            free = _free_name(into, last)
-            folder.rename(name, into, free)
-        return "/".join((self.packs, OWN, *place, free))
-
-    def _set_aside(self, old: Folder, swap: Swap) -> str:
-        """Moves a whole pack to the quarantine, in one rename: after a crash it is there, or the journal still says so."""
-        *above, name = swap.pack.split("/")
-        with self.own.descend([QUARANTINE, *above], create=True) as into:
-            free = _free_name(into, f"{name}@{swap.version or 'unknown'}")
-            old.rename(str(swap.number), into, free)
-        return "/".join((self.packs, OWN, QUARANTINE, *above, free))
-
-    def _tree(self, digest: str) -> Tree | None:
-        """The tree of what went out; None if it is not there, and then every file counts as a person's."""
-        if not digest:
-            return None
-        try:
-            with self.own.folder(EVIDENCE) as kept:
-                data = kept.read(digest, EVIDENCE_BYTES)
-            return Tree.parse(data) if Digest.of(data).same(digest) else None
-        except PackError:
-            return None
 
     def abandon(self) -> None:
         """Removes a staging folder that was not committed. One that has a journal is left to `recover`."""
@@ -270,15 +215,6 @@ def _locked(root: Folder, packs: str, on_wait: Callable[[], None]) -> tuple[Fold
                 continue  # whom we waited for had installed nothing, and removed the folder that it had made
             stack.pop_all()
             return own, lock, made
-
-
-def _free_name(folder: Folder, name: str) -> str:
-    """`name`, or `name.1`, `name.2` and so on: the first that nothing has in `folder`."""
-    free, number = name, 0
-    while folder.what(free) is not None:
-        number += 1
-        free = f"{name}.{number}"
-    return free
 
 
 def _missing(root: Folder, parts: list[str]) -> list[list[str]]:
