@@ -150,6 +150,19 @@ def test_what_cannot_be_done_is_told_and_nothing_is_left(
         assert sorted(here.iterdir()) == before
 
 
+def test_a_document_of_another_registry_is_put_in_force_nowhere_else(operators: dict[str, Person]) -> None:
+    there, here = operators[""].here, operators["eve"].here
+    assert guide.operate(operators["eve"], ["init", "--name", "eve.example"]).code == 0
+    made = guide.operate(operators["eve"], ["keys", "ceremony", "-o", "a.json"])
+    digest = made.out.splitlines()[0].rpartition(" ")[2]
+    signing = ["keys", "sign", "a.json", "--keys", "data-offline-keys", "--digest", digest]
+    assert guide.operate(operators["eve"], signing).code == 0
+    shutil.copy(here / "a.json", there)
+    refused = server(operators, "keys", "publish", "a.json")
+    told = "error[ceremony.other-registry]: this document is of eve.example, and this registry is registry.example"
+    assert (refused.code, refused.err.splitlines()[0]) == (5, told)
+
+
 def test_a_document_from_a_server_in_wrong_hands_writes_no_line_of_its_own(operators: dict[str, Person]) -> None:
     here, ada = operators[""].here, str(operators["ada"].here / "medium" / "ada.key")
     assert server(operators, "keys", "ceremony", "-o", "a.json").code == 0

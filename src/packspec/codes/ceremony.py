@@ -35,6 +35,9 @@ CODES = {
         "The document was made from a state of the registry that is not in force any more: another ceremony, or a change of the list of "
         "reviewers, came first. Its signatures are for versions that are taken. Prepare it again."
     ),
+    "ceremony.other-registry": (
+        "A ceremony document is for one registry, by its name, and is put in force where it was prepared. Nothing was changed here."
+    ),
     "ceremony.log-too-long": (
         "When the key of the log is replaced, trust/log.json says up to which size the old key counts; that number was signed before the "
         "change came into force, with room for 1,000 entries. The log has more by now, and checkpoints that the old key signed since would "

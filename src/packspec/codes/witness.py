@@ -8,6 +8,10 @@ CODES = {
     "witness.no-name": (
         "A witness is begun with a name, such as the name of its host. It stands in front of every signature and never changes."
     ),
+    "witness.bad-name": (
+        "A witness signs notes, in which its name stands in front of the signature, between blanks. So a name has neither blanks nor a plus "
+        "sign, and is not empty; the name of its host is a good one. Nothing was made."
+    ),
     "witness.not-a-log": (
         "A witness signs checkpoints of logs that it knows by their keys. A key of a log is written NAME+ID+KEY, as `registry-server keys "
         "log` prints it; what was given is not one, was cut, or is the key of a witness."

@@ -16,6 +16,9 @@ _TEXT = "text/plain; charset=utf-8"
 class Service:
     """The application. `under_way` and `is_stopping` are what a listener asks for at its end."""
 
+    read_seconds = 10.0
+    """How long a request may take to arrive. It is at most 32 KiB; whoever sends it a byte an hour keeps a connection from others."""
+
     def __init__(self, witness: Witness, now: Callable[[], int], log: Log) -> None:
         self._witness = witness
         self._now = now
@@ -47,7 +50,11 @@ class Service:
             return 404, _TEXT, b"only /add-checkpoint is here\n"
         if scope["method"] != "POST":
             return 405, _TEXT, b"POST a checkpoint\n"
-        body = await _read(receive)
+        try:
+            async with asyncio.timeout(self.read_seconds):
+                body = await _read(receive)
+        except TimeoutError:
+            return 408, _TEXT, b"the request did not end in time\n"
         if body is None:
             return 413, _TEXT, f"more than {REQUEST_BYTES} bytes\n".encode()
         try:

@@ -13,7 +13,7 @@ from typing import Self
 from packspec.digests import Digest
 from packspec.errors import Conflict, Damaged, Invalid, PackError
 from packspec.log.checkpoint import Checkpoint, SignedNote, cosign
-from packspec.log.note import LOG, WITNESS, BadNote, NoteKey
+from packspec.log.note import LOG, WITNESS, BadNote, NoteKey, is_note_name
 from packspec.log.witnessing import AddCheckpoint, Judged, judge
 from packspec.signing.keys import PrivateKey
 from registry_server.durable import Disk
@@ -52,6 +52,23 @@ class WitnessUnnamed(Invalid):
 
     def why(self) -> str:
         return "it stands in front of every signature, and operators of logs list it with the key"
+
+    def fix(self) -> list[str]:
+        return ["registry-server witness --state DIR --name w1.example --log KEY"]
+
+
+class BadWitnessName(Invalid):
+    """A name that cannot stand in front of a signature."""
+
+    name: str
+
+    code = "witness.bad-name"
+
+    def what(self) -> str:
+        return f"a witness cannot be called {self.name[:140]!r}"
+
+    def why(self) -> str:
+        return "the name stands in a line of every note that it signs, so it has no blanks and no +"
 
     def fix(self) -> list[str]:
         return ["registry-server witness --state DIR --name w1.example --log KEY"]
@@ -112,7 +129,7 @@ class Witness:
     def open(cls, folder: Path, disk: Disk, randomness: Callable[[int], bytes], name: str, logs: Iterable[str]) -> Self:
         """The witness in `folder`, made if there is none; `logs` are trusted besides those that were. The key is never written over.
 
-        Raises WitnessNamed, WitnessUnnamed, NotALog, WitnessDamaged, KeyUnreadable, BadNote for a name that notes cannot hold.
+        Raises WitnessNamed, WitnessUnnamed, BadWitnessName, NotALog, WitnessDamaged, KeyUnreadable.
         """
         added = [_log_key(text) for text in logs]
         kept = _text(folder / NAME).strip()
@@ -120,9 +137,11 @@ class Witness:
             raise WitnessUnnamed()
         if kept and name not in ("", kept):
             raise WitnessNamed(kept, name)
+        if not is_note_name(kept or name):
+            raise BadWitnessName(kept or name)
+        _check_whole(folder, kept)
         disk.make_folder(folder)
         key = keep_key(disk, folder / KEY, "ed25519", randomness)
-        NoteKey.of(kept or name, WITNESS, key.public)
         if not kept:
             disk.write(folder / NAME, [f"{name}\n".encode()])
         before = [_log_key(line) for line in _text(folder / LOGS).split()]
@@ -170,6 +189,15 @@ class Witness:
 
     def _path(self, origin: str) -> Path:
         return self.folder / "logs" / f"{Digest.of(origin.encode())}.checkpoint"
+
+
+def _check_whole(folder: Path, name: str) -> None:
+    """A folder that was in use has key and name: with others made in their place the witness would sign a second history."""
+    signed = (folder / "logs").exists()
+    if (name or signed) and not (folder / KEY).exists():
+        raise WitnessDamaged(str(folder / KEY), "it is missing")
+    if signed and not name:
+        raise WitnessDamaged(str(folder / NAME), "it is missing")
 
 
 def _log_key(text: str) -> NoteKey:

@@ -1,6 +1,7 @@
 """A witness signs what extends the last checkpoint it signed, and nothing else, whatever happens to it."""
 
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,8 @@ from packspec.log.checkpoint import SignedNote
 from packspec.log.note import LOG, WITNESS, BadNote, NoteKey
 from packspec.log.witnessing import AddCheckpoint, cosignatures, judge
 from registry_server.durable import Watch
-from registry_server.witness.store import NotALog, WitnessDamaged, WitnessNamed, WitnessUnnamed
+from registry_server.witness.service import Service
+from registry_server.witness.store import BadWitnessName, NotALog, WitnessDamaged, WitnessNamed, WitnessUnnamed
 from tests.support.kill import sweep
 from tests.support.signing import log_key
 from tests.support.watching import AT, FORK, HONEST, Grown, listening, witness_at
@@ -139,8 +141,27 @@ def test_a_witness_keeps_its_name_and_its_key_and_trusts_logs_alone(tmp_path: Pa
         witness_at(tmp_path / "one", name="w2.example")
     with pytest.raises(NotALog):
         witness_at(tmp_path / "one", NoteKey.of("w2.example", WITNESS, log_key("w2").public))
-    with pytest.raises(BadNote):
+    with pytest.raises(BadWitnessName):
         witness_at(tmp_path / "two", name="two words")
+    assert not (tmp_path / "two").exists()
+
+
+@pytest.mark.parametrize("lost", ["witness.key", "name"])
+def test_a_witness_whose_key_or_name_is_lost_gets_no_other_one(tmp_path: Path, lost: str) -> None:
+    witness_at(tmp_path).answer(HONEST.ask(0, 7), AT)
+    (tmp_path / lost).unlink()
+    with pytest.raises(WitnessDamaged):
+        witness_at(tmp_path)
+    assert not (tmp_path / lost).exists()
+
+
+def test_a_request_that_never_ends_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Service, "read_seconds", 0.05)
+    with listening(witness_at(tmp_path)) as url:
+        address = httpx.URL(url)
+        with socket.create_connection((address.host, address.port or 0), timeout=10) as line:
+            line.sendall(b"POST /add-checkpoint HTTP/1.1\r\nhost: w\r\ncontent-length: 100\r\n\r\nold")
+            assert line.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
 def test_over_http_it_speaks_tlog_witness(tmp_path: Path) -> None:

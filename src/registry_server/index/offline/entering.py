@@ -46,6 +46,21 @@ class CeremonyIncomplete(Untrusted):
         return ["registry-server keys sign FILE --keys DIR", "on another machine with an offline key"]
 
 
+class OtherRegistry(Conflict):
+    """A document was made for another registry."""
+
+    found: str
+    expected: str
+
+    code = "ceremony.other-registry"
+
+    def what(self) -> str:
+        return f"this document is of {self.found}, and this registry is {self.expected}"
+
+    def fix(self) -> list[str]:
+        return ["name the data folder of the other registry with --data, or another document"]
+
+
 class CeremonySuperseded(Conflict):
     """What was in force when the document was made is not in force any more."""
 
@@ -147,11 +162,11 @@ def enter(
 
 def _check_here(world: World, repository: Repository, document: CeremonyDocument) -> None:
     if document.registry != repository.checkpoint.origin.removesuffix("/log"):
-        raise BadCeremony(document.registry, "it is a document of another registry")
+        raise OtherRegistry(document.registry, repository.checkpoint.origin.removesuffix("/log"))
     for role in ROLES:
         if file_in_force(repository, role).decode() != document.before[role]:
-            version = repository.newest_root if role == "root" else repository.snapshot.meta[f"{role}.json"].version
-            raise CeremonySuperseded(role, version)
+            there = repository.root(repository.newest_root) if role == "root" else repository.role(role)
+            raise CeremonySuperseded(role, there.version)
         if role in ("targets", "index") and role in document.after:
             path = site.tuf_metadata(role, document.changed(role).signed.version)
             if world.public.read(path) not in (None, document.after[role].encode()):
