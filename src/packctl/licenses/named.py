@@ -7,9 +7,11 @@ from packctl.licenses.faults import NoLicense
 from packctl.licenses.wallet import Place
 from packctl.registry.client import RegistryClient
 from packctl.usage import BadValue
+from packspec.errors import Unlicensed
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status
-from packspec.licenses.use import Refused
+from packspec.licenses.token import LicenseToken
+from packspec.licenses.use import Refused, covers
 from packspec.names import PackName
 from packspec.patterns import pattern
 from packspec.protocol.licenses import LIST, LicenseView, ListLicenses
@@ -33,9 +35,15 @@ class Named(Struct, frozen=True):
         """Raises BadName for what is neither."""
         return cls(text) if _ID.fullmatch(text) else cls(text, PackName.parse(text))
 
-    def fits(self, place: Place) -> bool:
-        """Whether a place of this machine is of this license."""
-        return self.text in (place.license, place.pack)
+    def fits(self, desk: Desk, place: Place) -> bool:
+        """Whether a place of this machine is of this license, or of one for many packs that names this pack, its publisher, or all."""
+        if self.text in (place.license, place.pack) or self.pack is None:
+            return self.text in (place.license, place.pack)
+        try:
+            right = LicenseToken.read(place.token, desk.keys).lic.right
+        except Unlicensed:
+            return False
+        return covers(right, self.pack, category=None)
 
 
 def license_id(text: str) -> str:
@@ -47,7 +55,7 @@ def license_id(text: str) -> str:
 
 def place_of(desk: Desk, named: Named) -> Place:
     """The place of this machine in that license. Raises NotActivated."""
-    found = next((place for place in desk.places if named.fits(place)), None)
+    found = next((place for place in desk.places if named.fits(desk, place)), None)
     if found is None:
         raise refusal(Refused.NOT_ACTIVATED, named.text)
     return found

@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import pytest
+
 from packctl.licenses.wallet import FILE
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
@@ -170,3 +172,15 @@ def test_an_install_without_a_license_tells_what_those_of_the_account_have_left(
     assert "error[licensing.not-covered]" in stranger.runs("add", "acme/pro").err
     assert school.runs("license", "activate", "acme/pro").code == 0
     assert school.runs("add", "acme/pro").code == 0
+
+
+@pytest.mark.parametrize("covered", ["premium", "acme/*", "acme/pro"])
+def test_a_license_for_many_packs_is_named_by_any_of_them(store: Store, covered: str) -> None:
+    terms = Plan(id="library", kind="perpetual", covers=(covered,))
+    person, issued = store.activated(terms=terms)
+    assert person.runs("add", "acme/pro").code == 0
+    status = person.runs("license", "status", "acme/pro")
+    assert (status.code, issued.license.id in status.out) == (0, True), status.err
+    assert person.runs("license", "refresh", "acme/pro").code == 0
+    assert person.runs("license", "status", "zed/lamp").code == (0 if covered == "premium" else 7)
+    assert person.runs("license", "deactivate", "acme/pro").code == 0

@@ -1,6 +1,7 @@
 """`packctl license refresh`: renews the leases of this machine, and the lists of revoked licenses."""
 
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -11,6 +12,11 @@ from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packspec.errors import Busy, PackError, Unavailable
+
+if TYPE_CHECKING:
+    from packctl.licenses.desk import Desk
+    from packctl.licenses.named import Named
+    from packctl.licenses.wallet import Place
 
 EXAMPLES = ("packctl license refresh", "packctl license refresh --if-older 1d")
 
@@ -49,23 +55,26 @@ def run(
     refused: list[str] = []
     errors: list[PackError] = []
     for desk in desks_here(session, online=True):
-        mine = [place for place in desk.places if named is None or named.fits(place)]
-        if not mine:
+        if not any(_is_meant(desk, named, place) for place in desk.places):
             continue
         if not desk.is_online:
             raise Unreachable(desk.counter.address, "--offline")
         try:
-            failed = renew(desk, older_than=older_than, wanted=lambda place: named is None or named.fits(place))
+            failed = renew(desk, older_than=older_than, wanted=partial(_is_meant, desk, named))
         except (Unavailable, Busy) as error:  # other registries may answer
             failed = []
             errors.append(error)
         refused += [place.license for place, _ in failed]
         errors += [error for _, error in failed]
         desk.remember()
-        found += [judge(desk, one).standing for one in desk.holdings() if named is None or named.fits(one.place)]
+        found += [judge(desk, one).standing for one in desk.holdings() if _is_meant(desk, named, one.place)]
     if named is not None and not found and not errors:
         raise refusal(Refused.NOT_ACTIVATED, named.text)
     return Outcome(Renewed(found, refused), errors=tuple(errors))
+
+
+def _is_meant(desk: "Desk", named: "Named | None", place: "Place") -> bool:
+    return named is None or named.fits(desk, place)
 
 
 def _seconds(text: str) -> int:

@@ -51,9 +51,9 @@ def run(
     errors: list[PackError] = []
     for desk in desks_here(session):
         good, bad = desk.checked()
-        errors += [error for place, error in bad if named is None or named.fits(place)]
+        errors += [error for place, error in bad if named is None or named.fits(desk, place)]
         for holding in good:
-            if named is not None and not named.fits(holding.place):
+            if named is not None and not named.fits(desk, holding.place):
                 continue
             judged = judge(desk, holding)
             found.append(judged.standing)
