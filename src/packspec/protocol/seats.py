@@ -77,8 +77,16 @@ class AskUse(Message, frozen=True):
     until: Moment = 0
 
 
+class Copied(Answer, frozen=True):
+    """A machine whose key another one used, too: whose state was copied or restored. Told once an hour at most."""
+
+    activation: str
+    machine: str
+    at: int
+
+
 class UseReport(Answer, frozen=True):
-    """The true-up report: every machine, run and seat of the time, and the most that were in use at once."""
+    """The true-up report: every machine, run and seat of the time, the most that were in use at once, and which machines were copied."""
 
     license: LicenseView
     since: int
@@ -88,6 +96,7 @@ class UseReport(Answer, frozen=True):
     persons_most: int
     activations: list[ActivationView]
     seats: list[SeatView]
+    copied: list[Copied] = []
 
 
 class Entitlement(Answer, frozen=True):

@@ -42,8 +42,6 @@ from registry_server.licensing.signing import signing, status_uri, token
 from registry_server.licensing.standing import check_usable
 from registry_server.world import World
 
-_CLONED = "device_cloned"
-
 
 def activate(call: Call, ask: Activate) -> Activated:
     """Takes a place for a device, or finds the one that it has. Others wait for that, so keys are read before it and used after it."""
@@ -193,11 +191,11 @@ def _is_own(call: Call, activation: Activation) -> bool:
 
 
 def _note_clone(call: Call, license: License, activation: Activation) -> None:
-    """Once an hour at most, so that a machine that asks again and again does not fill the history."""
-    newest = next(iter(store.events(call.db, license.id, 1)), None)
-    if newest is not None and newest.event == _CLONED and call.now - newest.at < 3600:
+    """Once an hour and machine at most, so that one that asks again and again does not fill the history."""
+    lately = store.happened(call.db, license.id, rules.CLONED, call.now - 3599, call.now)
+    if any(one.facts["activation"] == str(activation) for one in lately):
         return
-    actions.note(call, license, _CLONED, {"activation": str(activation), "machine": activation.called})
+    actions.note(call, license, rules.CLONED, {"activation": str(activation), "machine": activation.called})
 
 
 def _ended(call: Call, license: License, activation: Activation, reason: str) -> Deactivated:

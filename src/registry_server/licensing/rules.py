@@ -12,6 +12,8 @@ from packspec.licenses.use import domain_allowed
 AIRGAP_LEASE_SECONDS = 10 * 366 * 86_400
 """Lease of a license file for a plan that needs no freshness and has no end."""
 NONCE_BYTES = 16
+CLONED = "device_cloned"
+"""In a license's history: a machine's key was used by two."""
 
 
 class License(msgspec.Struct, frozen=True, kw_only=True):

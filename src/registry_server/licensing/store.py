@@ -148,7 +148,14 @@ def events(db: Connection, license_id: int, limit: int = 100) -> list[EventView]
     since = sa.func.coalesce(came.scalar_subquery(), 0)
     wanted = sa.select(license_event).where(license_event.c.license_id == license_id, license_event.c.seq >= since)
     rows = db.execute(wanted.order_by(license_event.c.seq.desc()).limit(limit))
-    return [EventView(seq=row.seq, event=row.event, at=row.at, actor=row.actor, facts=row.facts) for row in rows]
+    return [_event(row) for row in rows]
+
+
+def happened(db: Connection, license_id: int, event: str, since: int, until: int) -> list[EventView]:
+    """The events of that name in [since, until], oldest first."""
+    mine = (license_event.c.license_id == license_id) & (license_event.c.event == event)
+    wanted = sa.select(license_event).where(mine, license_event.c.at.between(since, until))
+    return [_event(row) for row in db.execute(wanted.order_by(license_event.c.seq).limit(1_000))]
 
 
 def trial_was_taken(db: Connection, holder_key: str, pack_key: str) -> bool:
@@ -178,6 +185,10 @@ def set_plan(db: Connection, pack: PackName, id: str, terms: Plan | None) -> Non
     db.execute(plan.delete().where(mine))
     kept = None if terms is None else write_plan(terms)
     db.execute(plan.insert().values(pack=str(pack), id=id, terms=kept, is_sold=terms is not None))
+
+
+def _event(row: Row[tuple[object, ...]]) -> EventView:
+    return EventView(seq=row.seq, event=row.event, at=row.at, actor=row.actor, facts=row.facts)
 
 
 def _values(of: License) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from packspec.licenses.use import Right
 from packspec.protocol.licenses import ActivationView, LicenseDetail, LicenseView, SeatView
-from packspec.protocol.seats import Entitlement, UseReport
+from packspec.protocol.seats import Copied, Entitlement, UseReport
 from registry_server.accounts import actions as accounts
 from registry_server.call import Call
 from registry_server.licensing import places, rules, store
@@ -127,6 +127,10 @@ def use_report(call: Call, license: License, since: int, until: int) -> UseRepor
         persons_most=rules.most_at_once([(one.assigned_at, one.released_at) for one in seats]),
         activations=used,
         seats=seats,
+        copied=[
+            Copied(activation=one.facts["activation"], machine=one.facts["machine"], at=one.at)
+            for one in store.happened(call.db, license.id, rules.CLONED, since, end)
+        ],
     )
 
 

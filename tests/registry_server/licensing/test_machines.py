@@ -21,6 +21,7 @@ from packspec.protocol.activations import (
     SignRequest,
 )
 from packspec.protocol.licenses import RESIZE, SHOW, AskLicense, ResizeLicense
+from packspec.protocol.seats import USE, AskUse
 from packspec.signing.keys import PublicKey
 from registry_server.licensing.signing import signing
 from tests.registry_server.licensing.conftest import DAY, Shop
@@ -161,6 +162,8 @@ def test_a_copied_machine_shows_when_both_go_on(shop: Shop) -> None:
     events = shop.registry.call(SHOW, AskLicense(id=sold.license.id), token).events
     told = [event for event in events if event.event == "device_cloned"]
     assert [event.facts["machine"] for event in told] == ["build"], "once an hour at most"
+    copied = shop.registry.call(USE, AskUse(id=sold.license.id), token).copied
+    assert [one.machine for one in copied] == ["build"], "its holder is told"
     device.refresh()  # the one that went on is not troubled
 
 

@@ -28,6 +28,14 @@ class Used(msgspec.Struct, frozen=True):
     ended: str
 
 
+class Copied(msgspec.Struct, frozen=True):
+    """A machine whose key another one used, too, and the day that the registry noticed."""
+
+    activation: str
+    who: str
+    at: str
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Who used a license in a time, and the most of each that were in use at once."""
 
@@ -40,6 +48,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     ci_most: int
     persons_most: int
     used: list[Used]
+    copied: list[Copied]
 
 
 def run(
@@ -88,6 +97,7 @@ def run(
             ci_most=got.ci_most,
             persons_most=got.persons_most,
             used=used,
+            copied=[Copied(one.activation, one.machine, moment(one.at)) for one in got.copied],
         )
     )
 
@@ -110,7 +120,7 @@ def _end(at: int | None) -> str:
 
 
 def text(result: Report, console: Console) -> None:
-    """A table, then the most at once."""
+    """A table, then the most at once, then what the holder should look into."""
     columns = [
         Column("PLACE", whole=True),
         Column("WHO"),
@@ -123,6 +133,12 @@ def text(result: Report, console: Console) -> None:
     console.say(
         f"At most {result.machines_most} of {result.machines} machines at once, {result.ci_most} CI runs, {result.persons_most} persons"
     )
+    for one in result.copied:
+        console.say(
+            f"Two machines used the key of {one.who} ({one.activation}) on {one.at}: its state was copied or restored"
+        )
+    for machine in sorted({one.activation for one in result.copied}):
+        console.say(f"If that was nobody you know: packctl license deactivate {result.pack} --machine {machine}")
 
 
 def plain(result: Report) -> list[tuple[str, ...]]:
