@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from packspec.signing.keys import PrivateKey
 from packspec.versions import Version
 from registry_server.index import actions, resigning, reviewers
 from registry_server.index.ceremony import OfflineKeys, complete
-from registry_server.index.offline import signing
+from registry_server.index.offline import entering, signing
 from registry_server.index.offline.document import BadCeremony, CeremonyDocument, OtherCeremony
 from registry_server.index.offline.ends import ending, look
 from registry_server.index.offline.entering import (
@@ -265,6 +266,28 @@ def test_of_two_ceremonies_only_the_first_follows_and_a_log_that_grew_too_far_ne
         prepare(world, Changes(remove_offline=("ffff ffff",)))
     with pytest.raises(NothingChanges):
         prepare(world, Changes(quorum=0))
+
+
+def test_two_who_put_one_document_in_force_at_once_write_it_into_the_log_once(
+    registry: HostileRegistry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world, keys = registry.world, machines(registry)[:2]
+    document, write = signed(prepare(world, Changes()), keys), entering._write
+    others: list[list[str]] = []
+
+    def another_comes_here(*given: Any) -> None:
+        write(*given)
+        if not others:
+            others.append([])
+            others[0] += enter(world, document)
+
+    monkeypatch.setattr(entering, "_write", another_comes_here)
+    assert enter(world, document) == []
+    assert others == [["root 2", "targets 3", "index 2"]]
+    registry.publication.publish("acme/icons", "1.1.0")
+    client = Client(tmp_path / "client", registry.url, registry.root)
+    assert look_at(client, "acme/icons@1.1.0") == 2
+    assert client.run("log", "verify").code == 0
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,11 @@ def enter(
     _check_witnesses(world, repository, document)
     _write(world, repository, document)
     with call_of(world, TERMINAL).writing() as call:
-        _append(call, document, announce)
+        is_first = not _another_came(call, repository.checkpoint.size)
+        if is_first:
+            _append(call, document, announce)
+    if not is_first:
+        return enter(world, document, path, announce)  # it is in force then, or superseded
     publish_pending(world)
     resign(world)  # where the log says nothing new, as for a later end
     return [f"{role} {document.changed(role).signed.version}" for role in ROLES if role in document.after]
@@ -205,6 +209,15 @@ def _write(world: World, repository: Repository, document: CeremonyDocument) -> 
     if "root" in document.after:
         data = document.after["root"].encode()
         world.blobs.put([data], len(data), Digest.of(data))
+
+
+def _another_came(call: Call, size: int) -> bool:
+    """Whether the offline keys' word changed since the log had `size` entries, of which the checks before this transaction knew.
+
+    Two people may put one document in force at once. A second `tuf-root` entry of one version would contradict the log for ever.
+    """
+    later = log.entries(call, size, log.size(call))
+    return any(isinstance(parse_leaf(entry), TrustLeaf | TufRootLeaf) for entry in later)
 
 
 def _append(call: Call, document: CeremonyDocument, announce: Announce) -> None:
