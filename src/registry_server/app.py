@@ -15,7 +15,7 @@ from packspec.errors import PackError
 from packspec.protocol.endpoint import Endpoint
 from registry_server.access import actions as access
 from registry_server.access import routes as access_routes
-from registry_server.access.rules import ACTIONS, authorize
+from registry_server.access.roles import ACTIONS, authorize
 from registry_server.audit.actions import record
 from registry_server.call import Call
 from registry_server.catalog import routes as catalog_routes

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from packspec.protocol.endpoint import Body
-from registry_server.access.rules import ACTIONS, Column
+from registry_server.access.roles import ACTIONS, Column
 from registry_server.app import BINDINGS
 from registry_server.settings import Secret, all_settings
 

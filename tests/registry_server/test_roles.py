@@ -8,7 +8,7 @@ import pytest
 from packspec import protocol
 from packspec.errors import Anonymous, Denied
 from packspec.protocol.endpoint import Effect, Endpoint, Nothing
-from registry_server.access.rules import ACTIONS, authorize
+from registry_server.access.roles import ACTIONS, authorize
 from registry_server.actor import VISITOR, Actor, Role
 from registry_server.app import BINDINGS
 

@@ -13,7 +13,7 @@ from packspec.protocol.access import (
 )
 from packspec.protocol.accounts import WHOAMI, WhoAmI
 from packspec.protocol.endpoint import Nothing
-from registry_server.access import actions, rules, store
+from registry_server.access import actions, roles, rules, store
 from registry_server.actor import Actor
 from registry_server.call import Call
 from registry_server.db.paging import read_cursor, write_cursor
@@ -65,7 +65,7 @@ def revoke(call: Call, ask: RevokeToken) -> Revoked:
 
 def _known(actor: Actor) -> tuple[int, int]:
     if actor.member is None or actor.token is None:
-        raise rules.NotLoggedIn()
+        raise roles.NotLoggedIn()
     return actor.member, actor.token
 
 
