@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ def _race(folder: Path, url: str) -> None:
         barrier = Barrier(8)
 
         def lease(number: int) -> str:
-            thief = {"repository_id": "666", "repository_owner_id": "66"} if number > 5 else {}
+            thief: dict[str, Any] = {"repository_id": "666", "repository_owner_id": "66"} if number > 5 else {}
             token = issuer.token(run_id=str(number), **thief)
             barrier.wait()
             try:
