@@ -1,7 +1,9 @@
 """Migrations and the schema they make."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import registry_server
+from registry_server.audit.actions import verify_chain
 from registry_server.db import migrate as module
 from registry_server.db.engine import Database
 from registry_server.db.meta import metadata
@@ -119,3 +122,24 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database) -> None
 def test_migrations_are_numbered_without_gaps() -> None:
     numbers = sorted(path.name[:4] for path in module._FOLDER.glob("[0-9]*.py"))
     assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def test_V17_a_registry_of_an_older_version_is_brought_up_with_all_it_has(tmp_path: Path) -> None:
+    old = tmp_path / "old.sqlite3"
+    with closing(sqlite3.connect(old)) as file:
+        file.executescript((Path(__file__).parent / "kept" / "schema-0008.sql").read_text())
+    brought, fresh = (Database(sqlite_url(path), DatabaseSettings()) for path in (old, tmp_path / "fresh.sqlite3"))
+    assert migrate(brought)[0] == "0009"
+    migrate(fresh)
+    there = schema(brought)
+    assert {name: words(there[name]) for name in metadata.tables} == {
+        name: words(statement) for name, statement in schema(fresh).items() if name in metadata.tables
+    }
+    with brought.reading() as db:
+        assert [head.length for head in verify_chain(db)] == [21]
+        assert db.exec_driver_sql("SELECT name, version FROM release JOIN pack ON pack.id = pack_id").all() == [
+            ("acme/icons", "1.0.0")
+        ]
+        assert db.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+    brought.close()
+    fresh.close()
