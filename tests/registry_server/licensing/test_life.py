@@ -132,7 +132,7 @@ def test_what_awaits_a_payment_gives_nothing_yet(shop: Shop) -> None:
 
 
 def test_what_only_awaits_a_payment_takes_nothing_away_in_the_days_of_grace(shop: Shop) -> None:
-    name, token = shop.customer()
+    name, _token = shop.customer()
     sold, device = shop.issue(name, "yearly"), shop.device()
     device.activate(sold.license.id, sold.key)
     shop.registry.clock.advance(days=364 + 1)
