@@ -17,8 +17,9 @@ from packspec.signing.publisher import PublisherRoot
 from packspec.trustfiles import CompromisedReviewer, ReviewerKey, ReviewerRow, Reviewers
 from registry_server.actor import TERMINAL
 from registry_server.call import Call, call_of
-from registry_server.index.actions import check_clock, current_trust, publish_pending, trust_for_next
+from registry_server.index.actions import check_clock, current_trust, publish_pending, trust_for_next, visible
 from registry_server.index.ceremony import OfflineKeys, change_trust_file
+from registry_server.index.offline.preparing import show_waiting_trust, trust_waits
 from registry_server.log import actions as log
 from registry_server.publishers import store as publishers
 from registry_server.world import World
@@ -168,10 +169,23 @@ def planned(world: World, change: Change) -> Reviewers:
 
 
 def write(world: World, offline: OfflineKeys, change: Change) -> ReviewerRow:
-    """Changes the list with the offline keys at hand. Raises as the change, PublishersKey, OfflineKeysMissing, ClockBack."""
+    """Changes the list with the offline keys at hand.
+
+    Raises as the change, PublishersKey, OfflineKeysMissing, ClockBack, and what publishing raises.
+    """
     check_clock(world)  # before the log has an entry that could not be shown
+    while (row := _written(world, offline, change)) is None:
+        show_waiting_trust(world)
+    publish_pending(world)
+    return row
+
+
+def _written(world: World, offline: OfflineKeys, change: Change) -> ReviewerRow | None:
+    """The row that was added; None if what readers see lacks a change of the offline keys, which this one must follow."""
     written: list[Reviewers] = []
     with call_of(world, TERMINAL).writing() as call:
+        if trust_waits(call, visible(world)):
+            return None
         before = trust_for_next(call).reviewers
         _check_new(call, before, change(before, log.take_place(call).index))  # said before keys are asked for
 
@@ -180,7 +194,6 @@ def write(world: World, offline: OfflineKeys, change: Change) -> ReviewerRow:
             return written[-1].encode()
 
         change_trust_file(call, offline, site.REVIEWERS_TARGET, content)
-    publish_pending(world)
     return written[-1].sets[-1]
 
 

@@ -290,6 +290,28 @@ def test_two_who_put_one_document_in_force_at_once_write_it_into_the_log_once(
     assert client.run("log", "verify").code == 0
 
 
+def test_a_reviewer_who_is_added_while_a_ceremony_comes_into_force_follows_it(
+    registry: HostileRegistry, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world, keys = registry.world, machines(registry)[:2]
+    document, publish = signed(prepare(world, Changes(online=("log",))), keys), entering.publish_pending
+    ana = make_key("p256", os.urandom).public
+    added: list[int] = []
+
+    def another_comes_here(where: World) -> None:
+        if not added:
+            added.append(1)
+            reviewers.add_reviewer(where, registry.publication.offline, "ana", ana)
+        publish(where)
+
+    monkeypatch.setattr(entering, "publish_pending", another_comes_here)
+    enter(world, document)
+    trust = actions.current_trust(world)
+    assert (len(trust.log.keys), [one.name for one in trust.reviewers.sets[-1].keys]) == (2, ["ana", "kim"])
+    registry.publication.publish("acme/icons", "1.1.0")
+    look_at(Client(tmp_path / "client", registry.url, registry.root), "acme/icons@1.1.0")
+
+
 @pytest.mark.parametrize(
     ("days", "states"),
     [(0, ["ok"] * 3), (304, ["ok"] * 3), (306, ["warning"] * 3), (352, ["error"] * 3), (366, ["error"] * 3)],

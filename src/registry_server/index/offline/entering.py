@@ -15,7 +15,7 @@ from registry_server.index import metadata
 from registry_server.index.actions import check_clock, current_trust, publish_pending, tree_of, trust_for_next
 from registry_server.index.offline.checking import check_parts
 from registry_server.index.offline.document import ROLES, BadCeremony, CeremonyDocument, trust_of
-from registry_server.index.offline.preparing import file_in_force, show_waiting_trust
+from registry_server.index.offline.preparing import file_in_force, show_waiting_trust, trust_waits
 from registry_server.index.offline.signing import missing
 from registry_server.index.repository import Repository
 from registry_server.index.resigning import resign
@@ -154,7 +154,7 @@ def enter(
     _check_witnesses(world, repository, document)
     _write(world, repository, document)
     with call_of(world, TERMINAL).writing() as call:
-        is_first = not _another_came(call, repository.checkpoint.size)
+        is_first = not trust_waits(call, repository.checkpoint.size)
         if is_first:
             _append(call, document, announce)
     if not is_first:
@@ -209,15 +209,6 @@ def _write(world: World, repository: Repository, document: CeremonyDocument) -> 
     if "root" in document.after:
         data = document.after["root"].encode()
         world.blobs.put([data], len(data), Digest.of(data))
-
-
-def _another_came(call: Call, size: int) -> bool:
-    """Whether the offline keys' word changed since the log had `size` entries, of which the checks before this transaction knew.
-
-    Two people may put one document in force at once. A second `tuf-root` entry of one version would contradict the log for ever.
-    """
-    later = log.entries(call, size, log.size(call))
-    return any(isinstance(parse_leaf(entry), TrustLeaf | TufRootLeaf) for entry in later)
 
 
 def _append(call: Call, document: CeremonyDocument, announce: Announce) -> None:

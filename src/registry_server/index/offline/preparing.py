@@ -21,7 +21,7 @@ from packspec.signing.keys import KeyKind, PublicKey
 from packspec.signing.keyset import check_people_keys
 from packspec.trustfiles import LogKeyRow, LogTrust, ResetRow, Reviewers
 from registry_server.actor import SYSTEM
-from registry_server.call import call_of
+from registry_server.call import Call, call_of
 from registry_server.index import metadata
 from registry_server.index.actions import current_trust, publish_pending, visible
 from registry_server.index.metadata import INDEX_ROLE, RoleKeys
@@ -131,9 +131,19 @@ def show_waiting_trust(world: World) -> None:
     Anything else may wait: without an online key nothing can be published before the ceremony that replaces it.
     """
     with call_of(world, SYSTEM).reading() as call:
-        waiting = log.entries(call, visible(world), log.size(call))
-    if any(isinstance(parse_leaf(entry), TrustLeaf | TufRootLeaf) for entry in waiting):
+        is_waiting = trust_waits(call, visible(world))
+    if is_waiting:
         publish_pending(world)
+
+
+def trust_waits(call: Call, size: int) -> bool:
+    """Whether the offline keys' word changed since the log had `size` entries: what is made from the state of then follows nothing.
+
+    Asked inside the transaction that adds to it, because two people may change it at once; what they wrote would contradict the log, or be
+    two `targets` of which neither lists what both have changed.
+    """
+    later = log.entries(call, size, log.size(call))
+    return any(isinstance(parse_leaf(entry), TrustLeaf | TufRootLeaf) for entry in later)
 
 
 def file_in_force(repository: Repository, role: str) -> bytes:
