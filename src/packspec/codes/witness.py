@@ -9,7 +9,7 @@ CODES = {
         "A witness is begun with a name, such as the name of its host. It stands in front of every signature and never changes."
     ),
     "witness.bad-name": (
-        "A witness signs notes, in which its name stands in front of the signature, between blanks. So a name has neither blanks nor a plus "
+        "A witness signs notes, in which its name stands in front of the signature, between blanks. So a name has no blank and no plus "
         "sign, and is not empty; the name of its host is a good one. Nothing was made."
     ),
     "witness.not-a-log": (
