@@ -19,6 +19,8 @@ from packspec.identities.tokens import TOKEN_BYTES, IdentityToken
 if TYPE_CHECKING:
     from packctl.session import Session
 
+_NAMES_END = "/log"
+"""How names of registries end. One that calls itself as another service does (`sts.cloud.example`) gets nothing that is good there."""
 _ADDRESS, _BEARER = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 
 
@@ -50,11 +52,13 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 def identity_for(session: "Session", audience: str) -> Identity | None:
-    """The identity of this run for one reader; None where there is none.
+    """The identity of this run for one reader, a registry by its name; None where there is none.
 
     Raises IdentityMalformed and WrongAudience for a variable that holds something else, IdentityNotIssued, and as asking over the network.
     """
     given, environ = session.settings.oidc_token, session.environ
+    if not audience.endswith(_NAMES_END):
+        return None
     if given:
         token = given.reveal().strip()
     elif environ.get(_ADDRESS) and environ.get(_BEARER):

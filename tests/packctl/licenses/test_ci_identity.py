@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from packctl.licenses.desk import Desk
 from packctl.registry.network import Origin
 from packspec.protocol.licenses import Issued
 from registry_server.settings import OidcSettings
@@ -167,4 +168,16 @@ def test_neither_identity_nor_key_travels_readable_for_everybody_on_the_way(
         assert (ended.code, "error[registry.token-needs-tls]" in ended.err) == (4, True), ended.err
     ended = Person(job.here, job.data, {**job.environ, **issuer.job}).runs("ci")
     _is_not_issued(ended, "no https address")
+    assert issuer.asked == []
+
+
+def test_a_registry_that_calls_itself_as_another_service_does_gets_no_identity(
+    store: Store, issuer: CiIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed(store)
+    job = runner(store)
+    monkeypatch.setattr(Desk, "name", "sts.cloud.example")
+    for secret in (issuer.job, {"PACKCTL_OIDC_TOKEN": issuer.token(aud="sts.cloud.example")}):
+        ended = Person(job.here, job.data, {**job.environ, **secret}).runs("ci")
+        assert (ended.code, "error[licensing.not-covered]" in ended.err) == (7, True), ended.err
     assert issuer.asked == []
