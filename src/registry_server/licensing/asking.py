@@ -119,16 +119,6 @@ def to_activate(call: Call, id: str, key: str) -> License:
     return license
 
 
-def proof_of(call: Call) -> Proof | None:
-    """The proof of a device that came with this request; None if none did. Raises ProofRefused and what reading one raises."""
-    shown = call.shown
-    if not shown.proof:
-        return None
-    proof = Proof.read(shown.proof)
-    proof.check(shown.method, shown.path, Digest.of(shown.body), call.now)
-    return proof
-
-
 def category_of(call: Call, pack: PackName) -> str:
     """What licenses for a category go by: the category of the pack's newest release, empty where it has none."""
     listed = catalog.find(call, pack)
@@ -138,6 +128,16 @@ def category_of(call: Call, pack: PackName) -> str:
 def is_for(call: Call, license: License, pack: PackName) -> bool:
     """Whether a license is for this pack."""
     return covers(Right.of(license.plan, license.facts.starts_at), pack, category_of(call, pack))
+
+
+def proof_of(call: Call) -> Proof | None:
+    """The proof of a device that came with this request; None if none did. Raises ProofRefused and what reading one raises."""
+    shown = call.shown
+    if not shown.proof:
+        return None
+    proof = Proof.read(shown.proof)
+    proof.check(shown.method, shown.path, Digest.of(shown.body), call.now)
+    return proof
 
 
 def check_same_device(proof: Proof | None, device: str) -> None:
