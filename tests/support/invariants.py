@@ -52,7 +52,7 @@ def old_or_new(project: Path, old: dict[str, tuple[str, int, str]], new: dict[st
     now = visible(project)
     assert now in (old, new), _difference(now, old, new)
     own = project / "packs" / ".packctl"
-    assert not (own / "work").exists()
+    assert not (own / "change").exists()
     kept = {path.name for path in (own / "evidence").iterdir()} if (own / "evidence").exists() else set()
     assert all(len(name) == 64 for name in kept), kept
     return now == new

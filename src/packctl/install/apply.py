@@ -1,6 +1,6 @@
 """Changes a project as one: wholly old or wholly new, whenever a process dies (docs/spec/install.md, I15; docs/spec/install-state.md).
 
-    stage everything in packs/.packctl/work → make it durable → write the journal → swap → keep what a person changed → drop the journal
+    stage everything in packs/.packctl/change → make it durable → write the journal → swap → keep what a person changed → drop the journal
 
 Before the journal is there, a crash leaves a folder of rubbish; after it, the next command finishes. `recover` is called by whatever opens
 a project. What fails while swapping is undone at once.
@@ -30,7 +30,7 @@ from packctl.project.state import EVIDENCE, OWN, STATE, InstallState, drop_evide
 from packspec import SPECIFICATION
 from packspec.errors import Damaged, PackError
 
-WORK = "work"
+CHANGE = "change"
 LOCK = "lock"
 
 
@@ -87,7 +87,7 @@ class Installation(Struct):
         return InstallState.read_from(self.own)
 
     def commit(self, work: Folder, doing: str, swaps: tuple[Swap, ...]) -> tuple[str, ...]:
-        """Swaps in what was staged in `work`. The files of a person that were kept, as paths in the project.
+        """Swaps in what was staged in `change`. The files of a person that were kept, as paths in the project.
 
         Raises DiskFailed after everything was undone, Unfinished if that failed too.
         """
@@ -124,7 +124,7 @@ class Installation(Struct):
     def _settle(self, work: Folder, journal: Journal) -> tuple[str, ...]:
         """After all swaps: keeps what belongs to a person, then drops the journal, then what is rubbish now."""
         kept = tuple(Keeper(self.own, self.packs).keep_all(work, journal))
-        # A power cut could otherwise drop the journal and not the move; then the next command removes `work` with a person's only copy.
+        # A power cut could otherwise drop the journal and not the move; then the next command removes `change` with a person's only copy.
         above = {"/".join(path.split("/")[:count]) for path in kept for count in range(path.count("/") + 1)}
         sync_names(self.root, above if kept else ())
         self._clean(work)
@@ -134,27 +134,27 @@ class Installation(Struct):
         drop_journal(work)
         with suppress(PackError):  # the change is complete; the next command removes what is left
             drop_evidence(self.own, self.state)
-            self.own.remove_tree(WORK)
+            self.own.remove_tree(CHANGE)
 
     def abandon(self) -> None:
         """Removes a staging folder that was not committed. One that has a journal is left to `recover`."""
-        if self.own.what(WORK) is not What.FOLDER:
+        if self.own.what(CHANGE) is not What.FOLDER:
             return
-        with self.own.folder(WORK) as work:
+        with self.own.folder(CHANGE) as work:
             if read_journal(work) is not None:
                 return
-        self.own.remove_tree(WORK)
+        self.own.remove_tree(CHANGE)
         drop_evidence(self.own, self.state)
 
     def recover(self) -> Recovered | None:
         """Brings an interrupted change to its end. Raises JournalBroken, Unfinished."""
-        if self.own.what(WORK) is None:
+        if self.own.what(CHANGE) is None:
             return None
-        with self.own.folder(WORK) as work:
+        with self.own.folder(CHANGE) as work:
             found = read_journal(work)
             if found is not None:
                 return self._resume(work, *found)
-        self.own.remove_tree(WORK)
+        self.own.remove_tree(CHANGE)
         drop_evidence(self.own, self.state)
         return Recovered(Ending.CLEANED, "")
 
@@ -228,7 +228,7 @@ def _missing(root: Folder, parts: list[str]) -> list[list[str]]:
 
 def _tidy(root: Folder, own: Folder, made: list[list[str]]) -> None:
     """Removes what opening made, if nothing came of it."""
-    if not made or own.what(STATE) is not None or own.what(WORK) is not None:
+    if not made or own.what(STATE) is not None or own.what(CHANGE) is not None:
         return
     own.remove(LOCK)
     for parts in made:
@@ -242,7 +242,7 @@ def recover(project: Path, packs: str = "packs", on_wait: Callable[[], None] = l
 
     Called by everything that opens a project, also to read it. Raises as `open_installation`.
     """
-    if not (project / packs / OWN / WORK).is_dir():
+    if not (project / packs / OWN / CHANGE).is_dir():
         return None
     with open_installation(project, packs, on_wait) as installation:
         return installation.recovered

@@ -139,7 +139,7 @@ def _private(name: str, paths: list[Path], nothing: str) -> Found:
 def _project(session: "Session", name: str) -> Found:
     if session.project_file is None:
         return Found(name, State.OK, "none here")
-    from packctl.install.apply import WORK
+    from packctl.install.apply import CHANGE
     from packctl.project.find import Place
     from packctl.project.state import OWN, InstallState
 
@@ -147,7 +147,7 @@ def _project(session: "Session", name: str) -> Found:
     project = place.read_project()
     place.read_lock()
     packs = place.folder / str(project.install.dir)
-    if (packs / OWN / WORK).exists():
+    if (packs / OWN / CHANGE).exists():
         return Found(name, State.WARNING, "a command was interrupted here", fix=("packctl install",))
     state = InstallState.load(packs)
     return Found(name, State.OK, f"{place.manifest}, packs installed: {len(state.receipts)}")

@@ -1,7 +1,7 @@
 """The journal of one install: which things change places, so that whoever comes after a crash can finish it, or undo it.
 
-Everything that a swap needs lies in `packs/.packctl/work` before the journal is written: `new/N` is what comes in, `old/N` what goes out. A
-journal named journal.json means "finish", named undo.json "undo". Each step looks at what is there and may be repeated at will.
+Everything that a swap needs lies in `packs/.packctl/change` before the journal is written: `new/N` is what comes in, `old/N` what goes out.
+A journal named journal.json means "finish", named undo.json "undo". Each step looks at what is there and may be repeated at will.
 Chapter: docs/spec/install-state.md.
 """
 
@@ -94,7 +94,7 @@ def drop_journal(work: Folder) -> None:
 
 
 def read_journal(work: Folder) -> tuple[Journal, bool] | None:
-    """The journal in `work`, if there is one, and whether it says undo. Raises JournalBroken."""
+    """The journal in the folder of a change, if there is one, and whether it says undo. Raises JournalBroken."""
     name = BACK if work.what(BACK) is not None else FILE
     if work.what(name) is None:
         return None

@@ -27,7 +27,7 @@ class Keeper(Struct, frozen=True):
     packs: str
 
     def keep_all(self, work: Folder, journal: Journal) -> Iterator[str]:
-        """Keeps what the swaps of a journal took out of `work`; each as a path in the project."""
+        """Keeps what the swaps of a journal took out of the folder of the change; each as a path in the project."""
         for swap in journal.swaps:
             if swap.pack and swap.has_old:
                 with work.folder(OLD) as old:

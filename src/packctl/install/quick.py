@@ -92,7 +92,7 @@ def nothing_to_do(session: "Session", order: Order) -> InstallState | None:
         return None
     project = session.project_file
     folder = _folder_of_packs(session, order)
-    if project is None or folder is None or (folder / OWN / "work").exists() or not (folder / OWN / STATE).exists():
+    if project is None or folder is None or (folder / OWN / "change").exists() or not (folder / OWN / STATE).exists():
         return None
     state = InstallState.load(folder)
     try:

@@ -40,7 +40,7 @@ def _record(session: "Session") -> bytes | None:
     if project is None or not is_plain or console.progress not in ("plain", "live") or session.folder != project.parent:
         return None
     own = project.parent / "packs" / OWN
-    fixed = [project, project.with_name("pack.lock"), own / STATE, own / "work"]
+    fixed = [project, project.with_name("pack.lock"), own / STATE, own / "change"]
     fixed += [session.places.config_file, session.places.system_config_file]
     fixed += [
         above / PACK_TOML for above in project.parent.parents

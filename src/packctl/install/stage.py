@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from packctl.durable import Folder, LinkInTheWay, What
-from packctl.install.apply import WORK, Installation
+from packctl.install.apply import CHANGE, Installation
 from packctl.install.journal import NEW, OLD, Swap, what_stands
 from packctl.install.link import Link
 from packctl.install.store import Placed, Store
@@ -185,7 +185,7 @@ def stage(installation: Installation, doing: str, link: Link = Link.AUTO) -> Ite
     """A change of `installation`, told in the words `doing` ("installing 3 packs"). Left without `commit`: nothing happened."""
     state = installation.state
     try:
-        with installation.own.folder(WORK, create=True) as work:
+        with installation.own.folder(CHANGE, create=True) as work:
             for name in (NEW, OLD):
                 work.folder(name, create=True).close()
             staging = Staging(installation, work, doing, link)

@@ -70,7 +70,7 @@ CHANGES: dict[str, Callable[[Machine], object]] = {
     "a workspace takes it in": lambda machine: (machine.folder / "pack.toml").write_text(
         '[workspace]\nmembers = ["project"]\n'
     ),
-    "an install under way": lambda machine: (machine.project / "packs/.packctl/work").mkdir(),
+    "an install under way": lambda machine: (machine.project / "packs/.packctl/change").mkdir(),
     "a pack is gone": lambda machine: shutil.rmtree(machine.project / "packs/acme/icons"),
     "a configuration appears": lambda machine: config_file(machine).write_text("[registry]\n"),
     "something was learnt of recalls": lambda machine: seen(machine).write_text('{"recalls": "sha256:00"}'),

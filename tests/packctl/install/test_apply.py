@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from packctl.durable import LinkInTheWay
-from packctl.install.apply import WORK, Ending, Recovered, Unfinished, open_installation, recover
+from packctl.install.apply import CHANGE, Ending, Recovered, Unfinished, open_installation, recover
 from packctl.install.journal import FILE, JournalBroken
 from packctl.install.link import Link
 from packctl.install.stage import Applied, stage
@@ -176,7 +176,7 @@ def test_C27_a_link_inside_a_pack_is_kept_as_a_link_and_not_followed(
 
 
 @pytest.mark.parametrize(
-    "place", ["packs", "packs/.packctl", "packs/acme", "packs/.packctl/work", "packs/.packctl/evidence"]
+    "place", ["packs", "packs/.packctl", "packs/acme", "packs/.packctl/change", "packs/.packctl/evidence"]
 )
 def test_C23_a_link_below_the_project_is_refused_and_not_followed(
     project: Path, store: Path, tmp_path: Path, place: str
@@ -314,7 +314,7 @@ def test_C02_data_is_synced_before_the_journal_and_names_before_its_end(tmp_path
     sys.addaudithook(note)
     update()
     active = False
-    work = "packs/.packctl/work"
+    work = "packs/.packctl/change"
     begun = seen.index(f"rename {work}/journal.json.new")
     ended = seen.index(f"remove {work}/journal.json")
     swaps = [place for place in range(begun + 1, ended) if seen[place].startswith("rename ")]
@@ -460,8 +460,8 @@ def test_C08_the_lock_of_a_killed_holder_is_free_at_once(project: Path, store: P
 
 def test_a_broken_journal_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
     project, _ = world(tmp_path)
-    (project / "packs" / OWN / WORK).mkdir()
-    (project / "packs" / OWN / WORK / FILE).write_text('{"v":1,')
+    (project / "packs" / OWN / CHANGE).mkdir()
+    (project / "packs" / OWN / CHANGE / FILE).write_text('{"v":1,')
     before = listing(project)
     with pytest.raises(JournalBroken) as refused:
         recover(project)
@@ -471,8 +471,8 @@ def test_a_broken_journal_is_refused_and_nothing_is_touched(tmp_path: Path) -> N
 
 def test_a_journal_of_a_newer_packctl_is_refused(tmp_path: Path) -> None:
     project, _ = world(tmp_path)
-    (project / "packs" / OWN / WORK).mkdir()
-    (project / "packs" / OWN / WORK / FILE).write_text('{"v":2,"doing":"x","swaps":[]}')
+    (project / "packs" / OWN / CHANGE).mkdir()
+    (project / "packs" / OWN / CHANGE / FILE).write_text('{"v":2,"doing":"x","swaps":[]}')
     with pytest.raises(JournalBroken):
         recover(project)
 

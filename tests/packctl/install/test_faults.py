@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 
-from packctl.install.apply import WORK, open_installation
+from packctl.install.apply import CHANGE, open_installation
 from packctl.install.recovery import tell_wait
 from packctl.session import Session
 from packspec.lockfile import parse_lock
@@ -196,7 +196,7 @@ def test_C03_C04_C05_C26_a_disk_that_fails_at_any_change_is_told_and_taken_back(
 def test_C08_what_a_killed_command_left_keeps_nobody_out_and_is_told(start: Callable[[], Machine]) -> None:
     for at in (1, 2, 3, 4):
         machine = start()
-        swap = Fault(at, where=rf"^rename .*/{WORK}/new/\d")
+        swap = Fault(at, where=rf"^rename .*/{CHANGE}/new/\d")
         assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS["add"])), swap) == KILLED  # type: ignore[misc]
         assert (machine.project / "packs/.packctl/lock").exists()  # a kernel lock, which ended with its holder
         done = machine.packctl("install")
@@ -252,7 +252,7 @@ def test_C07_installs_at_once_come_out_as_one_after_the_other(machine: Machine, 
         "zed/lamp/lamp.md",
         "zed/lamp/pack.toml",
     ]
-    assert not (machine.project / "packs/.packctl/work").exists()
+    assert not (machine.project / "packs/.packctl/change").exists()
     nothing_outside(before, listing(outside))
     assert machine.packctl("install").err.startswith("nothing to do")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from packctl.install.apply import WORK, recover
+from packctl.install.apply import CHANGE, recover
 from packctl.install.journal import FILE
 from packctl.install.link import Link
 from packctl.install.store import Store
@@ -53,7 +53,7 @@ def look_after(found: Path, old: Seen, new: Seen, *, is_told: bool) -> bool:
     assert now == new or not is_told, "success was told, and then the project was old"
     state = InstallState.load(found / "packs")
     assert all(state.read(name) is not None for name in state.evidence), "evidence is gone"
-    assert not (found / "packs/.packctl/work").exists()
+    assert not (found / "packs/.packctl/change").exists()
     return now == new
 
 
@@ -83,9 +83,9 @@ def test_C02_after_a_power_cut_at_any_moment_the_project_is_wholly_old_or_wholly
 @pytest.mark.parametrize(
     "sync",
     [
-        "syncfs packs/.packctl/work",
-        f"fsync packs/{OWN}/{WORK}/{FILE}.new",
-        "fsync packs/.packctl/work",
+        "syncfs packs/.packctl/change",
+        f"fsync packs/{OWN}/{CHANGE}/{FILE}.new",
+        "fsync packs/.packctl/change",
         "fsync packs",
         "fsync .",
         "fsync packs/.packctl",

@@ -8,7 +8,7 @@ import pytest
 
 from packctl.durable.failures import DiskFailed
 from packctl.install import journal
-from packctl.install.apply import WORK
+from packctl.install.apply import CHANGE
 from packctl.places import project_root
 from packspec.lockfile import parse_lock
 from tests.support.faults import KILLED, Fault, run_in_child
@@ -217,7 +217,7 @@ def test_C01_a_member_and_the_lock_are_old_or_new_together_wherever_a_command_is
     for at in range(1, 30):
         machine = copy_of(farm, tmp_path / str(at))
         inside = ("-C", str(machine.project / "site"))
-        fault = Fault(at, where=rf"^(rename|link|replace) .*/{WORK}/|journal")
+        fault = Fault(at, where=rf"^(rename|link|replace) .*/{CHANGE}/|journal")
         if run_in_child(lambda m=machine, i=inside: m.packctl(*i, *words), fault) != KILLED:  # type: ignore[misc]
             break
         assert machine.packctl("-C", str(machine.project / "apps/barn"), "list").code == 0
