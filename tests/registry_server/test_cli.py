@@ -18,7 +18,7 @@ import pytest
 
 from registry_server import telling
 from registry_server.cli import main
-from registry_server.settings import BadSettings
+from registry_server.variables import BadSettings
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from packspec.protocol.endpoint import Body
 from registry_server.access.roles import ACTIONS, Column
 from registry_server.app import BINDINGS
-from registry_server.settings import Secret, all_settings
+from registry_server.settings import all_settings
+from registry_server.variables import Secret
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from registry_server.settings import BadSettings, Secret, Settings, all_settings
+from registry_server.settings import Settings, all_settings
+from registry_server.variables import BadSettings, Secret
 
 
 def test_without_variables_every_setting_has_its_default() -> None:

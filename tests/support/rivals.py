@@ -24,7 +24,8 @@ from packspec.protocol.activations import ACTIVATE, Activated
 from registry_server.app import BINDINGS, HOOKS
 from registry_server.http.bind import Door, Incoming
 from registry_server.http.server import make_pool
-from registry_server.settings import DatabaseSettings, Secret, ServerSettings, Settings
+from registry_server.settings import DatabaseSettings, ServerSettings, Settings
+from registry_server.variables import Secret
 from registry_server.world import Surroundings, World, open_world
 from tests.support.devices import new_key
 

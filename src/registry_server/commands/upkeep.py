@@ -6,7 +6,8 @@ import msgspec
 import typer
 
 from registry_server.commands.shell import Data, opened, settings_from
-from registry_server.settings import Secret, all_settings
+from registry_server.settings import all_settings
+from registry_server.variables import Secret
 
 
 def migrate(data: Data = None) -> None:
