@@ -3,7 +3,8 @@
 from packctl.demo.drawing.sounds import Tone, bell, repeated
 from packctl.demo.making import sound, spoken, stickers, tune
 from packctl.demo.pack import Needs, Pack
-from packctl.demo.pictures.seasons import HOLIDAY_THINGS, SEASON_THINGS
+from packctl.demo.pictures.holidays import HOLIDAY_THINGS
+from packctl.demo.pictures.seasons import SEASON_THINGS
 
 SEASONS = ((3, 1, "spring"), (6, 1, "summer"), (9, 1, "autumn"), (12, 1, "winter"))
 """Month and day on which a season begins, by the calendar of the weather, in the northern half of the world."""

@@ -1,24 +1,9 @@
 """Landscapes: nature, and one meadow through four seasons. Each function fills a sheet of 640 by 360."""
 
 from packctl.demo.drawing.shapes import Fade, Group, blob, curve, ellipse, faint, line, place, polygon, rectangle, star
-from packctl.demo.pictures.scenery import (
-    WIDE,
-    bare_tree,
-    cloud,
-    fir,
-    hill,
-    house,
-    leaf,
-    meadow,
-    mushroom,
-    palm,
-    scattered,
-    sky,
-    snow,
-    sun,
-    tree,
-    water,
-)
+from packctl.demo.pictures.buildings import house
+from packctl.demo.pictures.plants import bare_tree, fir, leaf, meadow, mushroom, palm, tree
+from packctl.demo.pictures.scenery import WIDE, cloud, hill, scattered, sky, snow, sun, water
 from packctl.demo.pictures.things import Thing
 
 

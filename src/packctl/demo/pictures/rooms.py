@@ -15,7 +15,8 @@ from packctl.demo.drawing.shapes import (
     star,
 )
 from packctl.demo.pictures.animals import animal
-from packctl.demo.pictures.scenery import WIDE, cloud, hill, scattered, sky, sun, tree
+from packctl.demo.pictures.plants import tree
+from packctl.demo.pictures.scenery import WIDE, cloud, hill, scattered, sky, sun
 from packctl.demo.pictures.things import Thing
 from packctl.demo.pictures.zoo import ANIMALS
 

@@ -11,8 +11,9 @@ from packctl.demo.drawing.shapes import (
     polygon,
     rectangle,
 )
+from packctl.demo.pictures.buildings import house, tower
 from packctl.demo.pictures.landscapes import forest
-from packctl.demo.pictures.scenery import WIDE, cloud, hill, house, moon, sky, stars, sun, tower, water
+from packctl.demo.pictures.scenery import WIDE, cloud, hill, moon, sky, stars, sun, water
 from packctl.demo.pictures.things import Thing
 
 

@@ -2,21 +2,10 @@
 
 from packctl.demo.drawing.shapes import Fade, Group, arc, blob, ellipse, faint, line, lined, place, polygon, ring, star
 from packctl.demo.pictures.animals import shade
+from packctl.demo.pictures.buildings import castle
 from packctl.demo.pictures.landscapes import forest
-from packctl.demo.pictures.scenery import (
-    castle,
-    cloud,
-    hill,
-    meadow,
-    moon,
-    mushroom,
-    planet,
-    scattered,
-    sky,
-    stars,
-    sun,
-    tree,
-)
+from packctl.demo.pictures.plants import meadow, mushroom, tree
+from packctl.demo.pictures.scenery import cloud, hill, moon, planet, scattered, sky, stars, sun
 from packctl.demo.pictures.things import Thing
 
 
