@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.peers import STATES, Peer
+from benchmarks.peer import STATES, Peer
 from benchmarks.place import Place
 from benchmarks.static import serving
 from benchmarks.timing import Series, run
