@@ -2,7 +2,8 @@
 
 Kept is the latest moment that somebody signed (token, status list, timestamp of the registry) and that of the last run, under a code that
 only this machine's key can make. A clock more than ten minutes before them is not believed: their moment counts. As soon as the registry
-says that it is earlier, the moment of the last run is forgotten, so a clock that ran ahead and was put right needs no repair.
+signs something new that agrees with the clock, the moment of the last run is forgotten, so a clock that ran ahead and was put right needs
+no repair. What was signed long ago, and is shown once more, does not count for that.
 """
 
 from msgspec import Struct
@@ -27,7 +28,10 @@ class Seen(Struct, frozen=True):
         """Whether the clock shows more than ten minutes less than what was known."""
         return now < max(self.signed, self.ran) - limits.CLOCK_SLACK_SECONDS
 
-    def after(self, now: int, signed: int, *, is_fresh: bool) -> "Seen":
-        """What is known after this run. `signed` is the latest signed moment it met; `is_fresh`: the registry signed it just now."""
+    def after(self, now: int, signed: int, *, fresh: int) -> "Seen":
+        """What is known after this run. `signed` is the latest signed moment it met, `fresh` the latest of those that it met for the first
+        time: only a clock that agrees with that one, the newest of all, is believed against the last run.
+        """
         latest = max(self.signed, signed)
-        return Seen(latest, now if is_fresh else max(self.ran, now))
+        agrees = fresh >= latest and abs(now - fresh) <= limits.CLOCK_SLACK_SECONDS
+        return Seen(latest, now if agrees else max(self.ran, now))

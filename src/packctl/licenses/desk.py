@@ -7,7 +7,8 @@
 `registry` may be one that was opened without network: then nothing is asked.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -67,8 +68,8 @@ class Desk:
         self.counter = counter
         self._wallet, self._devices = Wallet(session.places.licenses), Devices(session.places.licenses)
         self.book = self._wallet.read()
-        self.is_fresh = False
-        """Whether the registry has signed something for this machine just now."""
+        self._fresh = 0
+        """The latest moment of what the registry signed that this machine did not have before."""
         self.in_run: list[tuple[Holding, Device]] = []
         """Leases of this run alone, each with the key it is bound to; kept nowhere."""
         self._checked: tuple[Book, Checked] | None = None
@@ -102,6 +103,13 @@ class Desk:
     def keep(self, edit: Callable[[Book], Book]) -> None:
         """Changes what is kept. Raises WalletBroken, DiskFailed."""
         self.book = self._wallet.change(edit)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Nobody else on this machine asks for places meanwhile; what others were given before is read. Raises WalletBroken, DiskFailed."""
+        with self._wallet.turn(lambda: self.session.console.say("Waiting for another packctl that renews licenses")):
+            self.book = self._wallet.read()
+            yield
 
     # What is held
 
@@ -140,9 +148,9 @@ class Desk:
             return Holding(place, token)
         return Holding(place, token, known.at if known.is_revoked(entry.idx) else None, known.at)
 
-    def known_list(self, path: str) -> StatusList | None:
+    def known_list(self, path: str, book: Book | None = None) -> StatusList | None:
         """The status list of this path that is kept, if it is good. Others are told of."""
-        kept = self.book.list_of(self.name, path)
+        kept = (book or self.book).list_of(self.name, path)
         try:
             return None if kept is None else StatusList.read(kept.text, self.keys)
         except Unlicensed as error:
@@ -151,9 +159,19 @@ class Desk:
 
     def take_list(self, text: str, path: str) -> None:
         """Keeps a status list, unless an older one than is known. Raises what reading it raises."""
-        found, known = StatusList.read(text, self.keys), self.known_list(path)
-        if (found.issuer, found.path) == (self.name, path) and (known is None or found.at >= known.at):
-            self.keep(lambda book: book.with_list(KeptList(self.name, path, text, self.session.clock())))
+        found = StatusList.read(text, self.keys)
+        if (found.issuer, found.path) != (self.name, path):
+            return
+
+        def edit(book: Book) -> Book:
+            kept, known = book.list_of(self.name, path), self.known_list(path, book)
+            if known is not None and found.at < known.at:
+                return book
+            if kept is None or kept.text != text:
+                self.met(found.at)
+            return book.with_list(KeptList(self.name, path, text, self.session.clock()))
+
+        self.keep(edit)
 
     def cover(self, releases: Iterable[Release]) -> Covered:
         """Which license covers which release, and what is missing."""
@@ -167,7 +185,7 @@ class Desk:
         clock = self.session.clock()
         if not self.places:
             return clock
-        seen = self._seen()
+        seen = self._seen(self.book)
         if seen.was_set_back(clock):
             facts = {"clock": moment(clock), "known": moment(max(seen.signed, seen.ran))}
             fix = ["set the clock of this machine", "packctl license refresh"]
@@ -175,8 +193,13 @@ class Desk:
             self.session.warn(Notice("licensing.clock-back", said, facts, fix))
         return seen.believed(clock)
 
-    def _seen(self) -> Seen:
-        known = self.book.seen(self.device)
+    @property
+    def was_set_back(self) -> bool:
+        """Whether the clock shows less than this machine knows."""
+        return bool(self.places) and self._seen(self.book).was_set_back(self.session.clock())
+
+    def _seen(self, book: Book) -> Seen:
+        known = book.seen(self.device)
         return Seen(max(known.signed, self._signed()), known.ran)
 
     def _signed(self) -> int:
@@ -184,11 +207,22 @@ class Desk:
         held = (max(one.token.iat, one.list_at or 0) for one in self.holdings())
         return max(self.counter.signed_at, *held, 0)
 
+    def met(self, signed_at: int) -> None:
+        """The registry signed something then that this machine did not have."""
+        self._fresh = max(self._fresh, signed_at)
+
     def remember(self) -> None:
         """What the clock guard learnt in this run."""
         if self.places:
-            seen = self._seen().after(self.session.clock(), self._signed(), is_fresh=self.is_fresh)
-            self.keep(lambda book: book.with_clock(seen, self.device))
+            now, signed = self.session.clock(), self._signed()
+
+            def edit(book: Book) -> Book:
+                known = book.seen(self.device)
+                if self.counter.signed_at > known.signed:
+                    self.met(self.counter.signed_at)
+                return book.with_clock(known.after(now, signed, fresh=self._fresh), self.device)
+
+            self.keep(edit)
 
     # What goes out
 

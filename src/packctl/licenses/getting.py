@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from packctl.licenses.cover import Cover, Holding
 from packctl.licenses.desk import Desk, device_key
 from packctl.licenses.device import Device, passing_device
@@ -11,7 +13,7 @@ from packspec.errors import PackError, Unlicensed
 from packspec.licenses.files import LicenseFile
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.token import LicenseToken
-from packspec.licenses.use import Release
+from packspec.licenses.use import Refused, Release
 from packspec.names import PackName
 from packspec.protocol.activations import (
     ACTIVATE,
@@ -47,16 +49,26 @@ def activate(
         domain=domain,
         host_hash=desk.device.host_hash(host) if host else "",
     )
-    got = desk.client.call(ACTIVATE, ask, prove=desk.proving())
-    holding = _taken(desk, desk.place(got, label))
-    desk.is_fresh = True
+    with desk.turn():
+        held = next((one for one in desk.places if one.license == license), None)
+        got = desk.client.call(ACTIVATE, ask, prove=desk.proving(held))
+        holding = _taken(desk, desk.place(got, label))
+    desk.met(holding.token.iat)
     return got, holding
 
 
-def take_file(desk: Desk, file: LicenseFile) -> Holding:
-    """A license file that answers a request of this machine. Raises what is wrong with its token, OtherDevice first of all."""
+def take_file(desk: Desk, file: LicenseFile) -> tuple[Holding, bool]:
+    """A license file that answers a request of this machine, and whether it brought anything: what is newer and lasts as long stays.
+
+    Raises what is wrong with its token, OtherDevice first of all.
+    """
     token = LicenseToken.read(file.token, desk.keys)
     token.check(desk.name, desk.device.name, desk.now)
+    if file.status_list:
+        desk.take_list(file.status_list, token.status.status_list.uri)
+    for one in desk.holdings():
+        if one.token.sub == token.sub and one.token.iat >= token.iat and one.token.exp >= token.exp:
+            return one, False
     place = Place(
         registry=desk.name,
         address=desk.counter.address,
@@ -66,10 +78,8 @@ def take_file(desk: Desk, file: LicenseFile) -> Holding:
         token=file.token,
         is_offline=True,
     )
-    holding = _taken(desk, place)
-    if file.status_list:
-        desk.take_list(file.status_list, token.status.status_list.uri)
-    return holding
+    desk.met(token.iat)
+    return _taken(desk, place), True
 
 
 def _taken(desk: Desk, place: Place) -> Holding:
@@ -79,8 +89,17 @@ def _taken(desk: Desk, place: Place) -> Holding:
 
 
 def give_back(desk: Desk, place: Place) -> Deactivated:
-    """Gives a place back at the registry, and forgets it here. Raises the registry's refusals."""
-    done = desk.client.call(DEACTIVATE, Deactivate(id=place.activation), prove=desk.proving(place))
+    """Gives a place back at the registry, and forgets it here. Raises the registry's refusals.
+
+    It counts no more from before the request on, so that nobody who ends this process has both: the next renewal asks how it went.
+    """
+    leaving = msgspec.structs.replace(place, refused=Refused.NOT_ACTIVATED.code)
+    desk.keep(lambda book: book.with_place(leaving))
+    try:
+        done = desk.client.call(DEACTIVATE, Deactivate(id=place.activation), prove=desk.proving(place))
+    except PackError:
+        desk.keep(lambda book: book.with_place(place))
+        raise
     forget(desk, place)
     return done
 

@@ -35,20 +35,15 @@ def renew(
     if not desk.is_online or not desk.places:
         return []
     clock = desk.session.clock()
-    refused: list[tuple[Place, PackError]] = []
+    set_back = desk.was_set_back
+    oldest = 0 if set_back else older_than  # what is signed anew tells what time it is
     try:
-        good, bad = desk.checked()
-        due = [one.place for one in good if clock - one.token.iat >= older_than or one.place.refused]
-        due += [place for place, error in bad if not isinstance(error, OtherDevice | OtherRegistry)]
-        for place in due:
-            if not place.is_offline and wanted(place):
-                refused += _renew_one(desk, place)
+        refused = _renew_all(desk, lambda: _due(desk, clock, oldest, wanted))
         for path in sorted({one.token.status.status_list.uri for one in desk.holdings()}):
             _fetch_list(desk, path, clock, forced=asks_for_lists)
-        for holding in desk.holdings():  # a list says that, and not why: revoked, or suspended for a while
-            if holding.revoked_at is not None and not holding.place.refused and wanted(holding.place):
-                refused += _renew_one(desk, holding.place)
-        desk.is_fresh = True
+        refused += _renew_all(desk, lambda: _listed(desk, wanted))
+        if set_back:
+            desk.remember()
     finally:
         desk.__dict__.pop("now", None)  # what was signed just now may be later than all before
     return refused
@@ -67,11 +62,32 @@ def keep_up(desk: Desk, *, asks_for_lists: bool = True, wanted: Callable[[Place]
             desk.warn(failure)
 
 
+def _due(desk: Desk, clock: int, older_than: int, wanted: Callable[[Place], bool]) -> list[Place]:
+    """The places whose token is older, or does not count. The registry's clock may be ahead of this one."""
+    good, bad = desk.checked()
+    due = [one.place for one in good if max(0, clock - one.token.iat) >= older_than or one.place.refused]
+    due += [place for place, error in bad if not isinstance(error, OtherDevice | OtherRegistry)]
+    return [place for place in due if not place.is_offline and wanted(place)]
+
+
+def _listed(desk: Desk, wanted: Callable[[Place], bool]) -> list[Place]:
+    """The places of licenses that a list tells of. It does not say why: revoked, or suspended for a while."""
+    held = [one for one in desk.holdings() if one.revoked_at is not None]
+    return [one.place for one in held if not one.place.refused and wanted(one.place)]
+
+
+def _renew_all(desk: Desk, due: Callable[[], list[Place]]) -> list[tuple[Place, PackError]]:
+    if not due():
+        return []
+    with desk.turn():  # another packctl may have renewed them while this one waited
+        return [one for place in due() for one in _renew_one(desk, place)]
+
+
 def _renew_one(desk: Desk, place: Place) -> list[tuple[Place, PackError]]:
     try:
         got = desk.client.call(REFRESH, Refresh(id=place.activation), prove=desk.proving(place))
         renewed = desk.place(got, place.label)
-        desk.holding(renewed)  # what does not count takes the place of nothing
+        holding = desk.holding(renewed)  # what does not count takes the place of nothing
     except (Unavailable, Busy):
         raise
     except PackError as error:
@@ -79,6 +95,8 @@ def _renew_one(desk: Desk, place: Place) -> list[tuple[Place, PackError]]:
             code = error.code
             desk.keep(lambda book: book.with_place(msgspec.structs.replace(place, refused=code)))
         return [(place, error)]
+    if renewed.token != place.token:
+        desk.met(holding.token.iat)
     desk.keep(lambda book: book.with_place(renewed))
     return []
 

@@ -4,7 +4,8 @@ One file, `wallet.json`, replaced as a whole under a lock, mode 0600. Nothing in
 verified each time they are used, and the clock's part has a code that only the device's key can make.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,7 @@ from packspec import wire
 
 FILE = "wallet.json"
 LOCK = "wallet.lock"
+TURN = "turn.lock"
 FILE_BYTES = 16 * 1024 * 1024
 
 
@@ -110,15 +112,28 @@ class Wallet:
 
     def change(self, edit: Callable[[Book], Book]) -> Book:
         """Edits the file; nobody else's change is lost. Raises WalletBroken, DiskFailed."""
+        with self._alone(LOCK) as folder:
+            before = self._read(folder) if folder.stat(FILE) else Book(v=1)
+            after = edit(before)
+            if after != before:
+                folder.replace(FILE, msgspec.json.format(wire.encode(after), indent=1) + b"\n", PRIVATE)
+            return after
+
+    @contextmanager
+    def turn(self, on_wait: Callable[[], None]) -> Iterator[None]:
+        """Being the only process that asks a registry for what is kept here: each answer holds the nonce of the next question, so two that
+        ask at once look like two machines. The file can be read and changed meanwhile. Raises DiskFailed where nothing can be kept.
+        """
+        with self._alone(TURN, on_wait):
+            yield
+
+    @contextmanager
+    def _alone(self, name: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[Folder]:
         with Folder.open(self._folder, create=True, mode=0o700) as folder:
-            lock = KernelLock(folder, LOCK)
-            lock.take(on_wait=lambda: None)
+            lock = KernelLock(folder, name)
+            lock.take(on_wait)
             try:
-                before = self._read(folder) if folder.stat(FILE) else Book(v=1)
-                after = edit(before)
-                if after != before:
-                    folder.replace(FILE, msgspec.json.format(wire.encode(after), indent=1) + b"\n", PRIVATE)
-                return after
+                yield folder
             finally:
                 lock.release()
 

@@ -35,6 +35,8 @@ class Wish:
     ci_run: str = ""
     request_id: str = ""
     lease_s: int | None = None
+    nonce: str = ""
+    """The one that a device showed, which asks while it has a place."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,10 @@ def _again(call: Call, license: License, found: Activation, wish: Wish) -> Activ
         request_id=wish.request_id or found.request_id,
         seen_at=call.now,
         expires_at=max(found.expires_at, rules.lease_end(license, found.pool, call.now, wish.lease_s)),
-        nonce=new_nonce(call),
-        nonce_before="",
     )
+    if not wish.request_id:  # a file carries no nonce, so the device goes on with the one that it has
+        before = wish.nonce if rules.follows(found, wish.nonce) else ""
+        same = replace(same, nonce=new_nonce(call), nonce_before=before)
     places.save(call.db, same)
     return same
 

@@ -46,13 +46,14 @@ from registry_server.world import World
 def activate(call: Call, ask: Activate) -> Activated:
     """Takes a place for a device, or finds the one that it has. Others wait for that, so keys are read before it and used after it."""
     device = device_of(ask.device)
-    asking.check_same_device(asking.proof_of(call), device)
+    proof = asking.proof_of(call)
+    asking.check_same_device(proof, device)
     with call.writing() as writing:
-        shown = _activate(writing, ask, device)
+        shown = _activate(writing, ask, device, "" if proof is None else proof.nonce)
     return signed(call.world, shown)
 
 
-def _activate(call: Call, ask: Activate, device: str) -> "Shown":
+def _activate(call: Call, ask: Activate, device: str, nonce: str) -> "Shown":
     license = asking.to_activate(call, ask.id, ask.key)
     wish = Wish(
         instance_id=device,
@@ -62,6 +63,7 @@ def _activate(call: Call, ask: Activate, device: str) -> "Shown":
         domain=ask.domain,
         member=call.actor.member,
         is_holder=asking.is_holder(call, license),
+        nonce=nonce,
     )
     return show(call, activating.take(call, license, wish))
 

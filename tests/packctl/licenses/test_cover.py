@@ -148,10 +148,20 @@ def test_a_clock_is_believed_up_to_ten_minutes_before_what_was_known(seen: Seen,
 
 
 def test_a_clock_that_ran_ahead_is_believed_again_as_soon_as_somebody_signed_anew() -> None:
-    ahead = Seen(signed=START).after(START + 365 * DAY, START, is_fresh=False)
+    ahead = Seen(signed=START).after(START + 365 * DAY, START, fresh=0)
     assert ahead.was_set_back(START + 60)
-    assert ahead.after(START + 60, START, is_fresh=False).was_set_back(START + 120)
-    assert not ahead.after(START + 60, START + 50, is_fresh=True).was_set_back(START + 120)
+    assert ahead.after(START + 60, START, fresh=0).was_set_back(START + 120)
+    assert not ahead.after(START + 60, START + 50, fresh=START + 50).was_set_back(START + 120)
+
+
+@pytest.mark.parametrize("fresh", [START, START + DAY, START + 20 * DAY - 1, START + 20 * DAY - 601])
+def test_what_was_signed_long_ago_makes_nobody_believe_a_clock_that_was_set_back(fresh: int) -> None:
+    """A mirror that gives out what it kept of an earlier day, also what this machine never saw of it."""
+    seen = Seen(signed=START + 20 * DAY, ran=START + 31 * DAY)
+    for clock in (fresh, fresh + 60, START + 20 * DAY):
+        assert seen.after(clock, fresh, fresh=fresh).ran == START + 31 * DAY
+    assert seen.after(START + 21 * DAY, START + 20 * DAY + 1, fresh=START + 20 * DAY + 1).ran == START + 31 * DAY
+    assert seen.after(START + 21 * DAY, START + 21 * DAY, fresh=START + 21 * DAY).ran == START + 21 * DAY
 
 
 def test_setting_a_clock_back_does_not_lengthen_a_lease() -> None:

@@ -51,6 +51,27 @@ def test_a_clock_that_was_set_back_is_told_and_the_later_time_counts(store: Stor
     assert json.loads(person.runs("license", "status", "--json").out)["warnings"] == []
 
 
+def test_refresh_renews_a_lease_although_the_clock_of_the_registry_is_ahead(store: Store) -> None:
+    store.registry.clock.advance(seconds=60)
+    try:
+        person, _ = store.activated()
+        before = wallet_of(person).read().places[0]
+        assert person.runs("license", "refresh").code == 0
+    finally:
+        store.registry.clock.advance(seconds=-60)
+    after = wallet_of(person).read().places[0]
+    assert (after.token == before.token, after.nonce == before.nonce) == (False, False)
+
+
+def test_an_install_with_a_clock_that_was_put_right_asks_the_registry_and_believes_it(store: Store) -> None:
+    person, _ = store.activated()
+    device = Devices(person.data / "licenses").require()
+    ahead = Seen(ran=int(time.time()) + 40 * DAY)
+    wallet_of(person).change(lambda book: book.with_clock(ahead, device))
+    assert person.runs("add", "acme/pro").code == 0
+    assert json.loads(person.runs("license", "status", "--json").out)["warnings"] == []
+
+
 def test_what_the_clock_guard_knows_is_void_for_whoever_changes_it_without_the_key(store: Store) -> None:
     person, _ = store.activated()
     wallet, device = wallet_of(person), Devices(person.data / "licenses").require()

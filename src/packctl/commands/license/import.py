@@ -18,7 +18,9 @@ EXAMPLES = ("packctl license import answer.license", "packctl license import far
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What the file was: a license for this machine, or a receipt that freed a place (`freed`: its activation)."""
+    """What the file was: a license for this machine, or a receipt that freed a place (`freed`: its activation). `new` is false where that
+    was known, or this machine has something newer.
+    """
 
     license: Standing | None = None
     freed: str = ""
@@ -44,9 +46,10 @@ def run(
     _, desk = desk_for(session)
     if not text.startswith("{"):
         return Outcome(_hand_in(desk, text))
-    holding = take_file(desk, LicenseFile.read(text.encode()))
+    holding, is_new = take_file(desk, LicenseFile.read(text.encode()))
     desk.remember()
-    return Outcome(Imported(judge(desk, holding).standing))
+    judged = judge(desk, holding)
+    return Outcome(Imported(judged.standing, new=is_new), errors=() if judged.refused is None else (judged.refused,))
 
 
 def _hand_in(desk: "Desk", text: str) -> Imported:
@@ -61,7 +64,10 @@ def _hand_in(desk: "Desk", text: str) -> Imported:
 def text(result: Imported, console: Console) -> None:
     """One line, on stderr."""
     one = result.license
-    if one is not None:
-        console.say(f"{safe(one.pack)} can be installed on this machine until {one.lease_ends} (license {one.license})")
-    else:
+    if one is not None and one.usable:
+        known = "" if result.new else "; what is here is as new as the file"
+        console.say(
+            f"{safe(one.pack)} can be installed on this machine until {one.lease_ends} (license {one.license}){known}"
+        )
+    elif one is None:
         console.say(f"{safe(result.freed)} is free{'' if result.new else ' already'}")
