@@ -1,11 +1,13 @@
 """Methods 1 and 2 of our reliability tests: run something in a child process that dies, or whose disk fails, at its n-th change.
 
-Changes announce themselves as the audit event `packctl.durable` (see `packctl.durable`), so an audit hook counts them. A hook can never be
-taken away again, hence the child, made by fork: starting an interpreter anew would take longer than the run. `sick` is the environment in
-which a process that was started anew has the fault, too.
+Changes announce themselves as the audit event `packctl.durable` (see `packctl.durable`), so an audit hook counts them. The child is made
+by fork: starting an interpreter anew would take longer than the run. `sick` is the environment in which a process that was started anew has
+the fault, too.
 """
 
 import errno
+import functools
+import gc
 import os
 import re
 import signal
@@ -71,12 +73,34 @@ def run_in_child(work: Callable[[], object], fault: Fault | None = None) -> int:
     if pid:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     code = CRASHED
+    gc.freeze()  # what is here comes from the parent: a collection would copy every page of it
     try:
         if fault is not None:
             sys.addaudithook(hook_of(fault))
         code = _outcome(work)
     finally:
         os._exit(code)
+
+
+def run_with(work: Callable[[], object], fault: Fault) -> int:
+    """The same in this very process, for a fault that a process outlives: no child is made, and none of its memory copied."""
+    assert fault.number is not None, "what kills needs a child"
+    _FAULTS.append(hook_of(fault))
+    _switch_on()
+    try:
+        return _outcome(work)
+    finally:
+        _FAULTS.pop()
+
+
+_FAULTS: list[Callable[[str, tuple[object, ...]], None]] = []
+"""The fault that this process has now, if any."""
+
+
+@functools.cache
+def _switch_on() -> None:
+    """Adds the one hook of this process, which can never be taken away again."""
+    sys.addaudithook(lambda event, args: _FAULTS[-1](event, args) if _FAULTS else None)
 
 
 def _outcome(work: Callable[[], object]) -> int:

@@ -1,11 +1,10 @@
 """A whole command that dies, is interrupted or meets a failing disk at any of its changes, and commands that run at the same time."""
 
 import errno
+import functools
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from packctl.install.apply import CHANGE, open_installation
 from packctl.install.recovery import tell_wait
 from packctl.session import Session
 from packspec.lockfile import parse_lock
+from tests.support.copies import copy_folder
 from tests.support.faults import (
     CRASHED,
     CTRL_C,
@@ -27,10 +27,12 @@ from tests.support.faults import (
     Fault,
     list_changes,
     run_in_child,
+    run_with,
     sick,
 )
 from tests.support.invariants import listing, nothing_outside, old_or_new, visible
 from tests.support.machine import Ended, Machine
+from tests.support.registry import Registry
 
 Seen = dict[str, tuple[str, int, str]]
 COMMANDS = {
@@ -74,20 +76,21 @@ def refuse_bugs(ended: Ended) -> None:
         raise DiskFailed("run", Path(), errno.EIO)
 
 
-@pytest.fixture
-def start(machine: Machine) -> Callable[[], Machine]:
+@pytest.fixture(scope="module")
+def start(shop: Registry, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Machine]:
     """Copies of one machine that has acme/icons 1.0.0 installed and has changed a file of it."""
+    folder = tmp_path_factory.mktemp("start")
+    machine = Machine.at(folder / "0", shop)
     machine.wants('# Farm\n[dependencies]\n"acme/icons" = "1.0.0"\n')
     assert machine.packctl("install").code == 0
     machine.wants('# Farm\n[dependencies]\n"acme/icons" = "^1.0.0"\n')
     assert machine.packctl("install").code == 0
-    folder = Path(tempfile.mkdtemp(dir=machine.folder.parent))
     count = 0
 
     def copy() -> Machine:
         nonlocal count
         count += 1
-        shutil.copytree(machine.folder, folder / str(count), symlinks=True)
+        copy_folder(machine.folder, folder / str(count))
         environ = {
             name: text.replace(str(machine.folder), str(folder / str(count))) for name, text in machine.environ.items()
         }
@@ -116,12 +119,19 @@ class Known:
         return sorted({*range(1, self.count + 1, every), *range(journal[0], journal[-1] + 2, inside)})
 
 
-def known(start: Callable[[], Machine], name: str) -> Known:
-    machine = start()
-    prepare(machine, name)
-    old = visible(machine.project)
-    changes = list_changes(lambda: refuse_bugs(machine.packctl(*COMMANDS[name])))
-    return Known(name, old, visible(machine.project), changes)
+@pytest.fixture(scope="module")
+def known(start: Callable[[], Machine]) -> Callable[[str], Known]:
+    """What a command does when nothing goes wrong, found out once."""
+
+    @functools.cache
+    def watched(name: str) -> Known:
+        machine = start()
+        prepare(machine, name)
+        old = visible(machine.project)
+        changes = list_changes(lambda: refuse_bugs(machine.packctl(*COMMANDS[name])))
+        return Known(name, old, visible(machine.project), changes)
+
+    return watched
 
 
 def look_after(machine: Machine, known: Known, fault: Fault, *, again: bool) -> bool:
@@ -138,9 +148,9 @@ def look_after(machine: Machine, known: Known, fault: Fault, *, again: bool) -> 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_C01_C28_a_command_killed_at_any_change_is_wholly_old_or_new_after_the_next(
-    start: Callable[[], Machine], name: str, every: Callable[[int], int]
+    start: Callable[[], Machine], known: Callable[[str], Known], name: str, every: Callable[[int], int]
 ) -> None:
-    command = known(start, name)
+    command = known(name)
     ended = set()
     for number in command.sample(every(61), every(3)):
         machine = start()
@@ -156,9 +166,9 @@ def test_C01_C28_a_command_killed_at_any_change_is_wholly_old_or_new_after_the_n
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_C01_a_real_process_killed_at_any_change_is_wholly_old_or_new_after_the_next(
-    start: Callable[[], Machine], name: str, every: Callable[[int], int]
+    start: Callable[[], Machine], known: Callable[[str], Known], name: str, every: Callable[[int], int]
 ) -> None:
-    command = known(start, name)
+    command = known(name)
     # A process of its own makes a few changes more or fewer: it loads anew what this one has in memory.
     for number in range(command.count - 9, 0, -every(max(1, command.count // 2))):
         machine = start()
@@ -179,14 +189,19 @@ def test_C01_a_real_process_killed_at_any_change_is_wholly_old_or_new_after_the_
     ids=["full", "EIO", "read-only", "Ctrl-C"],
 )
 def test_C03_C04_C05_C26_a_disk_that_fails_at_any_change_is_told_and_taken_back(
-    start: Callable[[], Machine], name: str, number: int, for_ever: bool, every: Callable[[int], int]
+    start: Callable[[], Machine],
+    known: Callable[[str], Known],
+    name: str,
+    number: int,
+    for_ever: bool,
+    every: Callable[[int], int],
 ) -> None:
-    command = known(start, name)
+    command = known(name)
     for at in command.sample(every(71), every(9)):
         machine = start()
         prepare(machine, name)
         fault = Fault(at, number, for_ever=for_ever)
-        code = run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS[name])), fault)  # type: ignore[misc]
+        code = run_with(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS[name])), fault)  # type: ignore[misc]
         assert code in (0, FAILED, INTERRUPTED), f"{fault}: {code}"
         assert code != CRASHED
         is_new = look_after(machine, command, fault, again=at % 3 == 0)
