@@ -8,9 +8,7 @@ from packctl.keys import HeldKey, Keys, is_path
 from packctl.outcome import Notice
 from packctl.session import Session
 from packspec.errors import PackError
-
-AGENT = "agent:"
-"""What the name of a key of the agent begins with."""
+from packspec.signing.agent import AGENT
 
 
 class KeyRing:
@@ -32,10 +30,10 @@ class KeyRing:
         address = self._session.environ.get("SSH_AUTH_SOCK", "")
         if not address:
             return ()
-        from packctl.sshagent.agent import Agent
+        from packctl.sshagent import agent_at
 
         try:
-            return Agent(address, self._session.monotonic).held()
+            return agent_at(address, self._session.monotonic).held()
         except PackError as error:
             self._session.warn(Notice(error.code, error.what(), error.facts()))
             return ()
@@ -43,12 +41,12 @@ class KeyRing:
     def find(self, asked: str | None) -> HeldKey:
         """The key that `asked` means; None: the only one there is.
 
-        Raises as `Keys.find`, and for a key of the agent AgentUnreachable, AgentKeyMissing, AgentKeyKind, BadSsh.
+        Raises as `Keys.find`, and for a key of the agent AgentUnreachable, AgentKeyMissing, AgentKeyKind, SeveralAgentKeys, BadSsh.
         """
         if asked and asked.startswith(AGENT):
-            from packctl.sshagent.agent import Agent
+            from packctl.sshagent import agent_at
 
-            return Agent(self._session.environ.get("SSH_AUTH_SOCK", ""), self._session.monotonic).find(asked)
+            return agent_at(self._session.environ.get("SSH_AUTH_SOCK", ""), self._session.monotonic).find(asked)
         if asked is None and not self.files.list() and len(held := self.in_agent()) == 1:
             return held[0]
         return self.files.find(str(self._session.folder / asked) if asked and is_path(asked) else asked)

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from packctl.keys import SeveralKeys
-from packctl.sshagent.agent import Agent
-from packctl.sshagent.faults import AgentKeyKind, AgentKeyMissing, AgentRefused, AgentUnreachable
+from packctl.sshagent import agent_at
+from packspec.signing.agentfaults import (
+    AgentKeyKind,
+    AgentKeyMissing,
+    AgentRefused,
+    AgentUnreachable,
+    SeveralAgentKeys,
+)
 from packspec.signing.keys import ORDER, BadKey, PrivateKey, PublicKey, verify
 from packspec.signing.ssh import KEY_TYPE, BadSsh, key_blob, read_key, read_signature, string
 from tests.support.invariants import clean_refusal
@@ -30,15 +35,15 @@ def small() -> Iterator[SmallAgent]:
 
 
 def found(agent: SmallAgent, asked: str) -> PublicKey:
-    return Agent(str(agent.address)).find(asked).public
+    return agent_at(str(agent.address)).find(asked).public
 
 
 def test_a_key_is_found_by_comment_fingerprint_or_key_id_and_signs(small: SmallAgent) -> None:
     small.others = {"web": ED25519}
-    (key,) = Agent(str(small.address)).held()
+    (key,) = agent_at(str(small.address)).held()
     assert (key.name, key.public, key.place) == ("agent:mia@laptop", MIA.public, "ssh-agent")
     digits = MIA.public.key_id[:8]
-    listed = Agent(str(small.address)).identities()[0]
+    listed = agent_at(str(small.address)).identities()[0]
     for asked in ("agent:", "agent:mia@laptop", f"agent:{digits}", f"agent:{listed.fingerprint}"):
         assert found(small, asked) == MIA.public
     assert verify(MIA.public, b"message", key.open(nobody).sign(b"message"))
@@ -46,10 +51,10 @@ def test_a_key_is_found_by_comment_fingerprint_or_key_id_and_signs(small: SmallA
 
 def test_keys_with_one_comment_or_an_odd_one_are_named_by_their_id(small: SmallAgent) -> None:
     small.keys = {"two words": MIA, "": TOM}
-    assert [key.name for key in Agent(str(small.address)).held()] == [
+    assert [key.name for key in agent_at(str(small.address)).held()] == [
         f"agent:{key.public.key_id[:16]}" for key in (MIA, TOM)
     ]
-    with pytest.raises(SeveralKeys):
+    with pytest.raises(SeveralAgentKeys):
         found(small, "agent:")
 
 
@@ -71,7 +76,7 @@ def test_what_an_agent_does_not_hold_or_cannot_use_is_refused_by_name(small: Sma
 
 @pytest.mark.parametrize("change", [{"refuses": True}, {"is_locked": True}, {"keys": {}}], ids=["no", "locked", "gone"])
 def test_an_agent_that_does_not_sign_is_named_with_the_key(small: SmallAgent, change: dict[str, object]) -> None:
-    key = Agent(str(small.address)).find("agent:")
+    key = agent_at(str(small.address)).find("agent:")
     vars(small).update(change)
     with pytest.raises(AgentRefused) as refused:
         key.sign(b"message")
@@ -100,7 +105,7 @@ def signed(r: int, s: int, kind: str = KEY_TYPE) -> bytes:
     ],
 )
 def test_an_answer_that_is_none_or_a_signature_of_another_signs_nothing(small: SmallAgent, answer: bytes) -> None:
-    key = Agent(str(small.address)).find("agent:")
+    key = agent_at(str(small.address)).find("agent:")
     small.instead = lambda message: answer
     with pytest.raises(BadSsh):
         key.sign(b"message")
@@ -121,7 +126,7 @@ def test_an_answer_that_is_none_or_a_signature_of_another_signs_nothing(small: S
 def test_a_list_that_is_none_is_refused(small: SmallAgent, answer: bytes) -> None:
     small.instead = lambda message: answer
     with pytest.raises(BadSsh) as refused:
-        Agent(str(small.address)).held()
+        agent_at(str(small.address)).held()
     clean_refusal(refused.value)
 
 
@@ -134,17 +139,17 @@ def test_a_key_that_is_listed_twice_is_one_key(small: SmallAgent) -> None:
         blob + string(b"other"),
     ]
     small.instead = lambda message: string(b"\x0c" + len(rows).to_bytes(4, "big") + b"".join(rows))
-    assert [key.name for key in Agent(str(small.address)).held()] == ["agent:mia", "agent:tom"]
+    assert [key.name for key in agent_at(str(small.address)).held()] == ["agent:mia", "agent:tom"]
     assert found(small, "agent:other") == found(small, "agent:mia") == MIA.public
 
 
 def test_an_agent_that_sends_a_byte_now_and_then_does_not_hold_anybody_up(
     small: SmallAgent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packctl.sshagent.agent.LIST_SECONDS", 0.3)
+    monkeypatch.setattr("packspec.signing.agent.LIST_SECONDS", 0.3)
     small.drips = 0.1
     with pytest.raises(AgentUnreachable) as refused:
-        Agent(str(small.address)).held()
+        agent_at(str(small.address)).held()
     assert "no answer in" in refused.value.reason
 
 
@@ -152,7 +157,7 @@ def test_without_an_agent_its_keys_cannot_be_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for address in ("", str(tmp_path / "nothing"), str(tmp_path / "file")):
         with pytest.raises(AgentUnreachable) as refused:
-            Agent(address).find("agent:")
+            agent_at(address).find("agent:")
         clean_refusal(refused.value)
 
 
@@ -182,16 +187,16 @@ def test_the_agent_of_openssh_signs_refuses_when_locked_and_forgets() -> None:
     with real_agent() as openssh:
         openssh.add("mia@laptop")
         openssh.add("web", "-t", "ed25519")
-        key = Agent(str(openssh.address)).find("agent:")
+        key = agent_at(str(openssh.address)).find("agent:")
         assert key.name == "agent:mia@laptop"
         fingerprint = openssh.runs("ssh-keygen", "-l", "-f", "mia@laptop.pub").split()[1]
-        assert Agent(str(openssh.address)).find(f"agent:{fingerprint}").public == key.public
+        assert agent_at(str(openssh.address)).find(f"agent:{fingerprint}").public == key.public
         for message in (b"", b"m" * 60_000):
             assert verify(key.public, message, key.sign(message))
         with pytest.raises(AgentKeyKind):
-            Agent(str(openssh.address)).find("agent:web")
+            agent_at(str(openssh.address)).find("agent:web")
         openssh.runs("ssh-add", "-x", typed="word")
-        assert Agent(str(openssh.address)).held() == ()
+        assert agent_at(str(openssh.address)).held() == ()
         with pytest.raises(AgentRefused):
             key.sign(b"message")
         openssh.runs("ssh-add", "-X", typed="word")

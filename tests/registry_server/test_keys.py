@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from packspec.signing.keys import PrivateKey
 from registry_server.index.ceremony import OfflineKeys
 from tests.support import guide
 from tests.support.person import Ended, Person
+from tests.support.sshagent import ED25519, small_agent
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "renew-registry-keys.md"
 
@@ -18,7 +20,7 @@ GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "renew-registry-keys.md"
 def operators(tmp_path: Path) -> dict[str, Person]:
     """The server, and two people with a medium each; a third offline key is lost."""
     people = {}
-    for name in ("", "ada", "ben", "eve"):
+    for name in ("", "ada", "ben", "eve", "fay"):
         here = tmp_path / (name or "server")
         (here / "medium").mkdir(parents=True)
         people[name] = Person(here, here, {"REGISTRY_DATA": str(here / "data")})
@@ -49,16 +51,26 @@ def test_the_guide_on_the_keys_of_a_registry_does_what_it_says(operators: dict[s
                         shutil.copy(document, operators[other].here)
             elif step.who:
                 shutil.copy(document, operators[""].here / f"{document.stem}-{step.who}.json")
-        if step.who == "eve":
-            shutil.copy(operators["eve"].here / "eve.pub", operators[""].here)
+        for public in operators[step.who].here.glob("*.pub") if step.who else ():
+            shutil.copy(public, operators[""].here)
+        if step.command.endswith("fay.json"):  # everybody signs, as above, and a year later Fay is one of them
+            for name in ("ada", "ben"):
+                signing = ["keys", "sign", "fay.json", "--keys", str(operators[name].here / "medium")]
+                assert guide.operate(operators[""], signing, "y\n").code == 0
+            assert server(operators, "keys", "publish", "fay.json").out == "in force: root 4, targets 4, index 4\n"
+            assert server(operators, "keys", "ceremony", "-o", "another-year.json").code == 0
+            shutil.copy(operators[""].here / "another-year.json", operators["fay"].here)
 
-    guide.run(page, operators, "https://nobody.example", after=carry)
+    with small_agent() as agent:
+        agent.keys = {"fay@token": PrivateKey.from_seed("p256", bytes(48))}
+        operators["fay"].environ["SSH_AUTH_SOCK"] = str(agent.address)
+        guide.run(page, operators, "https://nobody.example", after=carry)
     found = server(operators, "keys", "status")
     assert found.code == 0
     assert [line.split()[:5] for line in found.out.splitlines()[:3]] == [
-        ["ok", "root", "version", "3", "ends"],
-        ["ok", "targets", "version", "3", "ends"],
-        ["ok", "index", "version", "3", "ends"],
+        ["ok", "root", "version", "4", "ends"],
+        ["ok", "targets", "version", "4", "ends"],
+        ["ok", "index", "version", "4", "ends"],
     ]
 
 
@@ -104,6 +116,40 @@ def test_a_sealed_offline_key_signs_for_who_knows_its_passphrase(operators: dict
     assert guide.operate(eve, ["keys", "generate", "medium/eve.key"]).code == 5
 
 
+def test_offline_keys_in_an_agent_sign_and_what_it_does_not_sign_is_told(
+    operators: dict[str, Person], tmp_path: Path
+) -> None:
+    ada, ben = (OfflineKeys.read(operators[name].here / "medium").keys[0] for name in ("ada", "ben"))
+    assert isinstance(ada, PrivateKey) and isinstance(ben, PrivateKey)
+    here, sign = operators[""].here, ["keys", "sign", "a.json", "--keys"]
+    assert server(operators, "keys", "ceremony", "-o", "a.json").code == 0
+    before = (here / "a.json").read_bytes()
+    operators[""].environ["SSH_AUTH_SOCK"] = ""
+    gone = guide.operate(operators[""], [*sign, "agent:ada"], "y\n")
+    assert (gone.code, "error[agent.unreachable]" in gone.err) == (8, True)
+    with small_agent() as agent:
+        operators[""].environ["SSH_AUTH_SOCK"] = str(agent.address)
+        agent.keys = {"ada": ada, "ben": ben, "other": PrivateKey.from_seed("p256", bytes(48))}
+        agent.others = {"web": ED25519}
+        for named, code, told in (
+            ("agent:", 5, "agent.several-keys]: several keys of the ssh agent fit: agent:ada, agent:ben, agent:other"),
+            ("agent:eve", 3, "agent.no-such-key]: the ssh agent holds no key 'eve'"),
+            ("agent:web", 2, "agent.wrong-kind]: web is a key of type ssh-ed25519, which cannot sign here"),
+            ("agent:other", 5, "ceremony.nothing-to-sign]: no key in agent:other is one that signs this"),
+        ):
+            refused = guide.operate(operators[""], [*sign, named], "y\n")
+            assert (refused.code, refused.err.partition("error[")[2].splitlines()[0]) == (code, told)
+        agent.refuses = True
+        refused = guide.operate(operators[""], [*sign, "agent:ada"], "y\n")
+        assert (refused.code, "error[agent.refused]" in refused.err) == (4, True)
+        assert (here / "a.json").read_bytes() == before
+        agent.refuses = False
+        for name in ("ada", "ben"):
+            signed = guide.operate(operators[""], [*sign, f"agent:{name}"], "y\n")
+            assert (signed.code, "None of these keys has signed" in signed.err) == (0, False), signed.err
+    assert server(operators, "keys", "publish", "a.json").out == "in force: root 2, targets 2, index 2\n"
+
+
 def test_a_reviewer_is_listed_by_offline_keys_at_hand_or_elsewhere(
     operators: dict[str, Person], tmp_path: Path
 ) -> None:
@@ -136,6 +182,9 @@ def test_what_cannot_be_done_is_told_and_nothing_is_left(
         (["ceremony", "-o", "file/a.json"], 2, "ceremony.cannot-write]: cannot write file/a.json: Not a directory"),
         (["generate", "file/a.key", "--no-passphrase"], 2, "ceremony.cannot-write]: cannot write file/a.key: "),
         (["generate", "a.key"], 2, "ceremony.nobody-to-ask]: the passphrase of a.key is needed"),
+        (["rotate", "offline", "--add", "x" * 300], 2, "ceremony.not-a-key]: 'xxxx"),
+        (["rotate", "offline", "--add", "pipe"], 3, "ceremony.no-such-file]: cannot read pipe: it is not a file"),
+        (["rotate", "offline", "--add", "file"], 2, "ceremony.not-a-key]: 'file' is no public key, and no file with"),
         (["ceremony", "--quorum", "3"], 2, "ceremony.too-few-to-sign]: 3 witnesses cannot sign where there are 0"),
         (["rotate", "offline", "--threshold", "9"], 2, "ceremony.too-few-to-sign]: 9 offline keys cannot sign where "),
         (["ceremony", "--witness", "x\x1b[2J"], 2, r"ceremony.not-a-witness]: 'x\x1b[2J' is not the key of a witness"),

@@ -3,13 +3,14 @@
 from msgspec import Struct
 
 from packctl.durable import read_named
-from packctl.keyring import AGENT, KeyRing
+from packctl.keyring import KeyRing
 from packctl.keys import HeldKey
 from packctl.publish.signer import open_key
 from packctl.session import Session
 from packctl.usage import BadValue
 from packspec.names import PublisherName
 from packspec.signing import dsse
+from packspec.signing.agent import AGENT
 from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey

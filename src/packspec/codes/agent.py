@@ -11,6 +11,11 @@ CODES = {
         "key id that was named. `packctl key list` shows those that can sign. An agent that is locked lists nothing at all: unlock it with "
         "ssh-add -X."
     ),
+    "agent.several-keys": (
+        "More than one P-256 key of the ssh agent has what was named: the same comment, or a key id that begins alike; or nothing stands "
+        "after agent: and it holds several. A signature binds whoever holds the key, so none is chosen. Name one by its fingerprint, as "
+        "ssh-add -l shows it, or give the keys comments of their own."
+    ),
     "agent.refused": (
         "The ssh agent has the key and did not sign. It may have been locked (ssh-add -x) or have lost the key between the question and "
         "the signature, a limit of the key may have run out (ssh-add -t), or the person whom it asks to confirm (ssh-add -c) said no. "

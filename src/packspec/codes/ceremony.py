@@ -61,6 +61,11 @@ CODES = {
         "that it ends up in no history and no log. Run the command on a terminal of the machine where the key is; for a key that only a "
         "machine uses there is `keys generate --no-passphrase`."
     ),
+    "ceremony.not-a-key": (
+        "A public key is given as one line of base64, or as a file that holds this line. `registry-server keys generate` prints it for an "
+        "offline key, `packctl key export` for a reviewer's key and for one that an ssh agent holds. A line that lost its beginning or end "
+        "on the way, a private key, and the forms of ssh and PEM are none."
+    ),
     "ceremony.not-a-witness": (
         "Witnesses are listed in trust/log.json by the text of their key: a name, eight hex digits, and the key itself with its type. A "
         "witness prints it when it starts. The key of a log, which registry-server keys log prints, looks alike and has another type."

@@ -11,7 +11,6 @@ from registry_server.commands.shell import say
 from registry_server.telling import plain
 
 if TYPE_CHECKING:
-    from packspec.signing.keys import PrivateKey
     from registry_server.index.offline.document import CeremonyDocument
     from registry_server.index.offline.preparing import Changes
     from registry_server.world import World
@@ -89,23 +88,6 @@ class CannotWrite(Invalid):
         return ["name a file in a folder that you may write"]
 
 
-class NobodyToAsk(Invalid):
-    """A passphrase is needed, and there is no terminal to type it at."""
-
-    name: str
-
-    code = "ceremony.nobody-to-ask"
-
-    def what(self) -> str:
-        return f"the passphrase of {self.name} is needed, and nobody is there to type it"
-
-    def why(self) -> str:
-        return "a passphrase is asked for on a terminal and nowhere else"
-
-    def fix(self) -> list[str]:
-        return ["run the command on a terminal"]
-
-
 def prepare_document(world: "World", changes: "Changes", output: Path) -> None:
     """Writes the document for a ceremony, and says what it would change and what comes next. Raises FileThere."""
     from registry_server.index.offline.preparing import prepare
@@ -170,20 +152,3 @@ def read_document(path: Path) -> "CeremonyDocument":
     from registry_server.index.offline.document import CeremonyDocument
 
     return CeremonyDocument.parse(read_named(path), str(path))
-
-
-def private_keys(path: Path) -> "list[PrivateKey]":
-    """The keys at `path`; for a sealed one its passphrase is asked."""
-    from registry_server.signer import open_key
-
-    if not (path.is_dir() or path.is_file()):
-        raise NoSuchFile(str(path), "it is not a file" if path.exists() else "it is not there")
-    files = sorted(path.glob("*.key")) if path.is_dir() else [path]
-    return [open_key(file, passphrase_for) for file in files]
-
-
-def passphrase_for(name: str, *, is_new: bool = False) -> str:
-    """The passphrase of a key file, as the person at the terminal types it. Raises NobodyToAsk."""
-    if not sys.stdin.isatty():
-        raise NobodyToAsk(name)
-    return str(typer.prompt(f"Passphrase of {name}", hide_input=True, confirmation_prompt=is_new, err=True))

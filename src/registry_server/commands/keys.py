@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from registry_server.commands.at_hand import KEYS_HELP, passphrase_for, private_keys, public_key
 from registry_server.commands.documents import (
     FileThere,
     Output,
     confirm,
-    passphrase_for,
     prepare_document,
-    private_keys,
     read_document,
     tell,
     write_named,
@@ -20,8 +19,11 @@ from registry_server.commands.documents import (
 from registry_server.commands.shell import Data, chance, registry, say
 
 if TYPE_CHECKING:
-    from packspec.signing.keys import PublicKey
     from registry_server.index.offline.document import CeremonyDocument
+
+
+_MADE_BY = ("registry-server keys generate FILE", "packctl key export agent:COMMENT")
+"""What prints the public half of an offline key."""
 
 
 class KeyRole(StrEnum):
@@ -141,7 +143,7 @@ def rotate(
         )
     changes = Changes(
         online=tuple(dict.fromkeys(one.value for one in role if one is not KeyRole.OFFLINE)),
-        add_offline=tuple(_public(text) for text in add or ()),
+        add_offline=tuple(public_key(one, *_MADE_BY) for one in add or ()),
         remove_offline=tuple(remove or ()),
         threshold=threshold,
     )
@@ -153,7 +155,7 @@ def sign(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="The document; it is written again with the signatures.")
     ],
-    keys: Annotated[Path, typer.Option("--keys", metavar="DIR", help="An offline key, or a folder of them.")],
+    keys: Annotated[str, typer.Option("--keys", metavar="DIR", help=KEYS_HELP)],
     digest: Annotated[
         str,
         typer.Option(
@@ -179,7 +181,7 @@ def sign(
             ]
         )
     confirm(document, digest)
-    signed = signing.sign(document, found, str(keys))
+    signed = signing.sign(document, found, keys)
     write_named(file, signed.encode())
     _tell_missing(signed)
 
@@ -208,13 +210,6 @@ def _tell_missing(document: "CeremonyDocument") -> None:
 
     needs = missing(document)
     typer.echo("signed; still missing: " + "; ".join(map(str, needs)) if needs else "signed by enough keys")
-
-
-def _public(text: str) -> "PublicKey":
-    from packspec.signing.keys import PublicKey
-
-    path = Path(text)
-    return PublicKey.parse(path.read_text("ascii", "replace").strip() if path.is_file() else text)
 
 
 def log_key(data: Data = None) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from registry_server.index.reviewers import Change
 
 OfflineFolder = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--keys", metavar="DIR", help="The offline keys, where they are all at hand.", show_default=False),
 ]
 Output = Annotated[
@@ -61,11 +61,11 @@ def add(
     NAME is the reviewer's account: it opens the queue, and what that account publishes this key cannot approve. One is made with
     registry-server account add NAME --role reviewer
     """
-    from packspec.signing.keys import PublicKey
+    from registry_server.commands.at_hand import public_key
     from registry_server.index.reviewers import adding
 
-    text = Path(key).read_text(encoding="ascii", errors="replace").strip() if Path(key).is_file() else key
-    if row := _change(adding(name, PublicKey.parse(text), threshold), keys, output, data):
+    public = public_key(key, "packctl key export KEY")
+    if row := _change(adding(name, public, threshold), keys, output, data):
         typer.echo(f"{name} may approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
 
 
@@ -92,9 +92,10 @@ def remove(
         typer.echo(f"{name} cannot approve from log entry {row.start} on; {row.threshold} of {len(row.keys)} must")
 
 
-def _change(change: "Change", keys: Path | None, output: Path | None, data: Path | None) -> "ReviewerRow | None":
+def _change(change: "Change", keys: str | None, output: Path | None, data: Path | None) -> "ReviewerRow | None":
     """The row that holds now; None where a document was written instead."""
-    from registry_server.commands.documents import prepare_document, private_keys
+    from registry_server.commands.at_hand import private_keys
+    from registry_server.commands.documents import prepare_document
     from registry_server.index.ceremony import OfflineKeys
     from registry_server.index.offline.preparing import Changes
     from registry_server.index.reviewers import planned, write
@@ -105,7 +106,7 @@ def _change(change: "Change", keys: Path | None, output: Path | None, data: Path
         )
     with registry(data) as world:
         if keys is not None:
-            return write(world, OfflineKeys(tuple(private_keys(keys)), str(keys)), change)
+            return write(world, OfflineKeys(tuple(private_keys(keys)), keys), change)
         assert output is not None
         prepare_document(world, Changes(reviewers=planned(world, change)), output)
     return None

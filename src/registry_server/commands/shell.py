@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -19,6 +19,9 @@ import typer
 from packspec.errors import NotFound
 from registry_server.settings import Settings
 from registry_server.world import Surroundings, World, open_world
+
+if TYPE_CHECKING:
+    from packspec.signing.agent import Agent
 
 
 class NotBegun(NotFound):
@@ -49,6 +52,13 @@ def clock() -> int:
 def chance(length: int) -> bytes:
     """So many unpredictable bytes."""
     return secrets.token_bytes(length)
+
+
+def agent() -> "Agent":
+    """The ssh agent that the environment names."""
+    from registry_server.sshagent import agent_at
+
+    return agent_at(os.environ.get("SSH_AUTH_SOCK", ""), time.monotonic)
 
 
 def say(lines: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from packspec.log.checkpoint import LOG, Checkpoint, NoteKey, SignedNote, sign_c
 from packspec.log.leaf import TrustLeaf, TufRootLeaf
 from packspec.log.note import BadNote
 from packspec.log.proofs import EMPTY_ROOT
-from packspec.signing.keys import PrivateKey, PublicKey
+from packspec.signing.keys import PublicKey, Signer
 from packspec.trustfiles import CooldownRow, LogKeyRow, LogTrust, Resets, Reviewers, TrustPolicy
 from packspec.versions import Version
 from registry_server.actor import SYSTEM
@@ -85,7 +85,7 @@ class OfflineKeysMissing(Invalid):
 class OfflineKeys:
     """The offline keys at hand, and where they were found."""
 
-    keys: tuple[PrivateKey, ...]
+    keys: tuple[Signer, ...]
     folder: str = "the folder"
 
     @classmethod
@@ -214,7 +214,7 @@ def change_trust_file(call: Call, offline: OfflineKeys, name: str, content: Call
     audit.record(call, "trust.change", f"trust:{name}", {"sha256": str(sha256), "log": str(place.index)})
 
 
-def _offline_signers(world: World, repository: Repository, offline: OfflineKeys) -> list[PrivateKey]:
+def _offline_signers(world: World, repository: Repository, offline: OfflineKeys) -> list[Signer]:
     root = repository.root(repository.newest_root)
     role = root.roles["targets"]
     signers = [key for key in offline.keys if str(key.public.key_id) in role.keyids]

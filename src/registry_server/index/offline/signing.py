@@ -13,7 +13,7 @@ from packspec import site
 from packspec.digests import Digest
 from packspec.errors import Conflict
 from packspec.licenses.jwk import KeySet
-from packspec.signing.keys import PrivateKey, PublicKey
+from packspec.signing.keys import PublicKey, Signer
 from packspec.trustfiles import LogTrust, Resets, ReviewerRow, Reviewers, TrustPolicy
 from registry_server.index import metadata
 from registry_server.index.offline.checking import check_parts
@@ -64,7 +64,7 @@ def missing(document: CeremonyDocument) -> list[Missing]:
     return found
 
 
-def sign(document: CeremonyDocument, keys: Sequence[PrivateKey], folder: str) -> CeremonyDocument:
+def sign(document: CeremonyDocument, keys: Sequence[Signer], folder: str) -> CeremonyDocument:
     """The document with the signatures of these keys. Raises NothingToSign, and BadCeremony for parts that do not fit together."""
     check_parts(document, folder)
     signed, used = document.signed_by(keys)
@@ -74,7 +74,7 @@ def sign(document: CeremonyDocument, keys: Sequence[PrivateKey], folder: str) ->
     return signed
 
 
-def is_known(document: CeremonyDocument, keys: Sequence[PrivateKey]) -> bool:
+def is_known(document: CeremonyDocument, keys: Sequence[Signer]) -> bool:
     """Whether a key at hand has signed the root that the document calls the one in force."""
     root = document.held("root")
     mine = {str(key.public.key_id) for key in keys}

@@ -1,6 +1,6 @@
 """What goes wrong with an ssh agent: none there, one that refuses, and keys of other kinds."""
 
-from packspec.errors import Denied, Invalid, NotFound, Unavailable
+from packspec.errors import Conflict, Denied, Invalid, NotFound, Unavailable
 from packspec.signing.ssh import KEY_TYPE
 
 
@@ -60,6 +60,23 @@ class AgentKeyMissing(NotFound):
 
     def fix(self) -> list[str]:
         return ["ssh-add -l", "ssh-add FILE"]
+
+
+class SeveralAgentKeys(Conflict):
+    """What was named fits several keys of the agent."""
+
+    fitting: tuple[str, ...]
+
+    code = "agent.several-keys"
+
+    def what(self) -> str:
+        return "several keys of the ssh agent fit: " + ", ".join(self.fitting)
+
+    def why(self) -> str:
+        return "a signature binds whoever holds the key, so none of them is chosen here"
+
+    def fix(self) -> list[str]:
+        return [f"name the one that is meant, such as {self.fitting[0]}", "ssh-add -l"]
 
 
 class AgentKeyKind(Invalid):

@@ -1,24 +1,24 @@
-"""A client of the ssh agent protocol (draft-ietf-sshm-ssh-agent): lists keys and has them sign. A connection for each question.
+"""An ssh agent, as one asks it and what its answers mean: its P-256 keys by name, and signatures with them (docs/spec/ssh.md).
 
-Whatever the agent signs is verified here, so that a broken one is noticed where it can be mended and not at the registry.
+The bytes go over a socket of the program that asks (`packctl.sshagent`, `registry_server.sshagent`). Whatever the agent signs is verified
+here, so that a broken one is noticed where it can be mended and not at the registry.
 """
 
 import base64
 import hashlib
-import socket
-import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from msgspec import Struct
 
-from packctl.keyring import AGENT
-from packctl.keys import AskPassphrase, SeveralKeys
-from packctl.sshagent.faults import AgentKeyKind, AgentKeyMissing, AgentRefused, AgentUnreachable
 from packspec import limits
 from packspec.patterns import pattern
+from packspec.signing.agentfaults import AgentKeyKind, AgentKeyMissing, AgentRefused, SeveralAgentKeys
 from packspec.signing.keys import BadKey, PublicKey, verify
 from packspec.signing.ssh import KEY_TYPE, BadSsh, Reader, key_type, read_key, read_signature, string
 
+AGENT = "agent:"
+"""What the name of a key of the agent begins with."""
 ANSWER_BYTES = 256 * limits.KIB
 """The longest answer; OpenSSH sends none that is longer."""
 MOST_KEYS = 1_000
@@ -26,6 +26,11 @@ LIST_SECONDS = 10.0
 SIGN_SECONDS = 120.0
 """A person may have to confirm, or to touch a device."""
 
+Ask = Callable[[bytes, float], bytes]
+"""Sends the agent a message, and gives its answer within so many seconds. Neither has its length in front here."""
+
+_HEADER_BYTES = 4
+"""What stands in front of every message: its length."""
 _FAILURE = 5
 _LIST, _LISTED = 11, 12
 _SIGN, _SIGNED = 13, 14
@@ -63,7 +68,7 @@ class AgentKey(Struct, frozen=True):
         """Where it is."""
         return "ssh-agent"
 
-    def open(self, ask: AskPassphrase) -> "AgentKey":
+    def open(self, ask: object) -> "AgentKey":
         """Itself: it is open as long as the agent is."""
         return self
 
@@ -76,11 +81,10 @@ class AgentKey(Struct, frozen=True):
 
 
 class Agent:
-    """The agent that listens at `address`, the path of a socket; empty: there is none."""
+    """The agent that `ask` reaches. What `ask` raises, every question here raises: AgentUnreachable."""
 
-    def __init__(self, address: str, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.address = address
-        self._monotonic = monotonic
+    def __init__(self, ask: Ask) -> None:
+        self._send = ask
 
     def identities(self) -> Sequence[Identity]:
         """All that it lists. Raises AgentUnreachable, BadSsh."""
@@ -103,7 +107,7 @@ class Agent:
     def find(self, asked: str) -> AgentKey:
         """The key that `asked` means: `agent:` and its comment, fingerprint or key id or at least 8 digits of that; nothing: the only one.
 
-        Raises AgentKeyMissing, AgentKeyKind, SeveralKeys, and as `held`.
+        Raises AgentKeyMissing, AgentKeyKind, SeveralAgentKeys, and as `held`.
         """
         what = asked.removeprefix(AGENT)
         listed = self.identities()
@@ -118,7 +122,7 @@ class Agent:
             or (_ID.fullmatch(digits) and key.public.key_id.startswith(digits))
         ]
         if len(fitting) > 1:
-            raise SeveralKeys(tuple(key.name for key in fitting))
+            raise SeveralAgentKeys(tuple(key.name for key in fitting))
         if fitting:
             return fitting[0]
         if what and named:
@@ -150,39 +154,47 @@ class Agent:
 
     def _ask(self, message: bytes, seconds: float) -> tuple[int, Reader]:
         """The type of the answer, and what follows it."""
-        if not self.address:
-            raise AgentUnreachable("", "no address")
-        if not hasattr(socket, "AF_UNIX"):
-            raise AgentUnreachable(self.address, "this system has no sockets with a path")
-        ends = self._monotonic() + seconds
-        try:
-            with socket.socket(socket.AF_UNIX) as line:
-                line.settimeout(seconds)
-                line.connect(self.address)
-                line.sendall(string(message))
-                length = int.from_bytes(self._read(line, 4, ends), "big")
-                if not 0 < length <= ANSWER_BYTES:
-                    raise BadSsh("answer", f"it would have {length} bytes")
-                answer = self._read(line, length, ends)
-        except TimeoutError as error:
-            raise AgentUnreachable(self.address, f"no answer in {seconds:.0f} s") from error
-        except OSError as error:
-            raise AgentUnreachable(self.address, error.strerror or str(error)) from error
+        answer = self._send(message, seconds)
         return answer[0], Reader(answer[1:], "answer")
 
-    def _read(self, line: socket.socket, count: int, ends: float) -> bytes:
-        """The next `count` bytes, all of them before the moment `ends`: who sends one at a time gains nothing. Raises TimeoutError."""
-        found = bytearray()
-        while len(found) < count:
-            left = ends - self._monotonic()
-            if left <= 0:
-                raise TimeoutError
-            line.settimeout(left)
-            piece = line.recv(count - len(found))
-            if not piece:
-                raise BadSsh("answer", "it ends too early")
-            found += piece
-        return bytes(found)
+
+class Line(Protocol):
+    """A connection to the agent: a socket."""
+
+    def settimeout(self, value: float, /) -> None:
+        """How many seconds what follows may take."""
+        ...
+
+    def sendall(self, data: bytes, /) -> None:
+        """Sends `data`."""
+        ...
+
+    def recv(self, count: int, /) -> bytes:
+        """The next bytes, at most `count`; none: the other side has ended."""
+        ...
+
+
+def talk(line: Line, message: bytes, left: Callable[[], float]) -> bytes:
+    """Sends `message`, and gives its answer while seconds are `left`: a byte now and then gains nothing. Raises TimeoutError, BadSsh."""
+    line.settimeout(max(left(), 0.001))
+    line.sendall(string(message))
+    length = int.from_bytes(_received(line, _HEADER_BYTES, left), "big")
+    if not 0 < length <= ANSWER_BYTES:
+        raise BadSsh("answer", f"it would have {length} bytes")
+    return _received(line, length, left)
+
+
+def _received(line: Line, count: int, left: Callable[[], float]) -> bytes:
+    found = bytearray()
+    while len(found) < count:
+        if (seconds := left()) <= 0:
+            raise TimeoutError
+        line.settimeout(seconds)
+        piece = line.recv(count - len(found))
+        if not piece:
+            raise BadSsh("answer", "it ends too early")
+        found += piece
+    return bytes(found)
 
 
 def _key(one: Identity) -> PublicKey:
