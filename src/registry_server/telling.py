@@ -1,6 +1,5 @@
 """What `registry-server` tells the person at its terminal: errors in the form that packctl gives them, facts, and what comes next."""
 
-import datetime
 import shlex
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packspec.errors import PackError
+from packspec.moments import moment
 
 if TYPE_CHECKING:
     from registry_server.people import Added
@@ -62,10 +62,9 @@ def next_steps(data: Path | None, offline_keys: str) -> list[str]:
 
 def account(name: str, added: "Added") -> list[str]:
     """What the token is that was printed, and where it goes."""
-    ends = datetime.datetime.fromtimestamp(added.ends_at, datetime.UTC)
     return [
         f"{f'Added {name}' if added.is_new else f'{name} was there already'}; roles: {', '.join(sorted(added.roles)) or 'none'}",
-        f"  The token above is shown once and good until {ends:%Y-%m-%dT%H:%M:%SZ}. Whose it is keeps it with:",
+        f"  The token above is shown once and good until {moment(added.ends_at)}. Whose it is keeps it with:",
         "  packctl login ADDRESS --with-token < TOKEN-FILE",
     ]
 

@@ -18,9 +18,10 @@ from packctl.install.order import Order
 from packctl.install.registries import Registries
 from packctl.outcome import Notice
 from packctl.project.reach import paths_to
-from packctl.trust.freshness import Purpose, moment
+from packctl.trust.freshness import Purpose
 from packspec.errors import PackError
 from packspec.lockfile import Lock, LockMissing
+from packspec.moments import moment
 
 if TYPE_CHECKING:
     from packctl.session import Session

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from packctl.carry.faults import EarlierMissing
-from packctl.trust.freshness import moment
 from packctl.trust.reading import Wish
 from packspec.carry import CarryFile, CarryIncomplete
 from packspec.errors import PackError
+from packspec.moments import moment
 from packspec.patterns import pattern
 
 _OPTIONAL = pattern(r"tuf/[0-9]+\.root\.json|log/tile/.*\.p/[0-9]+")

@@ -68,7 +68,8 @@ def run(
         return Outcome(Outdated([], 0, ""))
     from packctl.install.choose import choose
     from packctl.install.registries import Registries
-    from packctl.trust.freshness import Purpose, moment
+    from packctl.trust.freshness import Purpose
+    from packspec.moments import moment
 
     registries = Registries(session, work, Purpose.LOCKED)
     registries.refresh()

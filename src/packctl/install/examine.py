@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from packctl.trust.freshness import Purpose, duration, moment
+from packctl.trust.freshness import Purpose, duration
 from packspec import site
 from packspec.errors import PackError
 from packspec.limits import DAY_SECONDS
+from packspec.moments import moment
 
 if TYPE_CHECKING:
     from packctl.registry.choose import Chosen

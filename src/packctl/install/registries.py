@@ -13,7 +13,7 @@ from packctl.install.mend import other_side
 from packctl.outcome import Notice
 from packctl.registry.choose import NoRegistry, choose_registry, default_registry
 from packctl.resolve.wanted import Candidate
-from packctl.trust.freshness import Purpose, moment
+from packctl.trust.freshness import Purpose
 from packctl.trust.opening import Opened
 from packctl.trust.registry import TrustedRegistry
 from packspec.errors import NotFound, Unavailable
@@ -21,6 +21,7 @@ from packspec.index import IndexedRelease
 from packspec.index.missing import NoSuchPack
 from packspec.labels import Label
 from packspec.lockfile import LockedRegistry
+from packspec.moments import moment
 from packspec.names import PackName, PublisherName
 from packspec.registries import DEFAULT, registry_of
 from packspec.versions import Version

@@ -197,7 +197,7 @@ def _held_back(registries: "Registries", todo: "Change") -> list[HeldBack]:
 
 
 def _as_of(registries: "Registries") -> str:
-    from packctl.trust.freshness import moment
+    from packspec.moments import moment
 
     times = [registry.freshness.signed_at for registry in registries.opened.values()]
     return moment(min(times)) if times else ""

@@ -1,6 +1,5 @@
 """How old is too old: what the age of the newest verified timestamp allows (docs/spec/install.md, Freshness). Pure."""
 
-from datetime import UTC, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -9,7 +8,7 @@ from packctl.outcome import Notice
 from packctl.trust.faults import ClockBehind, IndexExpired, IndexTooOld
 from packspec import limits
 from packspec.errors import PackError
-from packspec.moments import LAST_SECOND
+from packspec.moments import moment
 
 
 class Purpose(StrEnum):
@@ -71,11 +70,6 @@ def judge(
     if purpose is Purpose.LOCKED and is_online and fresh.age(now) > allowed.registry:
         return refused
     return Notice(refused.code, refused.what(), refused.facts(), refused.fix())
-
-
-def moment(seconds: int) -> str:
-    """A time as people and documents read it: RFC 3339, UTC. What lies beyond the year 9999 is cut there."""
-    return datetime.fromtimestamp(min(seconds, LAST_SECOND), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def duration(seconds: int) -> str:

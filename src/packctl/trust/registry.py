@@ -29,7 +29,7 @@ from packctl.session import Session
 from packctl.trust.cached import Listed
 from packctl.trust.documents import FetchedProofs
 from packctl.trust.faults import IndexRollback, MetadataMismatch
-from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge, moment
+from packctl.trust.freshness import Freshness, Limits, Purpose, check_clock, judge
 from packctl.trust.gathering import Gathering
 from packctl.trust.kept import KeptFiles
 from packctl.trust.log import Earlier, LogFiles, open_log
@@ -49,6 +49,7 @@ from packspec.labels import Label
 from packspec.lockfile import LockedRegistry, LogLine, LogSignature
 from packspec.log.checkpoint import Checkpoint, OpenedCheckpoint, SignedNote, lock_lines
 from packspec.log.leaf import LoggedPack
+from packspec.moments import moment
 from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, PublisherChanged

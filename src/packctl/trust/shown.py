@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from packctl.session import Session
 from packctl.trust.cached import Cached, MetadataMissing, read_cached
-from packctl.trust.freshness import duration, moment
+from packctl.trust.freshness import duration
 from packctl.trust.kept import KeptFiles
 from packctl.trust.memory import Memory
 from packctl.trust.metadata import MetadataFolder
@@ -12,6 +12,7 @@ from packctl.trust.result import Shown, ShownKey, ShownRoot
 from packctl.trust.roots import NotPinned, Pins, named_roots, plain_address, state_folder
 from packctl.trust.targets import TRUST_FILES, parse_trust_files, read_kept
 from packspec.labels import Label
+from packspec.moments import moment
 from packspec.signing.keys import PublicKey
 from packspec.trustfiles import TrustFiles
 

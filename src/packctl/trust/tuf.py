@@ -28,7 +28,6 @@ from packctl.trust.faults import (
     MetadataMismatch,
     MetadataTooBig,
 )
-from packctl.trust.freshness import moment
 from packctl.trust.library import FetcherInterface, Updater, UpdaterConfig
 from packctl.trust.metadata import CEILINGS, LOCK, MetadataFolder
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
@@ -37,6 +36,7 @@ from packctl.trust.signed import check_keys, check_listed, check_signed, load
 from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import PackError
+from packspec.moments import moment
 from packspec.patterns import pattern
 
 _FILE = pattern(r"(?:[0-9]+\.)?(.+)\.json")

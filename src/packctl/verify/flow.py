@@ -10,7 +10,6 @@ from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, Rele
 from packctl.project.state import InstallState, Receipt
 from packctl.session import Session
 from packctl.trust.evidence import RegistryEvidence
-from packctl.trust.freshness import moment
 from packctl.trust.locked import lines_of
 from packctl.trust.proofs import Claim, Proven, Prover
 from packctl.verify.files import check_installed
@@ -23,6 +22,7 @@ from packctl.verify.result import Release, Verified, answers_of
 from packspec.errors import PackError, Stale, Untrusted
 from packspec.lockfile import Lock, LockedPack, LockStale, check_current
 from packspec.log.leaf import LoggedPack
+from packspec.moments import moment
 from packspec.names import PackName
 from packspec.packproof import ProofMissing
 from packspec.policy import Policy, Safety

@@ -13,7 +13,6 @@ from msgspec import Struct
 from packctl.durable import FileSource, open_named, read_named
 from packctl.findings.gathered import Findings
 from packctl.session import Session
-from packctl.trust.freshness import moment
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.verify.history import is_one_history
 from packctl.verify.license import FREE
@@ -27,6 +26,7 @@ from packspec.digests import Digest
 from packspec.errors import PackError, Untrusted
 from packspec.index import PublisherDocument
 from packspec.log.checkpoint import OpenedCheckpoint, open_checkpoint
+from packspec.moments import moment
 from packspec.names import PackName, PublisherName
 from packspec.packproof import Packproof, ProofMissing
 from packspec.registries import registry_of

@@ -1,8 +1,7 @@
 """What stands in parentheses behind a yes: whose root, how many reviewers, as of when, before which witnesses (docs/spec/verdict.md)."""
 
-from datetime import UTC, datetime
-
 from packspec.log.checkpoint import OpenedCheckpoint
+from packspec.moments import moment
 from packspec.signing.approval import Approved
 from packspec.signing.publisher import Rooted
 from packspec.verdict.evidence import Current, Evidence
@@ -23,7 +22,7 @@ def approved_note(approved_by: Approved) -> str:
 
 def current_note(current: Current) -> str:
     """When the index was signed: `as of 2026-11-20T12:00:00Z`."""
-    return f"as of {datetime.fromtimestamp(current.as_of, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"as of {moment(current.as_of)}"
 
 
 def logged_note(checkpoint: OpenedCheckpoint) -> str:

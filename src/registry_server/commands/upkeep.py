@@ -50,16 +50,14 @@ def check_trail(data: Data = None) -> None:
     Once a day the log takes the digest of all of it, so what was changed after that day is found, whoever changed it. It works while the
     registry is being served.
     """
-    import datetime
-
+    from packspec.moments import moment
     from registry_server.actor import TERMINAL
     from registry_server.call import call_of
     from registry_server.log import anchoring
 
     with opened(settings_from(data), alone=False) as world, call_of(world, TERMINAL).reading() as call:
         found = anchoring.check(call)
-        newest = datetime.datetime.fromtimestamp(found.at, datetime.UTC)
-        since = f", up to {newest:%Y-%m-%dT%H:%M:%SZ}" if found.at else ""
+        since = f", up to {moment(found.at)}" if found.at else ""
         typer.echo(f"the trail holds: {_count(found.entries, 'entry', 'entries')}")
         typer.echo(f"borne out by {_count(found.anchors, 'anchor', 'anchors')} in the log{since}")
 

@@ -15,6 +15,7 @@ from tuf.api.serialization import DeserializationError
 from packspec import site
 from packspec.errors import Damaged, Unavailable
 from packspec.log.checkpoint import Checkpoint, SignedNote
+from packspec.moments import moment
 from registry_server.index import metadata
 from registry_server.index.metadata import CHECKPOINT_FIELD, INDEX_ROLE, SIGNED_AT_FIELD
 from registry_server.public import Public
@@ -58,17 +59,13 @@ class ClockBack(Unavailable):
         return "this machine's clock is behind the time at which the registry signed last, so nothing is signed"
 
     def facts(self) -> dict[str, str]:
-        return {"expected": f"{_moment(self.signed_at)} or later", "found": _moment(self.now)}
+        return {"expected": f"{moment(self.signed_at)} or later", "found": moment(self.now)}
 
     def why(self) -> str:
         return "what would be signed now could have expired for everybody else, and clients refuse a timestamp older than one they saw"
 
     def fix(self) -> list[str]:
         return ["set the clock", "if the clock was ahead when it signed last: registry-server resign --clock-is-right"]
-
-
-def _moment(seconds: int) -> str:
-    return f"{metadata.at(seconds):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def time_to_sign(now: int, signed_at: int) -> int:

@@ -1,12 +1,12 @@
 """Values of publishers, who may act for one, and the refusals."""
 
-import datetime
 from enum import StrEnum
 
 import msgspec
 
 from packspec.digests import Digest
 from packspec.errors import Conflict, Denied, Invalid, NotFound
+from packspec.moments import moment
 from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, LoggedRoot, PublisherRoot, follow
@@ -184,8 +184,7 @@ class PublisherSuspended(Denied):
 
     def facts(self) -> dict[str, str]:
         found = self.suspension
-        since = datetime.datetime.fromtimestamp(found.at, datetime.UTC)
-        return {"by": found.by, "since": f"{since:%Y-%m-%dT%H:%M:%SZ}", "reason": found.reason}
+        return {"by": found.by, "since": moment(found.at), "reason": found.reason}
 
     def why(self) -> str:
         return "it publishes nothing and changes no keys until an admin lets it go on; what it published stays"

@@ -94,7 +94,7 @@ def run(
 
 
 def _told(session: Session, one: "Written") -> CarryWritten:
-    from packctl.trust.freshness import moment
+    from packspec.moments import moment
 
     carry = one.carry
     return CarryWritten(

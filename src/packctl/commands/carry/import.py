@@ -52,7 +52,7 @@ def run(
     recalls, and that it is not older than what this machine has seen. Then packctl install --locked --offline works. Opens no socket.
     """
     from packctl.carry.bring import bring_in
-    from packctl.trust.freshness import moment
+    from packspec.moments import moment
 
     brought = bring_in(session, file, dry_run=dry_run)
     registry, carry = brought.registry, brought.file.carry

@@ -55,8 +55,8 @@ def run(
     A publisher sees at once what appears under its name: whatever is there and was not done by its people was done with a stolen key, or
     by the registry. With --publisher and without --since the whole log is read.
     """
-    from packctl.trust.freshness import moment
     from packctl.trust.history import entries, open_here
+    from packspec.moments import moment
     from packspec.names import PublisherName
 
     name = PublisherName.parse(publisher) if publisher else None

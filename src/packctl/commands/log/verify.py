@@ -36,9 +36,9 @@ def run(session: Session) -> Outcome[LogVerified]:
     extend each one that this machine has seen, and the one in pack.lock. What the registry lists is compared with its log by
     `packctl audit --full`.
     """
-    from packctl.trust.freshness import moment
     from packctl.trust.history import check_seen, entries, open_here
     from packspec.index.logged import LogContradiction
+    from packspec.moments import moment
 
     chosen, registry = open_here(session)
     s = registry.checkpoint

@@ -32,8 +32,8 @@ def run(session: Session) -> Outcome[Listing]:
 
     Those whose root was pinned on this machine. A root that only a project's pack.toml names counts in that project and is not listed.
     """
-    from packctl.trust.freshness import moment
     from packctl.trust.roots import Pins, plain_address
+    from packspec.moments import moment
 
     aliases = {plain_address(str(one.url)): str(alias) for alias, one in session.rules.registries.items()}
     pins = Pins(session.places.registries).all()

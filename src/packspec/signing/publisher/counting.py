@@ -5,7 +5,6 @@ out, a theft, a higher threshold) works at once.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from msgspec import Struct
 from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import Untrusted
+from packspec.moments import moment
 from packspec.names import PackName
 from packspec.signing.dsse import Envelope, NotAuthentic, check_type, valid_signers
 from packspec.signing.keys import PublicKey
@@ -42,7 +42,7 @@ class KeyTooYoung(Untrusted):
             "needed": str(self.need),
             "found": str(self.have),
             "key": ", ".join(self.keys),
-            "counts from": _moment(self.counts_from),
+            "counts from": moment(self.counts_from),
         }
 
     def why(self) -> str:
@@ -251,10 +251,3 @@ def _reasons(envelope: Envelope, valid: Sequence[PublicKey], others: Sequence[Ex
         f"{one.key_id[:16]}: unknown key or wrong signature" for one in envelope.signatures if one.key_id not in ids
     ]
     return (*known, *unknown)
-
-
-def _moment(seconds: int) -> str:
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError):
-        return f"{seconds} s after 1970"
