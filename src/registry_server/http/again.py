@@ -1,7 +1,8 @@
 """`Idempotency-Key`: a change that is asked for again, because its answer was lost, happens once.
 
 The key is the client's, for one change of one member; the answer is kept for a day, in the transaction of the change. A refused change
-leaves nothing behind, so it may be asked for again with the same key.
+leaves nothing behind, so it may be asked for again with the same key. Writers take turns, those of other processes as well, so of two requests
+with one key at the same instant the second finds the answer of the first.
 """
 
 import re
