@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from packspec.catalog import Listing
 from packspec.index.missing import NoSuchPack, NoSuchRelease
@@ -174,25 +175,45 @@ def restore(call: Call, name: PackName, version: Version, document: Envelope, co
     of, found = of_mine(call, name, version)
     yanked = found.marked("yank")
     if yanked is None:
-        return Act(found, found.mark.log_number if found.mark else found.log_number, is_new=False)
+        return not_lifted(found)
     place = log.take_place(call)
     counting = keys_that_count(publishers.chain(call, name.publisher), place.index, place.at, name, cooldowns)
     (entry,) = log.entries(call, yanked.log_number, yanked.log_number + 1)
     judge_yank_restore(document, found.statement, counting, parse_leaf(entry).at)
-    if log.envelopes(call, [document.digest]):
-        raise rules.RestoreUsed(str(found), document.digest)
+    return lifted(call, of, found, Lift("yank", "release.restore", place, document))
+
+
+@dataclass(frozen=True)
+class Lift:
+    """What a document lifts, which was judged for this place, and how the trail calls that."""
+
+    restores: Literal["yank", "recall"]
+    action: str
+    place: Place
+    document: Envelope
+
+
+def lifted(call: Call, of: Pack, before: Release, lift: Lift) -> Act:
+    """Enters that a yank or recall is lifted. A document lifts once: raises RestoreUsed."""
+    if log.envelopes(call, [lift.document.digest]):
+        raise rules.RestoreUsed(str(before), lift.document.digest, lift.restores)
     leaf = RestoreLeaf(
         v=1,
-        at=place.at,
-        pack=LoggedPack(name),
-        version=found.version,
-        statement=found.statement,
-        restores="yank",
-        document=document.digest,
+        at=lift.place.at,
+        pack=LoggedPack(of.name),
+        version=before.version,
+        statement=before.statement,
+        restores=lift.restores,
+        document=lift.document.digest,
     )
-    log.append(call, place, leaf, [document])
-    marks.drop(call.db, of, found.version, "yank")
-    return tell(call, of, found, Told("release.restore", place, facts={"document": str(document.digest)}))
+    log.append(call, lift.place, leaf, [lift.document])
+    marks.drop(call.db, of, before.version, lift.restores)
+    return tell(call, of, before, Told(lift.action, lift.place, facts={"document": str(lift.document.digest)}))
+
+
+def not_lifted(found: Release) -> Act:
+    """The answer where nothing was to be lifted: the last word there is."""
+    return Act(found, found.mark.log_number if found.mark else found.log_number, is_new=False)
 
 
 def of_mine(call: Call, name: PackName, version: Version) -> tuple[Pack, Release]:

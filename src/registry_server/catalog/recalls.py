@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from packspec.errors import Conflict
-from packspec.log.leaf import LoggedPack, RecallLeaf, RestoreLeaf, parse_leaf
+from packspec.log.leaf import LoggedPack, RecallLeaf, parse_leaf
 from packspec.names import PackName
 from packspec.reasons import REASONS
 from packspec.signing.dsse import Envelope
@@ -17,7 +17,7 @@ from packspec.trustfiles import Reviewers
 from packspec.versions import Version
 from registry_server.call import Call
 from registry_server.catalog import actions, marks, needs, rules, store
-from registry_server.catalog.actions import Act, Told
+from registry_server.catalog.actions import Act, Lift, Told
 from registry_server.catalog.needs import Dependent
 from registry_server.catalog.rules import Mark, Pack, Release, State
 from registry_server.log import actions as log
@@ -130,27 +130,14 @@ def lift(call: Call, name: PackName, version: Version, document: Envelope, revie
     found = actions.get_release(call, of, version)
     recalled = found.marked("recall")
     if recalled is None:
-        return Act(found, found.mark.log_number if found.mark else found.log_number, is_new=False)
+        return actions.not_lifted(found)
     place = log.take_place(call)
     in_force = reviewers.in_force(place.index)
     assert in_force is not None  # nothing is published before there are reviewers
     (entry,) = log.entries(call, recalled.log_number, recalled.log_number + 1)
     keys = publishers.chain(call, name.publisher).keys
     judge_recall_restore(document, found.statement, in_force, keys, parse_leaf(entry).at)
-    if log.envelopes(call, [document.digest]):
-        raise rules.RestoreUsed(str(found), document.digest, "recall")
-    leaf = RestoreLeaf(
-        v=1,
-        at=place.at,
-        pack=LoggedPack(name),
-        version=found.version,
-        statement=found.statement,
-        restores="recall",
-        document=document.digest,
-    )
-    log.append(call, place, leaf, [document])
-    marks.drop(call.db, of, found.version, "recall")
-    return actions.tell(call, of, found, Told("release.recall.lift", place, facts={"document": str(document.digest)}))
+    return actions.lifted(call, of, found, Lift("recall", "release.recall.lift", place, document))
 
 
 @dataclass(frozen=True)
