@@ -81,6 +81,12 @@ class MemorySource:
 BlobSource = FileSource | MemorySource
 
 
+def whole(source: BlobSource) -> bytes:
+    """All bytes of `source`, which is closed then: for what is known to be small."""
+    with source:
+        return b"".join(chunks_of(source))
+
+
 def chunks_of(source: Source, start: int = 0, length: int | None = None) -> Iterator[bytes]:
     """The bytes of `source` from `start`, in pieces of at most 1 MiB. `length` None: to the end."""
     left = source.size - start if length is None else length

@@ -18,7 +18,7 @@ from packspec.trustfiles import LogTrust
 from registry_server.index.metadata import INDEX_ROLE, Made, keys_of_bins
 from registry_server.index.repository import MetadataDamaged, Repository
 from registry_server.signer import promote
-from registry_server.sources import chunks_of
+from registry_server.sources import whole
 from registry_server.world import World
 
 
@@ -117,13 +117,7 @@ def root_bytes(world: World, repository: Repository, root: tuple[int, Digest] | 
 
 
 def _blob(world: World, digest: Digest) -> bytes | None:
-    if not world.blobs.has(digest):
-        return None
-    source = world.blobs.open(digest)
-    try:
-        return b"".join(chunks_of(source))
-    finally:
-        source.close()
+    return whole(world.blobs.open(digest)) if world.blobs.has(digest) else None
 
 
 def _root(data: bytes) -> Root:

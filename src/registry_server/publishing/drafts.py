@@ -1,7 +1,5 @@
 """The publisher's half: opening a draft, handing in, signing, withdrawing. Steps 1 and 2 of docs/spec/publishing.md."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from packspec.digests import Digest
@@ -26,7 +24,7 @@ from registry_server.publishing.refusals import (
     VersionExists,
 )
 from registry_server.publishing.rules import Submission
-from registry_server.sources import chunks_of
+from registry_server.sources import whole
 from registry_server.staging_refusals import NoUpload, UploadTooLarge
 
 
@@ -211,13 +209,5 @@ def _known(call: Call, submission: Submission, statement: Statement) -> Known:
         foreign_names=tuple(catalog.foreign_names(call, submission.pack)),
         versions={wish.pack: catalog.versions_to_choose(call, wish.pack) for wish in statement.facts.dependencies},
         uploaded_bytes=uploaded_bytes,
-        read_uploaded=lambda digest: b"".join(_pieces(call, digest)),
+        read_uploaded=lambda digest: whole(call.world.blobs.open(digest)),
     )
-
-
-def _pieces(call: Call, digest: Digest) -> Iterable[bytes]:
-    source = call.world.blobs.open(digest)
-    try:
-        yield from chunks_of(source)
-    finally:
-        source.close()
