@@ -133,9 +133,8 @@ def build(world: Callable[[], World], pool: Executor) -> Frame:
         logging_config=None,
         request_max_body_size=None,  # the door has ceilings of its own, one per kind of body
     )
-    frame = Frame(world, api, [StaticFiles(world, pool), LinkedFiles(world, pool, delivery_routes.opens)])
-    frame.warnings = warnings
-    return frame
+    linked = LinkedFiles(world, pool, delivery_routes.opens)
+    return Frame(world, api, [StaticFiles(world, pool), linked], warnings)
 
 
 def _hand_on(request: Request[Any, Any, Any], error: Exception) -> NoReturn:

@@ -45,13 +45,13 @@ class Files(Protocol):
 class Frame:
     """The outermost ASGI application. `under_way` counts requests that have no answer yet; once `is_stopping`, no other begins."""
 
-    def __init__(self, world: Callable[[], World], api: App, files: Sequence[Files]) -> None:
+    def __init__(self, world: Callable[[], World], api: App, files: Sequence[Files], warnings: health.Warnings) -> None:
         self._world = world
         self._api = api
         self._files = files
+        self._warnings = warnings
         self.under_way = 0
         self.is_stopping = False
-        self.warnings: health.Warnings = lambda world: {}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answers one request."""
@@ -105,7 +105,7 @@ class Frame:
         if files := next((files for files in self._files if files.serves(path)), None):
             await files(scope, send)
         elif path in health.PATHS:
-            await health.answer(world, scope, send, self.warnings)
+            await health.answer(world, scope, send, self._warnings)
         else:
             await self._api(scope, receive, send)
 
