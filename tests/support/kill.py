@@ -5,9 +5,13 @@ to the end, each in a folder of its own, and then hands folder after folder to t
 too: what it acknowledged must be there.
 
 One child imports the function once and forks for every run, so a sweep of thirty deaths takes well under a second.
+
+`remains` has no process die: it copies the folder ahead of every operation of one run. What a process leaves that is killed at that moment
+is what the kernel has then, and that is what is copied.
 """
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -20,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry_server.durable import Watch, unwatched
+from tests.support.copies import copy_folder
 
 DIED = 137
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,32 +58,62 @@ def sweep(module: str, function: str, folder: Path, every: int = 1, most: int = 
 
     `every` 2 gives every second one, and the last two: what follows a death takes longer than the death.
     """
-    command = [sys.executable, "-m", "tests.support.kill", module, function, str(folder), str(most)]
+    command = [sys.executable, "-m", "tests.support.kill", module, function, str(folder), str(every), str(most)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
-    deaths = [Death(lived, said, tuple(operations)) for lived, said, operations in json.loads(done.stdout)]
-    assert deaths[-1].lived, f"{function} has more than {most} operations"
-    for number, death in enumerate(deaths, 1):
-        if number % every == 0 or number > len(deaths) - 2:
-            yield folder / str(number), death
+    deaths = {
+        int(number): Death(lived, said, tuple(operations))
+        for number, (lived, said, operations) in json.loads(done.stdout).items()
+    }
+    assert deaths[max(deaths)].lived, f"{function} has more than {most} operations"
+    for number, death in deaths.items():
+        yield folder / str(number), death
+
+
+def remains(run: Callable[[Path, Watch], None], folder: Path, every: int = 1) -> Iterator[tuple[Path, Death]]:
+    """What `sweep` gives, from a single run in this process."""
+    alive, said = folder / "alive", io.StringIO()
+    alive.mkdir()
+    found: list[tuple[Path, Death]] = []
+    operations: list[str] = []
+
+    def leave(lived: bool) -> None:
+        place = copy_folder(alive, folder / str(len(found) + 1))
+        found.append((place, Death(lived, said.getvalue(), tuple(operations))))
+
+    def watch(operation: str, target: str) -> None:
+        operations.append(operation)
+        leave(lived=False)
+
+    with contextlib.redirect_stdout(said):
+        run(alive, watch)
+    leave(lived=True)
+    for number, (place, death) in enumerate(found, 1):
+        if number % every == 0 or number > len(found) - 2:
+            yield place, death
 
 
 def main() -> None:
     """The child: forks a process per number, and writes how each ended."""
-    module, function, folder, most = sys.argv[1:]
+    module, function, folder, every, most = sys.argv[1:]
     run = getattr(importlib.import_module(module), function)
     (Path(folder) / "0").mkdir()
     with contextlib.redirect_stdout(io.StringIO()):
         run(Path(folder) / "0", unwatched)  # what it loads and compiles, its children need not
-    deaths: list[tuple[bool, str, list[str]]] = []
-    while not (deaths and deaths[-1][0]) and len(deaths) < int(most):
-        place = Path(folder) / str(len(deaths) + 1)
-        place.mkdir(parents=True)
-        deaths.append(_run_once(run, place, len(deaths) + 1))
+    gc.freeze()  # a collection in a child would copy every page of this process
+    # One that nothing kills tells how many operations there are, so those that nobody looks at need not be run.
+    _, _, operations = _run_once(run, Path(folder) / "lives", int(most) + 1)
+    deaths: dict[int, tuple[bool, str, list[str]]] = {}
+    for number in range(1, int(most) + 1):
+        if number % int(every) == 0 or number >= len(operations):
+            deaths[number] = _run_once(run, Path(folder) / str(number), number)
+            if deaths[number][0]:
+                break
     json.dump(deaths, sys.stdout)
 
 
 def _run_once(run: Callable[[Path, Watch], None], place: Path, number: int) -> tuple[bool, str, list[str]]:
+    place.mkdir()
     said, operations = place.with_suffix(".said"), place.with_suffix(".operations")
     said.touch()
     operations.touch()

@@ -2,8 +2,8 @@
 
 import io
 import json
-import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,9 @@ from registry_server.signer import OnlineKeys
 from registry_server.steps import open_registry
 from registry_server.world import World
 from tests.support import publishing as do
+from tests.support.copies import copy_folder
 from tests.support.evidence import Site
-from tests.support.kill import sweep
+from tests.support.kill import remains, sweep
 from tests.support.registry import Clock, disk_world, registry_on_disk
 
 ICONS, FIRST = PackName("acme/icons"), Version.parse("1.0.0")
@@ -54,7 +55,7 @@ class Process:
 
 def run(folder: Path, watch: Watch, verb: str) -> None:
     """What a process does that may die: one request on a copy of the prepared registry."""
-    shutil.copytree(folder.parent / "prepared", folder / "registry")
+    copy_folder(folder.parent / "prepared", folder / "registry")
     prepared = json.loads((folder.parent / "ask.json").read_text())
     world = disk_world(folder, Clock(), io.StringIO(), watch)
     world.signer = OnlineKeys.read(world.folder.keys)
@@ -63,18 +64,6 @@ def run(folder: Path, watch: Watch, verb: str) -> None:
 
 def run_hand_in(folder: Path, watch: Watch) -> None:
     run(folder, watch, "hand-in")
-
-
-def run_approve(folder: Path, watch: Watch) -> None:
-    run(folder, watch, "approve")
-
-
-def run_yank(folder: Path, watch: Watch) -> None:
-    run(folder, watch, "yank")
-
-
-def run_recall(folder: Path, watch: Watch) -> None:
-    run(folder, watch, "recall")
 
 
 def prepare(folder: Path, verb: str) -> tuple[str, dict[str, Any]]:
@@ -135,7 +124,7 @@ def every(request):
 
 def test_V02_killed_at_any_step_of_a_yank_it_holds_everywhere_or_nowhere(tmp_path, every):
     token, ask = prepare(tmp_path, "yank")
-    for folder, death in sweep(__name__, "run_yank", tmp_path, every):
+    for folder, death in remains(partial(run, verb="yank"), tmp_path, every):
         world = restarted(folder)
         process, static = Process(world), Site(world.public.read)
         (release,) = process.perform(RELEASES, "", {"publisher": "acme", "name": "icons"})
@@ -155,7 +144,7 @@ def test_V02_killed_at_any_step_of_a_yank_it_holds_everywhere_or_nowhere(tmp_pat
 
 def test_V02_killed_at_any_step_of_a_recall_it_is_in_index_recalls_and_log_or_nowhere(tmp_path, every):
     token, ask = prepare(tmp_path, "recall")
-    for folder, death in sweep(__name__, "run_recall", tmp_path, every):
+    for folder, death in remains(partial(run, verb="recall"), tmp_path, every):
         # What readers saw at the moment of death, before anybody repaired anything, and what they see after the next start.
         _is_whole(Site(disk_world(folder, Clock(), io.StringIO()).public.read))
         world = restarted(folder)
@@ -185,7 +174,7 @@ def _is_whole(static: Site) -> bool:
 def test_V01_killed_at_any_step_of_an_approval_a_release_is_absent_or_complete(tmp_path):
     token, ask = prepare(tmp_path, "approve")
     seen = set()
-    for folder, death in sweep(__name__, "run_approve", tmp_path):
+    for folder, death in remains(partial(run, verb="approve"), tmp_path):
         before = Site(disk_world(folder, Clock(), io.StringIO()).public.read)
         was_listed = before.listed(ICONS, FIRST) is not None
         if was_listed:  # what readers saw at the moment of death was whole
