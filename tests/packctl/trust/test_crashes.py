@@ -1,56 +1,58 @@
 """A refresh that is killed anywhere: nothing that was accepted before is lost, and the next refresh goes through."""
 
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 
-from tests.support.faults import KILLED, die, run_in_child
+from tests.support.copies import copy_folder
 from tests.support.hostile import Client
 
 CHANGES = {"os.rename", "os.remove", "os.symlink", "os.mkdir", "packctl.durable"}
 
 
-def refresh_and_die(client: Client, step: int) -> int:
-    """A refresh in a child that is killed ahead of change number `step` of the disk, counted from 0, by TUF's library or by us."""
+def refresh_and_copy(client: Client, into: Path) -> list[Path]:
+    """Copies of the client's folder ahead of every change of the disk by TUF's library or by us, which is what a kill leaves there, and
+    at the end."""
+    found: list[Path] = []
+    thread, armed = threading.get_ident(), False  # the registry has a thread of its own here
 
-    def work() -> None:
-        left, armed = step, False
+    def leave() -> None:
+        nonlocal armed
+        armed = False  # our own changes are none
+        found.append(copy_folder(client.folder, into / str(len(found))))
+        armed = True
 
-        def hook(event: str, given: tuple[object, ...]) -> None:
-            nonlocal left
-            writes = event == "open" and isinstance(given[1], str) and set(given[1]) & set("wxa+")
-            if armed and (event in CHANGES or writes):
-                if left == 0:
-                    die()
-                left -= 1
+    def hook(event: str, given: tuple[object, ...]) -> None:
+        writes = armed and event == "open" and isinstance(given[1], str) and set(given[1]) & set("wxa+")
+        if armed and (event in CHANGES or writes) and threading.get_ident() == thread:
+            leave()
 
-        sys.addaudithook(hook)
-        with client.registry() as trusted:
-            armed = True
-            trusted.refresh()
-            armed = False
-
-    return run_in_child(work)
+    sys.addaudithook(hook)
+    with client.registry() as trusted:
+        armed = True
+        trusted.refresh()
+        leave()
+        armed = False
+    return found
 
 
 @pytest.mark.parametrize("begun", [False, True], ids=["first", "later"])
 def test_C01_a_refresh_may_die_before_every_single_change_of_the_disk(registry, tmp_path, begun):
-    codes = []
-    for step in range(200):
-        client = Client(tmp_path / str(step), registry.url, registry.root)
-        seen = 0
-        if begun:
-            with client.registry() as trusted:
-                trusted.refresh()
-                seen = trusted.log.checkpoint.size
-            registry.publication.publish("acme/icons", f"2.{step}.0")
-        codes.append(refresh_and_die(client, step))
-        assert codes[-1] in (0, KILLED)
+    client, seen = Client(tmp_path / "client", registry.url, registry.root), 0
+    if begun:
         with client.registry() as trusted:
-            assert (trusted._memory.seen().checkpoint.size if trusted._memory.seen().note else 0) >= seen
+            trusted.refresh()
+            seen = trusted.log.checkpoint.size
+        registry.publication.publish("acme/icons", "2.0.0")
+    (tmp_path / "left").mkdir()
+    sizes = []
+    for folder in refresh_and_copy(client, tmp_path / "left"):
+        with Client(folder, registry.url, registry.root).registry() as trusted:
+            sizes.append(trusted._memory.seen().checkpoint.size if trusted._memory.seen().note else 0)
             trusted.refresh()
             assert trusted.log.checkpoint.size > seen
-        if codes[-1] == 0:
-            break
-    assert codes[-1] == 0
-    assert codes.count(KILLED) >= 35
+    assert sizes == sorted(sizes)
+    assert (sizes[0], sizes[-1] > seen) == (seen, True)
+    assert len(sizes) > 35
