@@ -114,7 +114,7 @@ def _settle(session: Session, arguments: Sequence[str]) -> None:
     if settings.log:
         from packctl.ui.log import DebugLog
 
-        session.console.log = DebugLog(settings.log, session.clock)
+        session.console.log = DebugLog(str(session.folder / settings.log), session.clock)
         session.console.log.begin(arguments)
     for notice in unknown_variables(session.environ):
         session.warn(notice)

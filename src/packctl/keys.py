@@ -16,6 +16,7 @@ from msgspec import Struct
 from packctl.durable import PRIVATE, DiskFailed, Folder, NoSuchFile, folder_of, named_file
 from packspec import limits
 from packspec.errors import Conflict, Denied, Invalid, NotFound
+from packspec.names import DEVICES
 from packspec.patterns import pattern
 from packspec.signing.keyfile import NONCE_BYTES, SALT_BYTES, KeyFileDamaged, open_keyfile, read_keyfile, seal
 from packspec.signing.keys import SEED_BYTES, BadKey, KeyKind, PrivateKey, PublicKey, Signer
@@ -41,7 +42,7 @@ class BadKeyName(Invalid, ValueError):
         return f"not a name for a key: {self.name[:80]!r}"
 
     def why(self) -> str:
-        return "a key is named like a publisher: lower-case letters, digits and inner hyphens, at most 64"
+        return "lower-case letters, digits and inner hyphens, at most 64; nothing that Windows takes for a device, such as con"
 
     def fix(self) -> list[str]:
         return ["packctl key generate release-1"]
@@ -65,8 +66,7 @@ class NoSuchKey(NotFound):
         return {"keys": ", ".join(self.others) or "none", "folder": str(self.folder)}
 
     def fix(self) -> list[str]:
-        is_name = _NAME.fullmatch(self.asked) is not None
-        return ["packctl key list", f"packctl key generate {self.asked if is_name else 'NAME'}"]
+        return ["packctl key list", f"packctl key generate {self.asked if _is_name(self.asked) else 'NAME'}"]
 
 
 class KeyIsThere(Conflict):
@@ -186,7 +186,7 @@ class Keys:
 
     def check_new(self, name: str) -> None:
         """Refuses a name before anybody is asked for a passphrase. Raises BadKeyName, KeyIsThere."""
-        if not _NAME.fullmatch(name):
+        if not _is_name(name):
             raise BadKeyName(name)
         path = self.folder / (name + SUFFIX)
         if path.exists():
@@ -205,7 +205,7 @@ class Keys:
 
     def keep(self, name: str, private: PrivateKey, passphrase: str | None, random: bytes) -> StoredKey:
         """Writes the file of a key that is there, such as one imported. `random` is fresh salt and nonce. Raises as `make`."""
-        if not _NAME.fullmatch(name):
+        if not _is_name(name):
             raise BadKeyName(name)
         data = seal(private, passphrase, random[:SALT_BYTES], random[SALT_BYTES:])
         file = name + SUFFIX
@@ -258,6 +258,11 @@ class Keys:
             raise NoSuchKey(asked, path.parent, ()) from error
         with folder_of(path) as folder:
             return _describe(folder, path.name)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a new key may have this name, on every system: people carry key files from one to another."""
+    return _NAME.fullmatch(text) is not None and text not in DEVICES
 
 
 def is_path(asked: str) -> bool:

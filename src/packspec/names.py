@@ -22,8 +22,9 @@ _WORDS = """
     registry registry-server reviewer root search security settings static status support system test tests token trust tuf u undefined
     verified verify well-known www
 """
-_DEVICES = ("aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
-RESERVED = frozenset((*_WORDS.split(), *_DEVICES))
+DEVICES = ("aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+"""What Windows takes for devices, in lower case, wherever a file may lie."""
+RESERVED = frozenset((*_WORDS.split(), *DEVICES))
 """Publishers' names that nobody may register: Windows devices, words of our own routes, words that claim an office."""
 
 
@@ -110,7 +111,7 @@ class PackName(str):
     @property
     def is_reserved(self) -> bool:
         """Whether nobody may register this name: a reserved publisher, or a Windows device, because a pack's folder has its name."""
-        return self.publisher.is_reserved or self.name in _DEVICES
+        return self.publisher.is_reserved or self.name in DEVICES
 
 
 class ReleaseName(str):

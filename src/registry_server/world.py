@@ -30,6 +30,7 @@ class DataInUse(Conflict):
     """Another process has the data folder open."""
 
     folder: str
+    option: str = "--data"
 
     code = "registry.data-in-use"
 
@@ -40,7 +41,7 @@ class DataInUse(Conflict):
         return "one process writes a data folder at a time, so that log and static side have one order"
 
     def fix(self) -> list[str]:
-        return ["stop the other process, or choose another folder with --data"]
+        return [f"stop the other process, or choose another folder with {self.option}"]
 
 
 class FolderUnusable(Damaged):
@@ -48,20 +49,21 @@ class FolderUnusable(Damaged):
 
     folder: str
     reason: str
+    option: str = "--data"
 
     code = "registry.folder-unusable"
 
     def what(self) -> str:
-        return f"{self.folder} cannot be used as data folder"
+        return f"{self.folder} cannot be used as the folder of {self.option}"
 
     def facts(self) -> dict[str, str]:
         return {"system": self.reason}
 
     def why(self) -> str:
-        return "a registry writes its database, keys and packs there"
+        return "a registry writes its database, keys and packs there, a witness its key and what it signed"
 
     def fix(self) -> list[str]:
-        return ["make it writable for this user, or choose another folder with --data"]
+        return [f"make it writable for this user, or choose another folder with {self.option}"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class DataFolder:
     """Where things are below the data folder. The offline root keys are never there."""
 
     root: Path
+    option: str = "--data"
+    """What names it on the command line."""
 
     @property
     def database(self) -> Path:
@@ -106,7 +110,7 @@ class DataFolder:
                 try:
                     fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
                 except OSError as error:
-                    raise DataInUse(str(self.root)) from error
+                    raise DataInUse(str(self.root), self.option) from error
             yield
 
     @contextmanager
@@ -122,7 +126,7 @@ class DataFolder:
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             return (self.root / name).open("a+b")
         except OSError as error:
-            raise FolderUnusable(str(self.root), error.strerror or str(error)) from error
+            raise FolderUnusable(str(self.root), error.strerror or str(error), self.option) from error
 
     def free_bytes(self) -> int:
         """Bytes that the disk can still take."""

@@ -105,7 +105,7 @@ def test_a_key_is_never_replaced(keys: Keys) -> None:
     assert [path.name for path in keys.folder.iterdir()] == ["release-1.key"]
 
 
-@pytest.mark.parametrize("name", ["", "Release", "a b", "../x", "x.key", "-a", "a" * 65, "a\n"])
+@pytest.mark.parametrize("name", ["", "Release", "a b", "../x", "x.key", "-a", "a" * 65, "a\n", "con", "com1"])
 def test_odd_names_are_refused(keys: Keys, name: str) -> None:
     with pytest.raises(BadKeyName) as refused:
         keys.make(name, RANDOM, None)

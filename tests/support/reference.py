@@ -50,7 +50,7 @@ def environment() -> str:
         "Environment",
         "A variable is weaker than an option and stronger than every [configuration file](configuration.md). True is `1 true yes "
         "on`, false is `0 false no off` or empty; anything else is `cli.bad-variable`, exit 2. A variable that begins with "
-        "`PACKCTL_` and is not listed here gives a warning.",
+        "`PACKCTL_` and is not listed here gives a warning. A path is seen from the folder that the command works in, which `-C` names.",
         table(("variable", "meaning", "value"), ours),
         "Places:",
         table(("variable", "meaning"), ((f"`{name}`", meaning) for name, meaning in PLACE_VARIABLES.items())),

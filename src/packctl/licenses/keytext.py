@@ -1,6 +1,5 @@
 """Where a license key comes from: a file, stdin, a prompt without echo, or the environment of a CI run. Never an argument."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packctl.durable import read_named
@@ -16,7 +15,7 @@ def given_key(session: "Session") -> LicenseKey | None:
     """The key of PACKCTL_LICENSE_FILE or PACKCTL_LICENSE, if one is set. Raises BadLicenseKey, NoSuchFile, DiskFailed."""
     settings = session.settings
     if settings.license_file:
-        return _parse(read_named(Path(settings.license_file), KEY_BYTES, "PACKCTL_LICENSE_FILE"))
+        return _parse(read_named(session.folder / settings.license_file, KEY_BYTES, "PACKCTL_LICENSE_FILE"))
     return LicenseKey.parse(settings.license.reveal()) if settings.license else None
 
 

@@ -113,7 +113,8 @@ def open_transfers(session: Session) -> Iterator[Transfers]:
 def tokens_of(session: Session) -> Tokens:
     """Which token goes where. Raises BadToken for a given one that cannot be one."""
     settings = session.settings
-    given = given_token(settings.token_file, settings.token.reveal() if settings.token else None)
+    file = str(session.folder / settings.token_file) if settings.token_file else ""
+    given = given_token(file, settings.token.reveal() if settings.token else None)
     return Tokens(Credentials(session.places.credentials.parent), given, own_origins(session) if given else frozenset())
 
 

@@ -27,7 +27,7 @@ def serve(
     from registry_server.logs import Log
 
     log = Log(surroundings.log_to, surroundings.now)
-    with DataFolder(folder.absolute()).hold():
+    with DataFolder(folder.absolute(), "--state").hold():
         disk = Disk(surroundings.before)
         witness = Witness.open(folder.absolute(), disk, surroundings.randomness, name, logs)
         listener = Listener(cast(Frame, Service(witness, surroundings.now, log)), http)

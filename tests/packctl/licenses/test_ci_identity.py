@@ -163,7 +163,7 @@ def test_neither_identity_nor_key_travels_readable_for_everybody_on_the_way(
     job = runner(store)
     (job.here / "key.txt").write_text(issued.key)
     monkeypatch.setattr(Origin, "is_this_machine", False)  # so plain http is what it would be elsewhere
-    for secret in ({"PACKCTL_OIDC_TOKEN": issuer.token()}, {"PACKCTL_LICENSE_FILE": str(job.here / "key.txt")}):
+    for secret in ({"PACKCTL_OIDC_TOKEN": issuer.token()}, {"PACKCTL_LICENSE_FILE": "key.txt"}):
         ended = Person(job.here, job.data, {**job.environ, **secret}).runs("ci")
         assert (ended.code, "error[registry.token-needs-tls]" in ended.err) == (4, True), ended.err
     ended = Person(job.here, job.data, {**job.environ, **issuer.job}).runs("ci")

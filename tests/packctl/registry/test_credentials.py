@@ -125,6 +125,14 @@ def test_C18_the_environment_s_token_never_goes_to_a_registry_that_only_a_projec
     assert tokens_of(session(tmp_path, {"PACKCTL_TOKEN": TOKEN}, CLONED))(THERE) is None
 
 
+def test_the_file_of_a_token_is_seen_from_the_folder_that_the_command_works_in(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(f"{TOKEN}\n")
+    assert (
+        tokens_of(session(tmp_path, {"PACKCTL_TOKEN_FILE": "secret"}, "", MINE))(Origin("https://mine.example"))
+        == TOKEN
+    )
+
+
 def test_C18_it_goes_to_the_registries_of_the_user_s_configuration(tmp_path: Path) -> None:
     assert own_origins(session(tmp_path, {}, CLONED, MINE)) == {"https://mine.example", "https://corp.example"}
 

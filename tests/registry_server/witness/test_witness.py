@@ -192,6 +192,8 @@ def test_a_process_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
             post = f"{url}/add-checkpoint"
             answer = httpx.post(post, content=HONEST.ask(old, old + 7).encode(), trust_env=False)
             assert answer.status_code == expected
+            second = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert (second.returncode, "choose another folder with --state" in second.stderr) == (5, True)
             assert httpx.post(post, content=FORK.ask(old + 7, 16).encode(), trust_env=False).status_code == 422
         finally:
             process.send_signal(signal.SIGKILL)
