@@ -34,6 +34,12 @@ class State(StrEnum):
         return not any(move.source is self for move in MOVES)
 
 
+WAITING = (State.PENDING_REVIEW, State.IN_REVIEW)
+"""Reviewers are to decide."""
+UNDECIDED = (State.DRAFT, *WAITING)
+"""What is attested counts until somebody has decided."""
+
+
 class Event(StrEnum):
     """What happens to a submission."""
 

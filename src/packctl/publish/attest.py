@@ -16,14 +16,18 @@ from packspec.errors import NotFound
 from packspec.names import PackName
 from packspec.protocol.publishing import ATTEST, LIST, Attest, ListSubmissions, SubmissionView
 from packspec.signing import dsse
-from packspec.signing.attestation import PAYLOAD_TYPE, Attestation, Claim, make_attestation, read_attestation
+from packspec.signing.attestation import (
+    PAYLOAD_TYPE,
+    Attestation,
+    Claim,
+    make_attestation,
+    read_attestation,
+    read_attestation_of,
+)
 from packspec.signing.dsse import Envelope, check_type
 from packspec.signing.publisher import CountingKeys, judge_signatures
-from packspec.signing.statement import StatementMismatch
-from packspec.submissions import State
+from packspec.submissions import UNDECIDED
 from packspec.versions import Version
-
-_OPEN = (State.DRAFT, State.PENDING_REVIEW, State.IN_REVIEW)
 
 
 class NothingToAttest(NotFound):
@@ -56,7 +60,7 @@ def waiting_submission(client: RegistryClient, pack: PackName, version: Version)
     """The submission of a release that can still be attested. Raises NothingToAttest."""
     answer = client.call(LIST, ListSubmissions(pack=pack, publisher=pack.publisher, sort="newest"))
     for view in answer.submissions:
-        if view.version == version.without_build() and view.state in _OPEN and view.statement_digest is not None:
+        if view.version == version.without_build() and view.state in UNDECIDED and view.statement_digest is not None:
             return view
     raise NothingToAttest(f"{pack} {version}")
 
@@ -111,10 +115,7 @@ def attested(view: SubmissionView, statement: Digest, counting: CountingKeys) ->
         return None
     envelope = Envelope.parse(view.attestation.encode())
     judge_signatures(envelope, PAYLOAD_TYPE, f"attestation of {view.pack} {view.version}", counting)
-    found = read_attestation(envelope.payload)
-    if found.statement != statement:
-        raise StatementMismatch("the attestation", "statement", statement, found.statement)
-    return found, envelope.digest
+    return read_attestation_of(statement, envelope.payload), envelope.digest
 
 
 def _begun(view: SubmissionView, claims: tuple[Claim, ...]) -> Envelope | None:

@@ -37,7 +37,7 @@ from packspec.signing.dsse import Envelope
 from packspec.signing.keys import PublicKey
 from packspec.signing.publisher import Authentic, Chain, judge_signatures, keys_that_count
 from packspec.signing.statement import PAYLOAD_TYPE, Statement, check_statement, read_statement
-from packspec.submissions import Event, IllegalMove, State
+from packspec.submissions import WAITING, Event, IllegalMove, State
 from packspec.tree import Tree
 from packspec.versions import Version
 
@@ -90,7 +90,7 @@ def open_trusted(session: Session, chosen: Chosen) -> TrustedRegistry:
 
 def check_decidable(view: SubmissionView, event: Event) -> None:
     """Raises IllegalMove unless the submission waits for a decision."""
-    if view.state not in (State.PENDING_REVIEW, State.IN_REVIEW):
+    if view.state not in WAITING:
         raise IllegalMove(State(view.state), event, view.id)
 
 

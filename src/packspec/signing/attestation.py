@@ -8,6 +8,7 @@ from packspec.digests import Digest
 from packspec.moments import Moment
 from packspec.signing import documents
 from packspec.signing.documents import Format, Text
+from packspec.signing.statement import StatementMismatch
 from packspec.wire import SignedDocument
 
 PAYLOAD_TYPE = "application/vnd.packctl.attestation.v1+json"
@@ -42,3 +43,11 @@ def make_attestation(attestation: Attestation) -> bytes:
 def read_attestation(payload: bytes) -> Attestation:
     """The attestation in a payload whose signatures were verified. Raises Malformed, NotCanonical, ClientTooOld."""
     return documents.read(payload, Attestation, "attestation")
+
+
+def read_attestation_of(statement: Digest, payload: bytes) -> Attestation:
+    """The same, if it is about this statement. Raises StatementMismatch too."""
+    found = read_attestation(payload)
+    if found.statement != statement:
+        raise StatementMismatch("the attestation", "statement", statement, found.statement)
+    return found

@@ -8,11 +8,10 @@ import sqlalchemy as sa
 
 from packspec.digests import Digest
 from packspec.protocol.publishing import Attest
-from packspec.signing.attestation import PAYLOAD_TYPE, read_attestation
+from packspec.signing.attestation import PAYLOAD_TYPE, read_attestation_of
 from packspec.signing.dsse import Envelope, check_type, joined, valid_signers
 from packspec.signing.publisher import CountingKeys, judge_signatures
-from packspec.signing.statement import StatementMismatch
-from packspec.submissions import State
+from packspec.submissions import UNDECIDED
 from registry_server.audit import actions as audit
 from registry_server.call import Call
 from registry_server.publishing import moves
@@ -20,8 +19,6 @@ from registry_server.publishing.counting import counting_keys
 from registry_server.publishing.refusals import AttestationMissing, AttestedTooLate, NotHandedIn
 from registry_server.publishing.rules import Submission
 from registry_server.publishing.tables import submission_attestation
-
-_OPEN = (State.DRAFT, State.PENDING_REVIEW, State.IN_REVIEW)
 
 
 def attest(call: Call, ask: Attest) -> Submission:
@@ -34,12 +31,12 @@ def attest(call: Call, ask: Attest) -> Submission:
     before = moves.of_mine(call, ask.id)
     if before.envelope is None:
         raise NotHandedIn(str(before))
-    if before.state not in _OPEN:
+    if before.state not in UNDECIDED:
         raise AttestedTooLate(str(before), before.state.value)
     _, counting = counting_keys(call, before.pack)
     if not valid_signers(envelope, PAYLOAD_TYPE, [entry.key for entry in counting.keys]):
         judge_signatures(envelope, PAYLOAD_TYPE, "attestation", counting)
-    _check_subject(envelope, before.envelope.digest)
+    read_attestation_of(before.envelope.digest, envelope.payload)
     kept = find(call, before)
     several = [envelope] if kept is None or kept.digest != envelope.digest else [kept, envelope]
     known = [*(entry.key for entry in counting.keys), *(other.entry.key for other in counting.excluded)]
@@ -69,14 +66,8 @@ def cited(call: Call, submission: Submission, digest: Digest, counting: Counting
         raise AttestationMissing(digest)
     judge_signatures(found, PAYLOAD_TYPE, f"attestation of {submission.pack} {submission.version}", counting)
     assert submission.envelope is not None  # as it was found
-    _check_subject(found, submission.envelope.digest)
+    read_attestation_of(submission.envelope.digest, found.payload)
     return found
-
-
-def _check_subject(envelope: Envelope, statement: Digest) -> None:
-    about = read_attestation(envelope.payload).statement
-    if about != statement:
-        raise StatementMismatch("the attestation", "statement", statement, about)
 
 
 def _keep(call: Call, submission: Submission, envelope: Envelope) -> None:

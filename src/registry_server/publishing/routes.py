@@ -26,7 +26,7 @@ from packspec.protocol.publishing import (
     SubmissionView,
     Withdrawn,
 )
-from packspec.submissions import State
+from packspec.submissions import WAITING, State
 from registry_server.call import Call
 from registry_server.http.bind import bind
 from registry_server.publishers import actions as publishers
@@ -63,7 +63,7 @@ def withdraw(call: Call, ask: Withdrawn) -> SubmissionView:
 
 def list_submissions(call: Call, ask: ListSubmissions) -> SubmissionList:
     """Submissions that the asker may see."""
-    states: tuple[State, ...] = store.WAITING if ask.state == "waiting" else (State(ask.state),) if ask.state else ()
+    states: tuple[State, ...] = WAITING if ask.state == "waiting" else (State(ask.state),) if ask.state else ()
     wanted = store.Wanted(
         states=states,
         publishers=None if moves.sees_all(call) else tuple(publishers.publishers_of(call)),

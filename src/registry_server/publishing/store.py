@@ -20,7 +20,6 @@ from registry_server.publishing.rules import KeptDecision, KeptMove, Submission
 from registry_server.publishing.tables import submission, submission_approval, submission_move
 
 _LIVE = [state.value for state in (State.PENDING_REVIEW, State.IN_REVIEW, State.APPROVED, State.PUBLISHED)]
-WAITING = (State.PENDING_REVIEW, State.IN_REVIEW)
 
 # Built once: every step of a submission asks these, and building a statement costs more than running it.
 _BY_NUMBER = sa.select(submission).where(submission.c.number == sa.bindparam("wanted")).with_for_update()
