@@ -66,8 +66,10 @@ def test_an_answer_with_a_secret_is_not_kept_and_the_change_not_repeated(sold: t
     first = post(registry, "/api/v1/tokens", admin, KEY, **ask)
     again = post(registry, "/api/v1/tokens", admin, KEY, **ask)
     assert (first.status_code, again.status_code, again.json()["code"]) == (201, 409, "registry.answered-before")
+    made = first.json()["view"]["id"]
+    assert (again.json()["facts"]["made"], again.json()["fix"][0]) == (made, f"packctl token revoke {made}")
     with registry.world.database.reading() as db:
-        assert db.scalars(sa.select(repeated_call.c.reply)).all() == [None]
+        assert db.scalars(sa.select(repeated_call.c.reply)).all() == [made]
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 101, "a key with blanks"])

@@ -213,7 +213,7 @@ CODES = {
     "registry.answered-before": (
         "A request came again with the Idempotency-Key of one that was answered. What it asked for was done the first time, and is not "
         "done twice. Its answer held a secret, such as a token or a license key, which is shown once and not kept, so it cannot be "
-        "given again. If it was lost, revoke what was made and ask with a new key."
+        "given again. What was made is named; a license can be used by its holder without its key, a token is revoked and made anew."
     ),
     "registry.key-used-otherwise": (
         "An Idempotency-Key stands for one request: the same call with the same fields. It came before with another one, so it is not "

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from packspec import limits
-from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
+from packspec.protocol.endpoint import Body, Effect, Endpoint, GivenOnce
 from packspec.wire import Answer, Message
 
 SHORTEST_SECONDS = 60
@@ -57,11 +57,15 @@ class TokenView(Answer, frozen=True):
     """The token it was asked for with; it is revoked with that one."""
 
 
-class NewToken(Answer, frozen=True):
+class NewToken(GivenOnce, frozen=True):
     """A new token. `token` is shown this once."""
 
     token: str
     view: TokenView
+
+    @property
+    def made(self) -> str:
+        return self.view.id
 
 
 class TokenList(Answer, frozen=True):
@@ -80,7 +84,8 @@ class Revoked(Answer, frozen=True):
 
 CREATE = Endpoint(
     "POST", "/api/v1/tokens", CreateToken, NewToken, Effect.WRITE,
-    action="token.manage", scope="", status=201, summary="Make a token", again=Again.REFUSED,
+    action="token.manage", scope="", status=201, summary="Make a token",
+    if_lost=("packctl token revoke {made}", "and make another one: packctl token create"),
 )  # fmt: skip
 LIST = Endpoint(
     "GET", "/api/v1/tokens", ListTokens, TokenList, Effect.READ,

@@ -38,9 +38,7 @@ class Again(StrEnum):
     """What comes of a POST that is asked for again with the same `Idempotency-Key` (docs/spec/idempotency.md)."""
 
     SAME = "same"
-    """The answer of the first time."""
-    REFUSED = "refused"
-    """A refusal: the answer held a secret, which is not kept."""
+    """The answer of the first time; a refusal where that is `GivenOnce`."""
     BY_ITSELF = "by-itself"
     """The call gives the same by itself, key or not."""
 
@@ -65,6 +63,8 @@ class Endpoint(Struct, Generic[Ask, Reply], frozen=True):
     external: bool = False
     """No command of ours calls it; it is there for other software."""
     again: Again = Again.SAME
+    if_lost: tuple[str, ...] = ()
+    """What helps whoever lost an answer that is not given again; `{made}` is the id of what was made."""
     known_status: int | None = None
     """The status of an answer whose `is_new` is false: what was asked for was there already."""
 
@@ -82,6 +82,15 @@ class Endpoint(Struct, Generic[Ask, Reply], frozen=True):
     def takes_key(self) -> bool:
         """Whether an `Idempotency-Key` counts (docs/spec/idempotency.md)."""
         return self.effect is Effect.WRITE and not self.is_same_again
+
+
+class GivenOnce(Answer, frozen=True):
+    """An answer that holds a secret, so it is not kept and not given again. Kept of it is only what was made."""
+
+    @property
+    def made(self) -> str:
+        """The id of what was made."""
+        raise NotImplementedError
 
 
 class FileBytes(Answer, frozen=True):

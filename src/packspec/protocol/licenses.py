@@ -12,7 +12,7 @@ from packspec import limits
 from packspec.licenses.plans import Plan, PlanId, Pool
 from packspec.moments import Moment
 from packspec.names import PackName
-from packspec.protocol.endpoint import Again, Body, Effect, Endpoint
+from packspec.protocol.endpoint import Body, Effect, Endpoint, GivenOnce
 from packspec.versions import Version
 from packspec.wire import Answer, Message
 
@@ -192,13 +192,17 @@ class IssueLicense(Message, frozen=True):
     note: Note = ""
 
 
-class Issued(Answer, frozen=True):
+class Issued(GivenOnce, frozen=True):
     """A license that is there now. `key` is shown this once; empty where the license keeps the one it has."""
 
     license: LicenseView
     key: str = ""
     outcome: str = "issued"
     """`issued`, `converted`, `renewed` or `superseded`."""
+
+    @property
+    def made(self) -> str:
+        return self.license.id
 
 
 class ValidateLicense(Message, frozen=True):
@@ -229,7 +233,10 @@ _ONE = "/api/v1/licenses/{id}"
 ISSUE = Endpoint(
     "POST", "/api/v1/licenses", IssueLicense, Issued, Effect.WRITE,
     action="license.issue", scope="", status=201, summary="Issue a license: an admin any, a publisher for packs of its own",
-    again=Again.REFUSED,
+    if_lost=(
+        "whoever holds it needs no key: packctl login, then packctl license activate {made}",
+        "or take it back and issue another one: packctl admin license revoke {made}",
+    ),
 )  # fmt: skip
 LIST = Endpoint(
     "GET", "/api/v1/licenses", ListLicenses, LicenseList, Effect.READ,
@@ -261,7 +268,8 @@ RESUME = Endpoint(
 )  # fmt: skip
 TRANSFER = Endpoint(
     "POST", f"{_ONE}/transfer", TransferLicense, Issued, Effect.WRITE,
-    action="license.use", scope="license", summary="Give a license to another account", again=Again.REFUSED,
+    action="license.use", scope="license", summary="Give a license to another account",
+    if_lost=("whoever holds it now needs no key: packctl login, then packctl license activate {made}",),
 )  # fmt: skip
 SUSPEND = Endpoint(
     "POST", f"{_ONE}/suspend", ChangeLicense, LicenseView, Effect.WRITE,

@@ -1,8 +1,8 @@
 """`Idempotency-Key`: a change that is asked for again, because its answer was lost, happens once.
 
 The key is the client's, for one change of one member; the answer is kept for a day, in the transaction of the change. A refused change
-leaves nothing behind, so it may be asked for again with the same key. Writers take turns, those of other processes as well, so of two requests
-with one key at the same instant the second finds the answer of the first.
+leaves nothing behind, so it may be asked for again with the same key. Writers take turns, those of other processes as well, so of two
+requests with one key at the same instant the second finds the answer of the first.
 """
 
 import re
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from packspec import wire
 from packspec.digests import Digest
 from packspec.errors import Conflict
 from packspec.limits import DAY_SECONDS
-from packspec.protocol.endpoint import Again, Endpoint
+from packspec.protocol.endpoint import Endpoint, GivenOnce
 from registry_server.call import Call
 from registry_server.http.problems import BadHttp
 from registry_server.http.tables import repeated_call
@@ -44,6 +45,8 @@ class AnsweredBefore(Conflict):
     """A change happened, and its answer, which held a secret, cannot be given again."""
 
     action: str
+    made: str
+    ways: tuple[str, ...]
 
     code = "registry.answered-before"
 
@@ -51,13 +54,13 @@ class AnsweredBefore(Conflict):
         return "this was done when it was asked for before, and its answer is not kept"
 
     def facts(self) -> dict[str, str]:
-        return {"action": self.action}
+        return {"action": self.action} | ({"made": self.made} if self.made else {})
 
     def why(self) -> str:
         return "the answer held a secret, which the registry shows once and does not keep"
 
     def fix(self) -> list[str]:
-        return ["take back what was made, and ask with a new key"]
+        return [one.format(made=self.made or "ID") for one in self.ways]
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,14 @@ def answer_of(db: Connection, asked: Repeatable, endpoint: Endpoint[object, obje
         return None
     if row.request_digest != asked.request:
         raise KeyUsedOtherwise()
-    if row.reply is None:
-        raise AnsweredBefore(endpoint.action)
+    if issubclass(endpoint.reply, GivenOnce):
+        raise AnsweredBefore(endpoint.action, row.reply or "", endpoint.if_lost)
     return str(row.reply)
 
 
-def keep(call: Call, asked: Repeatable, endpoint: Endpoint[object, object], reply: bytes) -> None:
-    """Keeps the answer of a change, in its transaction."""
-    kept = None if endpoint.again is Again.REFUSED else reply.decode()
+def keep(call: Call, asked: Repeatable, reply: object) -> None:
+    """Keeps the answer of a change, in its transaction; of one with a secret only the id of what was made."""
+    kept = reply.made if isinstance(reply, GivenOnce) else wire.encode(reply).decode()
     values = {"key_digest": asked.key, "request_digest": asked.request, "reply": kept, "at": call.now}
     call.db.execute(repeated_call.insert().values(**values))
 

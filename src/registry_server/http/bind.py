@@ -260,7 +260,7 @@ def _once(binding: Binding[Any, Any], call: Call, ask: object, asked: again.Repe
     if before is not None:
         return wire.decode(before.encode(), binding.endpoint.reply)
     reply = binding.handler(call, ask)
-    again.keep(call, asked, binding.endpoint, wire.encode(reply))
+    again.keep(call, asked, reply)
     return reply
 
 

@@ -15,4 +15,4 @@ repeated_call = table(
     sa.UniqueConstraint("key_digest"),
     sa.Index(None, "at"),
 )
-"""`reply` is null where the answer held a secret, which is not kept."""
+"""`reply` is the answer; where that held a secret, which is not kept, the id of what was made."""

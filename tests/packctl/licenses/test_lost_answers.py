@@ -87,8 +87,16 @@ def test_a_license_whose_answer_was_lost_is_there_once_and_its_key_is_not_shown_
     words = ("admin", "license", "issue", "acme/pro", "--to", "lost-holder")
     again = lost_then_again(line, b"POST /api/v1/licenses ", person, *words)
     assert (again.code, "error[registry.answered-before]" in again.err) == (5, True), again.err
-    mine = store.person("lost-holder", holder).runs("license", "list", "--remote", "--plain")
-    assert len(mine.out.splitlines()) == 1
+    mine = store.person("lost-holder", holder)
+    (one,) = mine.runs("license", "list", "--remote", "--plain").out.splitlines()
+    id = one.split("\t")[1]
+    assert (f"packctl license activate {id}" in again.err, f"packctl admin license revoke {id}" in again.err) == (
+        True,
+        True,
+    )
+    assert mine.runs("license", "activate", id).code == 0  # as it was told: by login
+    assert person.runs("admin", "license", "revoke", id, "--confirm", id).code == 0
+    assert person.runs(*words).code == 0  # and another one is issued, with a key that is shown
 
 
 @pytest.mark.parametrize("after", [0, 40, 300])
