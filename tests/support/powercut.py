@@ -85,6 +85,11 @@ class Disk:
             found.files[node] = text[: chance.choice((0, 0, len(text) // 2, len(text)))]
         return found
 
+    def inside(self, folder: int) -> dict[str, object]:
+        """What a reader finds in a folder, by name: bytes, or the same of a folder in it."""
+        names = sorted(self.folders.get(folder, {}).items())
+        return {name: self.inside(node) if node in self.folders else self.files.get(node, "") for name, node in names}
+
 
 class Ledger:
     """The looks of one run, in order. The last one is the end, when success was told."""
@@ -173,19 +178,25 @@ class Ledger:
         """Number, whether success had been told, and the roots as they may be found: nothing kept, all names kept, and `ways` others.
 
         `every`: not at each moment, but at every so many, and at the end. They are made below `into`, and gone when the next ones come.
+        What would be found a second time, byte by byte, is given once.
         """
         chance = random.Random(7)
+        given = set[tuple[bool, str]]()
         for number, disk in self.disks(forgotten):
             if number % every and number != len(self.looks) - 1:
                 continue
             some = [set(chance.sample(sorted(disk.pending), chance.randint(0, len(disk.pending)))) for _ in range(ways)]
             for kept in [set(), set(disk.pending), *some]:
-                found = disk.cut(kept, chance)
+                found, is_told = disk.cut(kept, chance), number == len(self.looks) - 1
+                told = (is_told, json.dumps([found.inside(-1 - place) for place in range(len(self.roots))]))
+                if told in given:
+                    continue
+                given.add(told)
                 roots = [into / str(place) / root.name for place, root in enumerate(self.roots)]
                 for place, root in enumerate(roots):
                     shutil.rmtree(root, ignore_errors=True)
                     _write(root, -1 - place, found)
-                yield number, number == len(self.looks) - 1, roots
+                yield number, is_told, roots
 
 
 def _no(_fd: int) -> bool:
