@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import pytest
@@ -211,8 +212,8 @@ def tell(stage: Stage, *parts: Act | Deed | Lanes | Later, fast: bool = False) -
     return told, lines
 
 
-def explain(expect: int = 0, **more: object) -> Act:
-    return replace(Act("lee", ("packctl", "explain", "trust.file-changed"), expect), **more)  # type: ignore[arg-type]
+def explain(expect: int = 0, *, keeps: Mapping[str, str] = MappingProxyType({}), says: tuple[str, ...] = ()) -> Act:
+    return Act("lee", ("packctl", "explain", "trust.file-changed"), expect, keeps=keeps, says=says)
 
 
 def test_a_command_that_ends_otherwise_than_it_must_breaks_the_story_and_is_named(stage: Stage) -> None:
