@@ -60,7 +60,7 @@ BY_NAME = {
     "largest": "acme/farm-animals 2.1.0 14.2 MB in /home/mia/farm/packs",
     "makes_room": "packctl cache clean",
     "in_json": "install --json",
-    "made": "T-12",
+    "made_id": "T-12",
     "way": "packctl token revoke {made}",
 }
 NUMBERS = {

@@ -45,7 +45,7 @@ class AnsweredBefore(Conflict):
     """A change happened, and its answer, which held a secret, cannot be given again."""
 
     action: str
-    made: str
+    made_id: str
     ways: tuple[str, ...]
 
     code = "registry.answered-before"
@@ -54,13 +54,13 @@ class AnsweredBefore(Conflict):
         return "this was done when it was asked for before, and its answer is not kept"
 
     def facts(self) -> dict[str, str]:
-        return {"action": self.action} | ({"made": self.made} if self.made else {})
+        return {"action": self.action} | ({"made": self.made_id} if self.made_id else {})
 
     def why(self) -> str:
         return "the answer held a secret, which the registry shows once and does not keep"
 
     def fix(self) -> list[str]:
-        return [one.format(made=self.made or "ID") for one in self.ways]
+        return [one.format(made=self.made_id or "ID") for one in self.ways]
 
 
 @dataclass(frozen=True)
