@@ -1,23 +1,25 @@
 """The registry of a test, on SQLite; with --postgresql on PostgreSQL. What differs between the two has tests that always run on both."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.support import postgres
-from tests.support.registry import Registry, registry_at
+from tests.support.registry import Registry, nothing, registry_at
 
 
 @contextmanager
-def registry_of(config: pytest.Config, folder: Path) -> Iterator[Registry]:
-    """A registry on the database of this test run."""
+def registry_of(
+    config: pytest.Config, folder: Path, prepare: Callable[[Registry], None] = nothing
+) -> Iterator[Registry]:
+    """A registry on the database of this test run, in which `prepare` was done."""
     if not config.getoption("--postgresql"):
-        with registry_at(folder) as opened:
+        with registry_at(folder, prepare=prepare) as opened:
             yield opened
         return
-    with postgres.migrated() as url, registry_at(folder, url=url) as opened:
+    with postgres.migrated() as url, registry_at(folder, url=url, prepare=prepare) as opened:
         yield opened
 
 

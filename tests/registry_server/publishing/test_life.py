@@ -26,6 +26,7 @@ from packspec.protocol.publishing import (
 from packspec.signing import approval, dsse
 from packspec.versions import Version
 from registry_server.index.reviewers import add_reviewer, remove_reviewer
+from tests.registry_server.conftest import registry_of
 from tests.support import publishing as do
 from tests.support.signing import key
 
@@ -117,10 +118,17 @@ LEGAL = {
 STEPS = {("in_review", "approve"): 2, ("published", "publish"): 0}
 
 
+@pytest.fixture
+def prepared(tmp_path, request, state):
+    """A registry whose only submission is in this state: brought there once a process, and copied for every event."""
+    with registry_of(request.config, tmp_path, STATES[state]) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_submission_moves_along_the_table_and_nowhere_else(registry, state, event):
-    id = STATES[state](registry)
+def test_a_submission_moves_along_the_table_and_nowhere_else(prepared, state, event):
+    registry, id = prepared, "S-1"
     token = registry.publisher("acme").token
     before = do.show(registry, token, id)
     assert before.state == state
