@@ -111,7 +111,10 @@ class Wallet:
             return self._read(folder)
 
     def change(self, edit: Callable[[Book], Book]) -> Book:
-        """Edits the file; nobody else's change is lost. Raises WalletBroken, DiskFailed."""
+        """Edits the file; nobody else's change is lost. An edit that changes nothing writes nothing. Raises WalletBroken, DiskFailed."""
+        known = self.read()
+        if edit(known) == known:
+            return known
         with self._alone(LOCK) as folder:
             before = self._read(folder) if folder.stat(FILE) else Book(v=1)
             after = edit(before)
