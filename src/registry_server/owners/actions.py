@@ -58,7 +58,7 @@ def take_next(call: Call, name: PublisherName, after: Digest, envelope: Envelope
         return _enter(call, chain, proposal)
     if waiting is not None and not is_same:
         raise rules.OtherRootWaits(name, waiting.version, waiting.digest)
-    kept = _kept(proposal)
+    kept = KeptRoot.waiting(proposal.root.version, proposal.envelope)
     store.keep_root(call.db, name, kept)
     facts = {"version": str(kept.version), "root": str(kept.digest), "missing": proposal.consent.missing}
     audit.record(call, "publisher.keys-proposed", f"publisher:{name}", facts)
@@ -125,13 +125,7 @@ def enter_root(call: Call, place: Place, root: PublisherRoot, envelope: Envelope
     name = root.publisher
     leaf = RootLeaf(v=1, at=place.at, publisher=name, version=root.version, root=envelope.digest)
     log.append(call, place, leaf, [envelope])
-    kept = KeptRoot(
-        version=root.version,
-        digest=envelope.digest,
-        envelope=envelope.encode(),
-        log_number=place.index,
-        logged_at=place.at,
-    )
+    kept = KeptRoot.waiting(root.version, envelope).logged(place)
     store.keep_root(call.db, name, kept)
     facts = {"version": str(kept.version), "root": str(kept.digest), "log": str(place.index)}
     audit.record(call, "publisher.keys", f"publisher:{name}", facts)
@@ -145,10 +139,3 @@ def _in_force(call: Call, chain: Chain, digest: Digest) -> Standing | None:
             consent = consent_of(before.root, rooted.root, Envelope.parse(kept.envelope))
             return Standing(chain.publisher, kept, consent)
     return None
-
-
-def _kept(proposal: Proposal) -> KeptRoot:
-    root, envelope = proposal.root, proposal.envelope
-    return KeptRoot(
-        version=root.version, digest=envelope.digest, envelope=envelope.encode(), log_number=None, logged_at=None
-    )

@@ -57,7 +57,7 @@ def register(call: Call, ask: RegisterPublisher) -> PublisherView:
         found = _add(call, ask)
     elif actions.role_in(call, ask.name) != "owner" or found.state is not State.PENDING:
         raise NameTaken(ask.name)
-    root = KeptRoot(version=1, digest=envelope.digest, envelope=envelope.encode(), log_number=None, logged_at=None)
+    root = KeptRoot.waiting(1, envelope)
     store.keep_root(call.db, ask.name, root)
     audit.record(call, "publisher.register", f"publisher:{ask.name}", {"root": str(root.digest)})
     return _view(call, found)
@@ -81,9 +81,8 @@ def list_publishers(call: Call, ask: ListPublishers) -> PublisherList:
 def accept(call: Call, ask: AcceptPublisher) -> PublisherView:
     """Lets a publisher's first root into the log."""
     kept = store.roots(call.db, actions.get(call, ask.publisher).name)[0]
-    owners.check_no_reviewer(
-        call, PublisherRoot.parse(Envelope.parse(kept.envelope).payload)
-    )  # it was signed when it came
+    root = PublisherRoot.parse(Envelope.parse(kept.envelope).payload)  # it was signed when it came
+    owners.check_no_reviewer(call, root)
     return _view(call, actions.accept(call, ask.publisher, ask.root, ask.note))
 
 

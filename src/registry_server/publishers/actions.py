@@ -2,8 +2,6 @@
 
 import functools
 
-import msgspec
-
 from packspec.digests import Digest
 from packspec.log.leaf import RootLeaf
 from packspec.names import PackName, PublisherName
@@ -97,7 +95,7 @@ def accept(call: Call, name: PublisherName, digest: Digest, note: str) -> Publis
     rules.check_first_root(name, envelope)
     place = log.take_place(call)
     log.append(call, place, RootLeaf(v=1, at=place.at, publisher=name, version=1, root=root.digest), [envelope])
-    store.keep_root(call.db, name, msgspec.structs.replace(root, log_number=place.index, logged_at=place.at))
+    store.keep_root(call.db, name, root.logged(place))
     store.set_state(call.db, name, State.ACTIVE)
     audit.record(
         call, "publisher.accept", f"publisher:{name}", {"root": str(root.digest), "log": str(place.index)}, reason=note

@@ -1,6 +1,7 @@
 """Values of publishers, who may act for one, and the refusals."""
 
 from enum import StrEnum
+from typing import Self
 
 import msgspec
 
@@ -11,6 +12,7 @@ from packspec.names import PackName, PublisherName
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import Chain, LoggedRoot, PublisherRoot, follow
 from registry_server.actor import Actor
+from registry_server.log.rules import Place
 
 
 class State(StrEnum):
@@ -49,6 +51,16 @@ class KeptRoot(msgspec.Struct, frozen=True, kw_only=True):
     envelope: bytes
     log_number: int | None
     logged_at: int | None
+
+    @classmethod
+    def waiting(cls, version: int, envelope: Envelope) -> Self:
+        """One that waits: for an admin, or for more signatures."""
+        data = envelope.encode()
+        return cls(version=version, digest=envelope.digest, envelope=data, log_number=None, logged_at=None)
+
+    def logged(self, place: Place) -> Self:
+        """The same with its place in the log."""
+        return msgspec.structs.replace(self, log_number=place.index, logged_at=place.at)
 
 
 class NameReserved(Invalid):
