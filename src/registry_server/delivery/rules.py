@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl
 from packspec.digests import BadDigest, Digest
 from packspec.errors import Anonymous, Denied, Unavailable
 from packspec.signing.encoding import to_base64url
+from registry_server.http.links import PREFIX
 
 LINK_SECONDS = 3600
-PREFIX = "downloads/"
 _PURPOSE = b"packctl download link v1"
 
 

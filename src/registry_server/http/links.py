@@ -11,7 +11,8 @@ from registry_server.http.files import Found, Send, deliver
 from registry_server.http.problems import WrongMethod
 from registry_server.world import World
 
-PREFIX = "/downloads/"
+PREFIX = "downloads/"
+"""What the addresses begin with, below the registry's own."""
 
 
 class LinkedFiles:
@@ -26,14 +27,14 @@ class LinkedFiles:
 
     def serves(self, path: str) -> bool:
         """Whether `path`, with its leading slash, is such an address."""
-        return path.startswith(PREFIX)
+        return path.startswith(f"/{PREFIX}")
 
     async def __call__(self, scope: Any, send: Send) -> None:
         """Answers one request. Raises WrongMethod, BlobMissing, and what `opens` raises."""
         if scope["method"] not in ("GET", "HEAD"):
             raise WrongMethod(scope["method"], ("GET", "HEAD"))
         run = asyncio.get_running_loop().run_in_executor
-        found = await run(self._pool, self._find, scope["path"].removeprefix(PREFIX), scope["query_string"])
+        found = await run(self._pool, self._find, scope["path"].removeprefix(f"/{PREFIX}"), scope["query_string"])
         await deliver(found, scope, send, self._pool)
 
     def _find(self, path: str, query: bytes) -> Found:
