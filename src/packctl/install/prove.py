@@ -160,9 +160,8 @@ def _locked_pack(registries: Registries, choice: Choice, one: Proven) -> LockedP
             one.claim.lock, registry=alias, needs=needs, features=features, essential=essential
         )
     statement, root, chain, listed = one.verdict.statement, one.verdict.root, one.chain, one.listed
-    assert (
-        statement is not None and root is not None and chain is not None and listed is not None
-    )  # or there were faults
+    # or there were faults
+    assert statement is not None and root is not None and chain is not None and listed is not None
     return LockedPack(
         name=pack,
         version=statement.version,

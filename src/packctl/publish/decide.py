@@ -128,9 +128,8 @@ class Refusal(Struct, frozen=True):
 
 def reject(client: RegistryClient, view: SubmissionView, signer: Signer, refusal: Refusal, at: int) -> SubmissionView:
     """Signs the rejection of what the registry shows and sends it. It never enters the log, so nothing is fetched for it."""
-    assert (
-        view.statement_digest is not None and view.checks is not None
-    )  # what waits for a decision was handed in and checked
+    # what waits for a decision was handed in and checked
+    assert view.statement_digest is not None and view.checks is not None
     rejection = Approval(
         v=1,
         statement=view.statement_digest,

@@ -33,9 +33,8 @@ def continue_piece(bulk: Transport, piece: Piece, part: Part, on_bytes: Callable
         if not _is_exactly(exchange, piece, first, last):
             part.forget()
             on_bytes(-have)
-            if (
-                have
-            ):  # another machine behind the same name, perhaps: asked once more, from the start and without a condition
+            # another machine behind the same name, perhaps: asked once more, from the start and without a condition
+            if have:
                 raise Unreachable(exchange.origin, "it did not continue where the download had stopped")
             raise RangesRefused
         part.write_tag(strong_tag(exchange))

@@ -94,10 +94,8 @@ class Memory:
     def keep(self, now: Seen) -> None:
         """Remembers what was verified just now, unless something newer was remembered meanwhile. Raises MemoryBroken, DiskFailed."""
         known = self.seen()
-        if (
-            _later(known, now) == known
-        ):  # nothing to write, and perhaps nothing may be written: a disk that is mounted read-only
-            return
+        if _later(known, now) == known:
+            return  # nothing to write, and perhaps nothing may be written: a disk that is mounted read-only
         with Folder.open(self.folder, create=True, mode=0o700) as folder:
             lock = KernelLock(folder, LOCK)
             lock.take(on_wait=lambda: None)

@@ -34,9 +34,8 @@ def publish(world: World) -> int:
 
 def _publish_one(world: World, by: Signing, path: str, places: list[int], now: int) -> bool:
     shown = _shown(world, by, path)
-    at = (
-        now if shown is None else max(now, shown.at)
-    )  # a clock that was put right makes no list older than one that is known
+    # A clock that was put right makes no list older than one that is known.
+    at = now if shown is None else max(now, shown.at)
     new = StatusList.of(by.origin, path, at, TTL_SECONDS, places)
     if shown is not None and shown.says_the_same(new) and at - shown.at < RENEW_SECONDS:
         return False
@@ -47,11 +46,9 @@ def _publish_one(world: World, by: Signing, path: str, places: list[int], now: i
 def _shown(world: World, by: Signing, path: str) -> StatusList | None:
     """The list that is there; None if there is none, or one that another key signed, or that somebody damaged."""
     data = world.public.read(path)
+    if data is None:
+        return None
     try:
-        return (
-            None
-            if data is None
-            else StatusList.read(data.decode("ascii", "replace"), KeySet.of([by.keys.signing.public]))
-        )
+        return StatusList.read(data.decode("ascii", "replace"), KeySet.of([by.keys.signing.public]))
     except Unlicensed:
         return None

@@ -110,9 +110,8 @@ def _publish(world: World, repository: Repository, new: Publication) -> None:
     writer = Writer(repository, world.online, now, timestamp_seconds(world), settled)
     meta = writer.targets({name: new.state.target(name) for name in changed})
     if settled.root.version > repository.newest_root:
-        writer.commit(
-            {}, repository.note
-        )  # by the keys of both roots, so that no reader meets a root without its timestamp
+        # By the keys of both roots, so that no reader meets a root without its timestamp.
+        writer.commit({}, repository.note)
         world.public.write(site.tuf_metadata("root", settled.root.version), settled.root_data)
     writer.commit({**meta, **settled.meta}, note)
     promote_keys(world, settled, trust.log)
@@ -125,9 +124,8 @@ def _write_documents(world: World, prover: Prover, index: int, entry: bytes, rev
         case PublishLeaf() if not leaf.pack.is_private:
             assert leaf.version is not None  # of a public pack
             path = site.packproof(PackName(leaf.pack), leaf.version)
-            if (
-                world.public.read(path) is None
-            ):  # after a crash it may stand there, with the checkpoint of then, which holds too
+            # After a crash it may stand there, with the checkpoint of then, which holds too.
+            if world.public.read(path) is None:
                 _place_blobs(world, prover, leaf)
                 world.public.write(path, prover.packproof(index, entry, leaf, reviewers))
         case RootLeaf():

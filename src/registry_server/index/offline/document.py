@@ -173,9 +173,8 @@ def _named(
 ) -> Any:  # Any: Role and DelegatedRole of the library have no common name
     if isinstance(delegator, Root):
         return delegator.roles[role]
-    assert (
-        delegator.delegations is not None and delegator.delegations.roles is not None
-    )  # metadata.targets makes no other
+    # metadata.targets makes no other
+    assert delegator.delegations is not None and delegator.delegations.roles is not None
     return delegator.delegations.roles[role]
 
 
