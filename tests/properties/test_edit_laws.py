@@ -21,41 +21,32 @@ BLANK = st.sampled_from(["", " ", "  ", "\t"])
 COMMENT = st.sampled_from(["", "# why", "#", '   # "acme/icons" = "^9"', "# [dependencies]", "# é → ✓ 'x'"])
 
 
-@st.composite
-def quoted(draw, text):
-    return draw(st.sampled_from([f'"{text}"', f"'{text}'"]))
+RANGE = st.sampled_from(RANGES)
+QUOTED = st.sampled_from(['"{}"', "'{}'"])
+VALUE = st.sampled_from(
+    ["{}", "{{ version = {} }}", "{{version={}, optional = true}}", "{{ optional = false , version = {} }}"]
+)
+FILLER = st.lists(st.one_of(st.just(""), COMMENT), max_size=3)
+SOME_PACKS = st.lists(st.sampled_from(PACKS), unique=True, max_size=5)
+END = st.sampled_from(["", "\n", "\n\n"])
 
 
 @st.composite
 def dependency(draw, pack):
     """One line with its comment, in one of the ways that people write it."""
-    key, wanted = draw(quoted(pack)), draw(quoted(draw(st.sampled_from(RANGES))))
+    key, wanted = draw(QUOTED).format(pack), draw(QUOTED).format(draw(RANGE))
     sep = f"{draw(BLANK)}={draw(BLANK)}"
-    value = draw(
-        st.sampled_from(
-            [
-                wanted,
-                f"{{ version = {wanted} }}",
-                f"{{version={wanted}, optional = true}}",
-                f"{{ optional = false , version = {wanted} }}",
-            ]
-        )
-    )
+    value = draw(VALUE).format(wanted)
     comment = draw(COMMENT)
     return f"{draw(BLANK)}{key}{sep}{value}{draw(BLANK)}{comment}".rstrip() if comment.strip() else f"{key}{sep}{value}"
 
 
 @st.composite
-def filler(draw):
-    return draw(st.lists(st.one_of(st.just(""), COMMENT), max_size=3))
-
-
-@st.composite
 def document(draw):
     """A pack.toml with its tables in any order, and the packs of its dependencies."""
-    packs = draw(st.lists(st.sampled_from(PACKS), unique=True, max_size=5))
+    packs = draw(SOME_PACKS)
     lines = [draw(dependency(pack)) for pack in packs]
-    rows = [row for line in lines for row in (*draw(filler()), line)]
+    rows = [row for line in lines for row in (*draw(FILLER), line)]
     tables = {
         "dependencies": [f"[{draw(BLANK)}dependencies ]", *rows],
         "policy": ["[policy]  # ours", 'licenses = [\n  "MIT",   # fine\n  "CC0-1.0"\n]', 'min-age   =  "3d"'],
@@ -66,8 +57,8 @@ def document(draw):
     }
     chosen = draw(st.lists(st.sampled_from(sorted(tables)), unique=True, max_size=5))
     order = draw(st.permutations([*dict.fromkeys(["dependencies", *chosen])]))
-    parts = [line for name in order for line in (*draw(filler()), *tables[name])]
-    text = "\n".join([*draw(filler()), *parts, *draw(filler())]) + draw(st.sampled_from(["", "\n", "\n\n"]))
+    parts = [line for name in order for line in (*draw(FILLER), *tables[name])]
+    text = "\n".join([*draw(FILLER), *parts, *draw(FILLER)]) + draw(END)
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
     return text.encode(), packs

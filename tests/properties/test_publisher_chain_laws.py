@@ -47,13 +47,18 @@ class Step:
     reset: bool
 
 
+some_names = st.frozensets(st.sampled_from(NAMES), min_size=1)
+thresholds = {count: st.integers(1, count) for count in range(1, len(NAMES) + 1)}
+thefts = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 60)), max_size=1)
+pauses = st.sampled_from((0, 1, WAIT // 2, WAIT - 1, WAIT, 2 * WAIT))
+resets = st.integers(0, 9).map(lambda one: one == 0)
+
+
 @st.composite
 def steps(draw: st.DrawFn) -> Step:
-    names = draw(st.frozensets(st.sampled_from(NAMES), min_size=1))
-    threshold = draw(st.integers(1, len(names)))
-    stolen = draw(st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 60)), max_size=1))
-    pause = draw(st.sampled_from((0, 1, WAIT // 2, WAIT - 1, WAIT, 2 * WAIT)))
-    return Step(names, threshold, tuple(stolen), pause, draw(st.integers(0, 9)) == 0)
+    names = draw(some_names)
+    threshold, stolen, pause = draw(thresholds[len(names)]), draw(thefts), draw(pauses)
+    return Step(names, threshold, tuple(stolen), pause, draw(resets))
 
 
 def build(plan: list[Step]) -> Chain:
