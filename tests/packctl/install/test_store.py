@@ -19,7 +19,7 @@ from packctl.install.store import NotInStore, Placed, Store
 from packctl.install.vouched import is_right
 from packspec.digests import Digest
 from packspec.tree import TreeEntry
-from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child
+from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child, run_with
 from tests.support.invariants import clean_refusal, listing
 
 DATA = b"moo" * 1000
@@ -285,7 +285,7 @@ def test_C03_a_full_disk_at_every_change_of_a_fill_leaves_nothing_half(tmp_path:
     count = count_changes(lambda: fill(tmp_path / "count"))
     for at in range(1, count + 1):
         folder = tmp_path / str(at)
-        assert run_in_child(partial(fill, folder), Fault(at, errno.ENOSPC)) == FAILED
+        assert run_with(partial(fill, folder), Fault(at, errno.ENOSPC)) == FAILED
         files = [path for path in folder.rglob("*") if path.is_file() and path.name != "lock"]
         assert all(Digest.of(path.read_bytes()) == path.name for path in files), at
         fill(folder)

@@ -11,7 +11,7 @@ from packctl.publish.build import build, read_built
 from packctl.publish.collect import collect
 from packspec.archive.directory import NotAPack
 from packspec.manifest import parse_manifest
-from tests.support.faults import KILLED, Fault, count_changes, run_in_child
+from tests.support.faults import KILLED, Fault, count_changes, run_in_child, run_with
 
 TOML = b'[pack]\nname = "acme/farm"\nversion = "1.0.0"\nsummary = "Animals"\nlicense = "MIT"\ncategory = "characters"\n'
 FILES = {"pack.toml": TOML, "a/cow.txt": b"moo " * 100, "hen.txt": b"cluck", "z/empty.txt": b""}
@@ -68,7 +68,7 @@ def test_C03_a_disk_that_fails_leaves_the_old_archive_and_no_half_one(tmp_path: 
 
     for at in range(1, count_changes(work)):
         target.write_bytes(b"old")
-        assert run_in_child(work, Fault(at, number)) == 3
+        assert run_with(work, Fault(at, number)) == 3
         assert target.read_bytes() == b"old" or at >= 5
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
