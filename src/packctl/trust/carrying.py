@@ -38,7 +38,7 @@ class Carrying(Struct, frozen=True):
         publishers = sorted({pack.publisher for pack in (*(pack for _, pack in packs), *lifted)})
         found = dict(self._targets([logged for logged, _ in packs], publishers))
         for publisher in publishers:
-            found |= self._roots(publisher)
+            found |= self.proofs.publisher_roots(publisher)
         for one in proven:
             if one.packproof is not None and one.listed is not None:
                 found[packproof_path(one.claim, one.listed.statement)] = one.packproof
@@ -71,12 +71,6 @@ class Carrying(Struct, frozen=True):
                 yield site.TIMESTAMP, data
             elif not role.endswith(".root"):
                 yield site.tuf_metadata(role, _version(role, data)), data
-
-    def _roots(self, publisher: PublisherName) -> Iterator[tuple[str, bytes]]:
-        document = self.proofs.publisher_document(publisher)
-        for row in document.roots if document else ():
-            if data := self.proofs.publisher_root(publisher, row.version):
-                yield site.publisher_root(publisher, row.version), data
 
     def _restores(self, indexes: Sequence[PackIndex]) -> Iterator[tuple[Digest, int]]:
         recalled = [(row.restored, row.restored_log) for row in self.recalls.recalls]

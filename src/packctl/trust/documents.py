@@ -80,6 +80,18 @@ class FetchedProofs:
             raise PublisherChanged(publisher, version, "it cannot be had")
         return found
 
+    def root_paths(self, publisher: PublisherName) -> dict[int, str]:
+        """Where the roots of a publisher lie on the static side, by version; empty if the registry lists none."""
+        document = self.publisher_document(publisher)
+        return {
+            row.version: site.publisher_root(publisher, row.version) for row in (document.roots if document else ())
+        }
+
+    def publisher_roots(self, publisher: PublisherName) -> dict[str, bytes]:
+        """All roots of a publisher, by their paths. Raises as `publisher_root`."""
+        paths = self.root_paths(publisher)
+        return {path: self.publisher_root(publisher, version) for version, path in paths.items()}
+
     def packproof(self, claim: Claim) -> bytes | None:
         """The packproof of a release; of a private one only after `prepare` was told its statement."""
         path = self._paths.get(claim.release) or packproof_path(claim, None)

@@ -15,7 +15,6 @@ from packspec import site, wire
 from packspec.index import IndexedRelease, Recalls
 from packspec.log.checkpoint import Checkpoint
 from packspec.log.proofs import consistency_proof, inclusion_proof
-from packspec.names import PublisherName
 
 
 class Gathering(Struct, frozen=True):
@@ -46,15 +45,10 @@ class Gathering(Struct, frozen=True):
             if one.packproof is not None:
                 found[packproof_name(one.claim.pack)] = one.packproof
         for publisher in publishers:
-            for path, data in self._roots(publisher):
+            for path, data in self.proofs.publisher_roots(publisher).items():
                 found[f"{prefix}{path}"] = data
         found[f"{prefix}log"] = wire.encode(self._log(proven, until))
         return found
-
-    def _roots(self, publisher: PublisherName) -> Iterator[tuple[str, bytes]]:
-        document = self.proofs.publisher_document(publisher)
-        for row in document.roots if document else ():
-            yield site.publisher_root(publisher, row.version), self.proofs.publisher_root(publisher, row.version)
 
     def _log(self, proven: Sequence[Proven], until: Checkpoint) -> LogEvidence:
         rows = [one.listed for one in proven if one.listed]

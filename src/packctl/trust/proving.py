@@ -8,7 +8,6 @@ from msgspec import Struct
 from packctl.trust.documents import FetchedProofs, packproof_path
 from packctl.trust.proofs import Claim, Given, Proven, Prover
 from packctl.trust.recalls import Restorer
-from packspec import site
 from packspec.digests import Digest
 from packspec.errors import PackError, Unavailable
 from packspec.index import IndexedRelease, PackIndex
@@ -102,10 +101,8 @@ class Proving(Struct, frozen=True):
         return current
 
     def _paths(self, one: Proven) -> list[str]:
-        publisher = one.claim.pack.publisher
-        document = self._proofs.publisher_document(publisher)
-        roots = [site.publisher_root(publisher, row.version) for row in (document.roots if document else ())]
-        return [packproof_path(one.claim, _statement(one.listed)), *roots]
+        roots = self._proofs.root_paths(one.claim.pack.publisher)
+        return [packproof_path(one.claim, _statement(one.listed)), *roots.values()]
 
 
 def _may_be_damage(one: Proven) -> bool:
