@@ -12,7 +12,7 @@ from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Refused, covers
-from packspec.names import PackName
+from packspec.names import PackName, PublisherName
 from packspec.patterns import pattern
 from packspec.protocol.licenses import LIST, LicenseView, ListLicenses
 
@@ -34,6 +34,11 @@ class Named(Struct, frozen=True):
     def parse(cls, text: str) -> "Named":
         """Raises BadName for what is neither."""
         return cls(text) if _ID.fullmatch(text) else cls(text, PackName.parse(text))
+
+    @property
+    def publisher(self) -> PublisherName | None:
+        """Of the pack that was named; its registry is asked."""
+        return self.pack.publisher if self.pack else None
 
     def fits(self, desk: Desk, place: Place) -> bool:
         """Whether a place of this machine is of this license, or of one for many packs that names this pack, its publisher, or all."""

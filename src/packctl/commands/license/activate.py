@@ -67,7 +67,7 @@ def run(
     from packspec.protocol.licenses import VALIDATE, ValidateLicense
 
     named = Named.parse(name)
-    chosen, desk = desk_for(session, named.pack.publisher if named.pack else None)
+    chosen, desk = desk_for(session, named.publisher)
     key, license = None, ""
     if not key_file and tokens_of(session)(chosen.origin):
         license = find_own_license(desk.client, named) or ""

@@ -63,7 +63,7 @@ def run(
     if machine and every:
         raise OptionsExclude("--machine", "--all")
     named = Named.parse(name)
-    _, desk = desk_for(session, named.pack.publisher if named.pack else None)
+    _, desk = desk_for(session, named.publisher)
     if session.settings.offline:
         return Outcome(Deactivation(name, [], _receipt(session, desk, named, output)))
     if machine or every:

@@ -51,7 +51,7 @@ def run(
     if last <= session.clock():
         raise BadValue("--until", until, "a day that is not over")
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     license = own_license(client, named)
     pool = client.call(MAKE_POOL, MakePool(id=license, machines=machines, until=last, label=label))
     path = write_text(session.folder / output, pool.file)

@@ -39,7 +39,7 @@ def run(
     from packspec.protocol.licenses import TRANSFER, TransferLicense
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     license = own_license(client, named)
     if confirm != to:
         session.ask.typed(f"Type the account that gets {license}", to, option=f"--confirm {to}")

@@ -69,7 +69,7 @@ def run(
     from packspec.protocol.seats import USE, AskUse
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     ask = AskUse(id=own_license(client, named), since=_day(since, "--since"), until=_day(until, "--until"))
     got = client.call(USE, ask)
     used = [

@@ -49,7 +49,7 @@ def run(
     from packspec.protocol.ci_rules import ADD_CI_RULE, AddCiRule
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     ask = AddCiRule(
         id=own_license(client, named),
         repository=repository,

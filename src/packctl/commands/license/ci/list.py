@@ -50,7 +50,7 @@ def run(
     from packspec.protocol.licenses import AskLicense
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     return Outcome(rules(client.call(CI_RULES, AskLicense(id=own_license(client, named)))))
 
 

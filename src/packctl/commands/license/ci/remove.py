@@ -28,7 +28,7 @@ def run(
     from packspec.protocol.ci_rules import REMOVE_CI_RULE, RemoveCiRule
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     license = own_license(client, named)
     return Outcome(rules(client.call(REMOVE_CI_RULE, RemoveCiRule(id=license, rule=rule))))
 

@@ -81,7 +81,7 @@ def run(
     if bool(member) == bool(csv):
         raise MissingArgument("MEMBER or --csv FILE", "license seat add")
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     license = own_license(client, named)
     if member:
         return Outcome(Seated(seating(license, client.call(ASSIGN_SEAT, AssignSeat(id=license, member=member))), []))

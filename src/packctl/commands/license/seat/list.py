@@ -43,7 +43,7 @@ def run(
     from packspec.protocol.seats import SEATS
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     license = own_license(client, named)
     return Outcome(seating(license, client.call(SEATS, AskLicense(id=license))))
 

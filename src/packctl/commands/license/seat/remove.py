@@ -27,7 +27,7 @@ def run(
     from packspec.protocol.seats import RELEASE_SEAT, ReleaseSeat
 
     named = Named.parse(name)
-    _, client = chosen_client(session, named.pack.publisher if named.pack else None)
+    _, client = chosen_client(session, named.publisher)
     license = own_license(client, named)
     return Outcome(seating(license, client.call(RELEASE_SEAT, ReleaseSeat(id=license, member=member))))
 
