@@ -248,6 +248,7 @@ def test_an_auditor_without_access_replays_tokens_and_digests_only() -> None:
     ledger.payloads.clear()
     targets = ledger.state().targets()
     assert list(targets) == [RECALLS, "index/acme.json"]
+    assert ledger.state().names() == {*targets, "index/~/0123456789abcdef0123456789abcdef.json"}
     row = Recalls.parse(targets[RECALLS]).recalls[0]
     assert (row.pack, row.version, row.log, str(row)[:8]) == (TOKEN, None, index + 1, "~0123456")
     with pytest.raises(LogContradiction, match="was published before"):

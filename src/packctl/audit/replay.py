@@ -66,9 +66,10 @@ def replay_all(session: "Session", registries: Registries) -> tuple[list[Replaye
                 continue
             item.done()
         wrong = list(_compare(registry, state))
+        of_log = state.targets().keys()
         found += [Found(error, "error") for error in wrong]
         entries = registry.checkpoint.checkpoint.size
-        replayed.append(Replayed(str(alias), entries, len(state.targets()) - len({one.target for one in wrong})))
+        replayed.append(Replayed(str(alias), entries, len(of_log - {one.target for one in wrong})))
     return replayed, found
 
 
@@ -137,7 +138,7 @@ class _Documents:
 
 
 def _compare(registry: TrustedRegistry, state: State) -> Iterator[NotFromLog]:
-    """Targets by digest and size, trust files by digest, the newest root."""
+    """Targets by digest and size, trust files by digest, what is listed besides, the newest root."""
     for name, data in state.targets().items():
         listed = registry.listed(name)
         if listed is None and name == site.RECALLS_TARGET and not state.recalls:
@@ -150,6 +151,10 @@ def _compare(registry: TrustedRegistry, state: State) -> Iterator[NotFromLog]:
         listed = registry.listed(name)
         if listed is None or not listed.sha256.same(digest):
             yield NotFromLog(name, digest.labelled, listed.sha256.labelled if listed else "nothing")
+    made = state.names()
+    for found in registry.all_listed():
+        if found.name not in made:
+            yield NotFromLog(found.name, "nothing", found.sha256.labelled)
     roots = registry.lock_entry()
     if state.tuf_root is not None and state.tuf_root != (roots.root_version, roots.root):
         version, digest = state.tuf_root

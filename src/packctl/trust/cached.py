@@ -7,6 +7,7 @@ lie in `metadata`; `signed` verifies one, `chain` the roots. Chapter: docs/spec/
 """
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 
 from msgspec import Struct
 from tuf.api.metadata import MetaFile, Root, Snapshot, TargetFile, Targets, Timestamp
@@ -117,6 +118,24 @@ class Cached:
             waiting += reversed(children)
         return None
 
+    def all(self, files: MetadataFiles | None = None) -> Iterator[Listed]:
+        """Everything that any role of this state lists, in no order. `files` has the roles that are not at hand. Raises as `look_up`."""
+        state = copy(self)
+        state._files = files or self._files
+        state.used, state._ends, state._targets = {}, {}, {}
+        waiting, visited = [("targets", "root")], set[str]()
+        while waiting:
+            role, parent = waiting.pop()
+            if role in visited:
+                continue
+            visited.add(role)
+            targets = state._role(role, parent)
+            yield from map(listed, targets.targets.values())
+            children = list(_children(targets))
+            waiting += [(child, role) for child in children]
+            if not children:
+                del state._targets[f"{parent}/{role}"]  # there may be thousands
+
     # Each file by the one before it
 
     def _timestamp(self) -> Timestamp:
@@ -189,6 +208,14 @@ def listed(file: TargetFile) -> Listed:
         return Listed(file.path, Digest.parse(file.hashes.get("sha256", "")), file.length)
     except BadDigest as error:
         raise MetadataMalformed("targets", f"{file.path[:120]!r} is listed without SHA-256") from error
+
+
+def _children(targets: Targets) -> Iterator[str]:
+    """Every role that is delegated to. The snapshot ends what a registry claims: a role that it does not list is refused."""
+    if targets.delegations is not None:
+        yield from targets.delegations.roles or ()
+        if targets.delegations.succinct_roles is not None:
+            yield from targets.delegations.succinct_roles.get_roles()
 
 
 def _delegated(targets: Targets, name: str) -> Iterator[tuple[str, bool]]:

@@ -43,6 +43,13 @@ def read_chain(
     return PinnedChain(before, digests)
 
 
+def check_own(data: bytes) -> int:
+    """The version of the root in `data`, signed by itself. Raises MetadataMalformed, MetadataSignature, DuplicateKey, MetadataTooBig."""
+    found = load(Root, "root", data)
+    check_signed(found.signed, "root", found)
+    return found.signed.version
+
+
 def next_root(before: Root | None, version: int, data: bytes) -> Root:
     """Root `version`, signed by itself and by the one before it, if there is one."""
     found = load(Root, "root", data)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from packctl.registry.failures import BadAnswer, Unreachable
 from packctl.registry.network import Origin
 from packctl.session import Session
-from packctl.trust.chain import PinnedChain, read_chain
+from packctl.trust.chain import PinnedChain, check_own, read_chain
 from packctl.trust.faults import IndexRollback, RootMismatch, RootUnknown
 from packctl.trust.kept import KeptFiles
 from packctl.trust.metadata import ROOTS, MetadataFolder
@@ -127,8 +127,13 @@ def _asked(session: Session, address: str, source: Reads | None) -> NamedRoot:
 
 
 def first_contact(session: Session, address: str, source: Reads) -> NamedRoot:
-    """Shows a registry's own first root to the person at the terminal, and asks. Raises RootUnknown without a yes; `-y` is none."""
-    digest = Digest.of(first_root(source, address))
+    """Shows a registry's own first root to the person at the terminal, and asks. `-y` is no yes.
+
+    Raises RootUnknown without one, and what reading and `check_own` raise.
+    """
+    root = first_root(source, address)
+    check_own(root)  # what a hotel's network answers in the place of a registry is no root
+    digest = Digest.of(root)
     refusal = RootUnknown(address, digest)
     if session.console.attended:
         session.console.say(f"First contact with {address}. Everything it says will be checked against its root:")

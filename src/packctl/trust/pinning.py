@@ -1,6 +1,7 @@
 """Pins a registry's root on a person's word: by its digest, or after showing the registry's own and asking."""
 
 from packctl.session import Session
+from packctl.trust.chain import check_own
 from packctl.trust.faults import RootUnknown
 from packctl.trust.opening import fetch_roots, first_contact, read_from
 from packctl.trust.roots import BY_OPTION, NamedRoot, Pin, Pins
@@ -24,7 +25,8 @@ def pin(session: Session, address: str, named: Digest | None) -> tuple[int, Dige
             raise RootUnknown(address)
         named, version = first_contact(session, address, source).digest, 1
     elif source is not None:
-        version = max(fetch_roots(source, NamedRoot(named, BY_OPTION), address))
+        roots = fetch_roots(source, NamedRoot(named, BY_OPTION), address)
+        version = check_own(roots[max(roots)])
     if before is not None and before.root == named:
         return version, named, False
     pins.keep(Pin(address, named, session.clock()))

@@ -17,7 +17,7 @@ knows `Claim(pack, version, known=locked_publisher(lock, publisher))`; both of `
 lock, also those that were in it before: their packproofs and roots are on this machine mostly.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -181,6 +181,10 @@ class TrustedRegistry:
     def listed(self, name: str) -> Listed | None:
         """What verified metadata lists under the name of a target. Raises what refreshing raises."""
         return self._targets.find(name)
+
+    def all_listed(self) -> Iterator[Listed]:
+        """Everything that verified metadata lists. Raises what refreshing raises."""
+        return self._targets.all()
 
     def current(self, statement: Digest, pack: PackName) -> Current:
         """What the registry says of a release now: the recalls that hold, as of the newest timestamp."""

@@ -3,7 +3,7 @@
 Three ways lead to the same `Cached`: fetched and current; fetched and expired, for those who may still use it; from this machine alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,10 @@ class Targets:
             for name in names:
                 self._courier.look_up(name)
             return [self.cached.look_up(name) for name in names]
+
+    def all(self) -> Iterator[Listed]:
+        """Everything that this state lists. Raises as `find`."""
+        return self.cached.all(self._courier.reader if self._courier else None)
 
     def _at_hand(self, names: Sequence[str]) -> list[Listed | None] | None:
         """What the metadata on this machine says, where all of it is of this state and none has expired; else the courier must go."""

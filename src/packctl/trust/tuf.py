@@ -21,7 +21,7 @@ from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Time
 from packctl.durable import Folder, KernelLock, disk_error
 from packctl.registry.failures import BadAnswer
 from packctl.trust.cached import Cached, MetadataMissing, read_cached
-from packctl.trust.chain import next_root
+from packctl.trust.chain import check_own, next_root
 from packctl.trust.faults import (
     IndexExpired,
     MetadataMalformed,
@@ -29,7 +29,7 @@ from packctl.trust.faults import (
     MetadataTooBig,
 )
 from packctl.trust.library import FetcherInterface, Updater, UpdaterConfig
-from packctl.trust.metadata import CEILINGS, LOCK, MetadataFolder
+from packctl.trust.metadata import CEILINGS, LOCK, MetadataFiles, MetadataFolder
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.reading import Reads
 from packctl.trust.signed import check_keys, check_listed, check_signed, load
@@ -123,13 +123,17 @@ class Courier:
             raise MetadataMismatch(target.path[:120], expected, Digest.of(data).labelled) from error
         return data
 
+    @property
+    def reader(self) -> MetadataFiles:
+        """The folder, and behind it what was or can be fetched; nothing of that is kept."""
+        return _Beyond(self.files, self._fetcher, self._source, self._prefix)
+
     def asleep(self, pinned: Digest) -> Cached:
         """After `refresh` raised IndexExpired: the newest state of the registry, expired as it is, for those who may still use it.
 
         Nothing of it is kept on this machine. Raises IndexRollback against what is, and what `read_cached` and reading raise.
         """
-        asleep = _Asleep(self.files, self._fetcher, self._source, self._prefix)
-        there = read_cached(asleep, pinned, self._address)
+        there = read_cached(self.reader, pinned, self._address)
         try:
             seen = read_cached(self.files, pinned, self._address)
         except (MetadataMissing, MetadataMismatch):
@@ -188,6 +192,8 @@ class Courier:
     def _refused(self, error: Exception) -> PackError:
         role, data = self._fetcher.role, self._fetcher.data
         try:
+            if self._updater is None:  # nothing was asked for: it is the pinned root itself
+                check_own(self._pinned)
             self._judge(role, data)
         except (MetadataMissing, RepositoryError, ValueError):
             pass
@@ -268,7 +274,7 @@ class Courier:
         return newest
 
 
-class _Asleep:
+class _Beyond:
     """The folder, and behind it what was or can be fetched: a `MetadataFiles` that keeps nothing."""
 
     def __init__(self, files: MetadataFolder, fetcher: _Fetcher, source: Reads, prefix: str) -> None:

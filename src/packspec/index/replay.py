@@ -107,6 +107,11 @@ class State(Struct):
         names += [site.pack_target(pack.logged) for pack in self._packs.values() if pack.name is not None]
         return {name: self.target(name) for name in sorted(names)}
 
+    def names(self) -> set[str]:
+        """The name of every target that the log makes, private packs included."""
+        packs = {site.pack_target(pack.logged) for pack in self._packs.values()}
+        return {site.RECALLS_TARGET, *map(site.publisher_target, self._publishers), *packs, *self.trust_files}
+
     def target(self, name: str) -> bytes:
         """The bytes of one target. Raises KeyError for one that the log does not make."""
         if name == site.RECALLS_TARGET:

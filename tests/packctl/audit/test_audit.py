@@ -331,7 +331,7 @@ def test_full_makes_every_index_again_from_the_log(registry: HostileRegistry, cl
     assert {one[1] for one in codes(document)} == {"policy.release-recalled"}
 
 
-@pytest.mark.parametrize("lie", ["hides a release", "hides a recall", "lists no publisher"])
+@pytest.mark.parametrize("lie", ["hides a release", "hides a recall", "lists no publisher", "lists a pack"])
 def test_an_index_that_the_log_does_not_bear_out_is_found_by_full_alone(
     registry: HostileRegistry, client: Client, lie: str
 ) -> None:
@@ -349,6 +349,8 @@ def test_an_index_that_the_log_does_not_bear_out_is_found_by_full_alone(
             RecallLeaf(**release(registry, "acme/icons@1.0.0"), action="stop", reason="malware")
         )  # type: ignore[arg-type]
         changed = {site.RECALLS_TARGET: Recalls(v=1, recalls=()).encode()}
+    elif lie == "lists a pack":
+        changed = {"index/acme/new.json": registry.target("index/acme/icons.json").replace(b"acme/icons", b"acme/new")}
     else:
         changed = {"index/zed.json": None}
     registry.sign(changed)

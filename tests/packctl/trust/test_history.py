@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from msgspec.structs import replace
 
 from packspec.digests import Digest
@@ -37,6 +38,39 @@ def test_a_publisher_sees_a_release_that_it_did_not_make(registry, client):
         ("publish", "acme/icons 6.6.6", ""),
         ("yank", "acme/icons 1.0.0", "broken"),
     ]
+
+
+def test_a_publisher_who_goes_on_from_an_entry_that_the_log_no_longer_has_is_told(registry, client, tmp_path):
+    """A watcher may run on a machine that remembers nothing but where it goes on."""
+    before = registry.copy()
+    registry.publication.publish("acme/icons", "6.6.6")
+    go_on = json.loads(client.run("log", "tail", "--publisher", "acme", "--json").out)["data"]["next"]
+    registry.files = before
+    watcher = Client(tmp_path / "watcher", registry.url, registry.root)
+    told = watcher.run("log", "tail", "--publisher", "acme", "--since", str(go_on), "--json")
+    assert (told.code, json.loads(told.out)["error"]["code"]) == (6, "trust.log-shrank")
+    registry.files = None
+    told = watcher.run("log", "tail", "--publisher", "acme", "--since", str(go_on), "--json")
+    assert (told.code, json.loads(told.out)["data"]["entries"]) == (0, [])
+
+
+SHORT = {
+    "the last byte": lambda tile: tile[:-1],
+    "half": lambda tile: tile[: len(tile) // 2],
+    "everything": lambda tile: b"",
+    "the file": lambda tile: None,
+    "nothing, and has more": lambda tile: tile * 2,
+    "a release under another name": lambda tile: tile.replace(b'"acme/icons"', b'"acne/icons"'),
+}
+
+
+@pytest.mark.parametrize("lacks", SHORT)
+def test_entries_that_a_registry_hides_from_a_publisher_are_missed(registry, client, lacks):
+    for path in registry.copy():
+        if "/entries/" in path:
+            registry.lie(path, SHORT[lacks](registry.read(path)))
+    told = client.run("log", "tail", "--publisher", "acme", "--json")
+    assert (told.code, json.loads(told.out)["error"]["code"]) == (6, "trust.log-tile")
 
 
 def test_a_proof_can_be_checked_by_whoever_has_nothing_but_its_json(registry, client):

@@ -1,5 +1,7 @@
 """Pinned roots: who may say which root a registry has, and who is stronger (I1)."""
 
+import json
+
 import pytest
 
 from packctl.trust.faults import IndexRollback, RootMismatch, RootUnknown
@@ -65,6 +67,48 @@ def test_yes_to_everything_is_no_answer_to_a_question_of_trust(stranger):
     assert found.code == 6
     assert "trust.root-unknown" in found.err
     assert stranger.kept() == {}
+
+
+def changed(root: bytes, change) -> bytes:
+    found = json.loads(root)
+    change(found["signed"])
+    return json.dumps(found).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (None, "trust.metadata-malformed"),
+        (lambda root: root["roles"]["root"].update(threshold=0), "trust.metadata-malformed"),
+        (lambda root: root["roles"]["timestamp"].update(threshold=-1), "trust.metadata-malformed"),
+        (lambda root: root["roles"]["root"].update(threshold=9), "trust.metadata-signature"),
+        (lambda root: root["roles"]["root"].update(keyids=["0" * 64] * 1000), "trust.metadata-malformed"),
+        (lambda root: root.update(keys={}), "trust.metadata-signature"),
+        (lambda root: root.update(_type="targets"), "trust.metadata-malformed"),
+    ],
+    ids=["page", "threshold 0", "threshold below 0", "threshold above", "a key 1,000 times", "no keys", "targets"],
+)
+def test_what_is_no_root_of_its_own_is_never_pinned_however_it_is_named(stranger, registry, tmp_path, change, code):
+    data = changed(registry.read("tuf/1.root.json"), change) if change else b"<html>Welcome to our hotel</html>"
+    registry.lie("tuf/1.root.json", data)
+    file = tmp_path / "file"
+    file.write_bytes(data)
+    named = ("--root", Digest.of(data).labelled)
+    asked = stranger.run("trust", "pin", stranger.address, typed="y\n")
+    for ran in (asked, stranger.run("trust", "pin", stranger.address, *named)):
+        assert (ran.code, code in ran.err) == (6, True), ran.err
+    assert "Trust this root" not in asked.err
+    refused = stranger.run("trust", "pin", stranger.address, "--root-file", str(file), "--offline")
+    assert (refused.code, "cli.bad-value" in refused.err) == (2, True)
+    believing = stranger.run("log", "tail", PACKCTL_TRUST_ROOT=Digest.of(data).labelled)
+    assert (believing.code, code in believing.err) == (6, True), believing.err
+    assert stranger.kept() == {}
+
+
+def test_a_root_is_pinned_from_its_file_without_asking_anybody(stranger, registry, tmp_path):
+    (tmp_path / "1.root.json").write_bytes(registry.read("tuf/1.root.json"))
+    pinned = stranger.run("trust", "pin", stranger.address, "--root-file", str(tmp_path / "1.root.json"), "--offline")
+    assert (pinned.code, registry.root.labelled in pinned.out, registry.asked) == (0, True, [])
 
 
 def test_the_variable_names_a_root_and_pins_nothing(client, registry):

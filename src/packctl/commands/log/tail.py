@@ -53,15 +53,19 @@ def run(
     """Show what came into the registry's public log.
 
     A publisher sees at once what appears under its name: whatever is there and was not done by its people was done with a stolen key, or
-    by the registry. With --publisher and without --since the whole log is read.
+    by the registry. A log that has fewer entries than --since names is refused: it had as many when you were told to go on from
+    there. With --publisher and without --since the whole log is read.
     """
     from packctl.trust.history import entries, open_here
+    from packspec.log.checkpoint import LogShrank
     from packspec.moments import moment
     from packspec.names import PublisherName
 
     name = PublisherName.parse(publisher) if publisher else None
     chosen, registry = open_here(session, name)
     size = registry.checkpoint.checkpoint.size
+    if since is not None and since > size:
+        raise LogShrank(registry.checkpoint.checkpoint.origin, since, size)
     start = since if since is not None else 0 if name else max(0, size - NEWEST)
     found = [
         LoggedEntry(one.index, moment(one.leaf.at), one.leaf.type_name, one.about, one.says, one.digest)

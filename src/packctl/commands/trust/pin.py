@@ -68,12 +68,19 @@ def _address(session: Session, url: str) -> str:
 
 def _named(session: Session, root: str, root_file: str) -> "Digest | None":
     from packctl.durable import read_named
+    from packctl.trust.chain import check_own
     from packctl.usage import BadValue
     from packspec import limits
     from packspec.digests import Digest
+    from packspec.errors import PackError
 
     if root and root_file:
         raise BadValue("--root-file", root_file, "one of --root and --root-file")
     if root_file:
-        return Digest.of(read_named(session.folder / root_file, limits.TUF_ROOT_BYTES))
+        data = read_named(session.folder / root_file, limits.TUF_ROOT_BYTES)
+        try:
+            check_own(data)
+        except PackError as error:
+            raise BadValue("--root-file", root_file, "a registry's root as the registry has it") from error
+        return Digest.of(data)
     return Digest.parse_labelled(root) if root else None
