@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 from packctl.licenses.account import explained
 from packctl.licenses.cover import Cover, Covered, warning
 from packctl.licenses.desk import Counter, Desk
-from packctl.licenses.faults import LicensesMissing
-from packctl.licenses.getting import addresses_of, lease_by_identity, lease_ci
+from packctl.licenses.faults import KeyForOthers, LicensesMissing
+from packctl.licenses.getting import addresses_of, lease
 from packctl.licenses.identity import Identity, identity_for
-from packctl.licenses.keytext import given_key
+from packctl.licenses.keytext import given_key, variable_of_key
 from packctl.licenses.renewal import keep_up
 from packctl.licenses.wallet import Place
 from packctl.outcome import Notice
 from packctl.ui.moments import moment
 from packspec.errors import Anonymous, PackError, Unlicensed
 from packspec.identities.faults import UnknownIssuer
+from packspec.licenses.keys import LicenseKey
+from packspec.licenses.refusals import NotCovered
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release, covers
 from packspec.names import PackName
@@ -81,7 +83,7 @@ def _covered(session: "Session", desk: Desk, releases: list[Release]) -> Covered
     lacking = [release for release in releases if release.pack in covered.missing]
     refused: Mapping[PackName, PackError] = {}
     if (key := given_key(session)) is not None:
-        lease_ci(desk, key, lacking)
+        refused = _by_key(desk, key, lacking)
     elif (identity := identity_for(session, desk.name)) is not None:
         refused = _by_identity(desk, identity, lacking)
     else:
@@ -90,10 +92,19 @@ def _covered(session: "Session", desk: Desk, releases: list[Release]) -> Covered
     return Covered(covered.covers, {pack: refused.get(pack, error) for pack, error in covered.missing.items()})
 
 
+def _by_key(desk: Desk, key: LicenseKey, lacking: list[Release]) -> Mapping[PackName, PackError]:
+    """What refuses the packs that this run gets no lease for. That the key is for others is said of the key, not of this machine."""
+    by = variable_of_key(desk.session)
+    return {
+        pack: KeyForOthers(str(pack), by) if error.code == NotCovered.code else error
+        for pack, error in lease(desk, lacking, key).items()
+    }
+
+
 def _by_identity(desk: Desk, identity: Identity, lacking: list[Release]) -> Mapping[PackName, PackError]:
     """What refuses the packs that this run gets no lease for. That a registry takes none of GitHub's identities is no fault by itself."""
     try:
-        return lease_by_identity(desk, identity.token, lacking)
+        return lease(desk, lacking, identity=identity.token)
     except Anonymous as error:
         if identity.is_meant or error.code != UnknownIssuer.code:
             raise

@@ -110,6 +110,24 @@ class KeyUnknown(NotFound):
         return ["packctl license list --remote", "name another registry: --registry ALIAS"]
 
 
+class KeyForOthers(Unlicensed):
+    """The license key of a run in CI is good, and for other packs."""
+
+    called: str
+    variable: str
+
+    code = "licensing.key-for-others"
+
+    def what(self) -> str:
+        return f"{self.called} must be paid, and the key in {self.variable} is of a license for something else"
+
+    def why(self) -> str:
+        return "a key lets a run install what its license covers; no license on this machine covers the rest"
+
+    def fix(self) -> list[str]:
+        return [f"packctl show {self.called}", f"set {self.variable} to the key of a license that covers {self.called}"]
+
+
 class NoSuchMachine(NotFound):
     """No machine of a license is called so."""
 

@@ -109,27 +109,23 @@ def forget(desk: Desk, place: Place) -> None:
     desk.keep(lambda book: book.without(place.activation, place.registry))
 
 
-def lease_ci(desk: Desk, key: LicenseKey, releases: Iterable[Release]) -> None:
-    """Leases for this run in CI, one for each pack, kept nowhere. Raises the registry's refusals."""
-    for release in releases:
-        _lease(desk, release, key=str(key))
+def lease(
+    desk: Desk, releases: Iterable[Release], key: LicenseKey | None = None, identity: str = ""
+) -> dict[PackName, PackError]:
+    """Leases for this run in CI by its key or identity, one for each pack, kept nowhere; and what refuses the packs that it gets none for.
 
-
-def lease_by_identity(desk: Desk, identity: str, releases: Iterable[Release]) -> dict[PackName, PackError]:
-    """The same by the identity of this run, and what refuses the packs for which it gets none.
-
-    Each may be of another license, so one that is refused keeps no other from being asked for. Raises what is wrong with the identity.
+    Each may be of another license, so one that is refused keeps no other from being asked for. Raises what is wrong with key or identity.
     """
     refused: dict[PackName, PackError] = {}
     for release in releases:
         try:
-            _lease(desk, release, identity=identity)
+            _lease(desk, release, "" if key is None else str(key), identity)
         except Unlicensed as error:
             refused[release.pack] = error
     return refused
 
 
-def _lease(desk: Desk, release: Release, *, key: str = "", identity: str = "") -> None:
+def _lease(desk: Desk, release: Release, key: str, identity: str) -> None:
     if not desk.client.origin.keeps_secrets:
         raise TokenNeedsTls(desk.client.origin)
     device = passing_device(desk.session.random_bytes)

@@ -86,6 +86,11 @@ CODES = {
         "Your account holds a license for the pack, and this machine has no place in it: a place, or first a seat, must be taken or become "
         "free. The message says what the license has left, and the command that takes it."
     ),
+    "licensing.key-for-others": (
+        "PACKCTL_LICENSE or PACKCTL_LICENSE_FILE holds the key of a license, and that license covers other packs than this one. A run "
+        "has one key: a project with packs of several licenses needs a license for all of them, or a repository that its licenses name "
+        "(packctl license ci add)."
+    ),
     "licensing.version-not-covered": (
         "The plan that was sold covers a range of versions, such as ^2, and this version is outside of it. The resolver takes the "
         "highest version inside if the project allows it; a license of another plan covers more."

@@ -23,17 +23,23 @@ class BadLicenseKey(Invalid, ValueError):
     """A text that is no license key. It is not shown: most of it may be right."""
 
     reason: str
+    source: str = ""
+    """What held it, where nobody typed it."""
 
     code = "licensing.malformed-key"
 
     def what(self) -> str:
         return f"this is not a license key: {self.reason}"
 
+    def facts(self) -> dict[str, str]:
+        return {"from": self.source} if self.source else {}
+
     def why(self) -> str:
         return "a key is six groups of five letters and digits, and its last group checks the five before it"
 
     def fix(self) -> list[str]:
-        return ["compare it with what you got, group by group, and type it again"]
+        what, again = (self.source, "put it there") if self.source else ("it", "type it")
+        return [f"compare {what} with what you got, group by group, and {again} again"]
 
 
 class LicenseKey(str):
