@@ -57,6 +57,23 @@ Key = Annotated[
 ]
 """Which private key."""
 
+LicenseName = Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")]
+"""Which license, as its holder names it."""
+
+LicenseId = Annotated[str, typer.Argument(metavar="LICENSE", help="Its id, such as L-12")]
+"""Which license, as whoever issued it names it."""
+
+LicenseReason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the license's history")]
+"""Free text that a license keeps."""
+
+MachineLabel = Annotated[str, typer.Option("--label", metavar="TEXT", help="What the list of machines calls this one")]
+"""A name for a machine that takes a place."""
+
+Domain = Annotated[
+    str, typer.Option("--domain", metavar="DOMAIN", help="Where the pack will be shown, if the plan names domains")
+]
+"""Where the pack of a license is shown."""
+
 PackFolder = Annotated[
     str | None, typer.Argument(metavar="DIR", help="The folder of the pack; by default the one you are in, or above it")
 ]

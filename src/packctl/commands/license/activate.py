@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.options import Domain, LicenseName, MachineLabel
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -38,16 +39,12 @@ class ActivatedHere(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     key_file: Annotated[
         str, typer.Option("--key-file", metavar="FILE", help="A file with the license key, or - for stdin")
     ] = "",
-    label: Annotated[
-        str, typer.Option("--label", metavar="TEXT", help="What the list of machines calls this one")
-    ] = "",
-    domain: Annotated[
-        str, typer.Option("--domain", metavar="DOMAIN", help="Where the pack will be shown, if the plan names domains")
-    ] = "",
+    label: MachineLabel = "",
+    domain: Domain = "",
 ) -> Outcome[ActivatedHere]:
     """Give this machine a place in a license.
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -41,7 +42,7 @@ class Deactivation(msgspec.Struct, frozen=True):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     machine: Annotated[
         str, typer.Option("--machine", metavar="MACHINE", help="Another machine of yours, by its label or activation")
     ] = "",

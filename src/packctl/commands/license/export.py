@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -24,7 +25,7 @@ class Exported(msgspec.Struct, frozen=True):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     machines: Annotated[int, typer.Option("--machines", metavar="N", help="How many places", min=1)],
     until: Annotated[str, typer.Option("--until", metavar="DATE", help="The last day, such as 2027-06-30")],
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where the pool is written")],

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.options import Domain, MachineLabel
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -26,12 +27,8 @@ def run(
     session: Session,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A pack")],
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where the request is written")],
-    label: Annotated[
-        str, typer.Option("--label", metavar="TEXT", help="What the list of machines calls this one")
-    ] = "",
-    domain: Annotated[
-        str, typer.Option("--domain", metavar="DOMAIN", help="Where the pack will be shown, if the plan names domains")
-    ] = "",
+    label: MachineLabel = "",
+    domain: Domain = "",
 ) -> Outcome[Requested]:
     """Ask for a license file, for a machine without network.
 

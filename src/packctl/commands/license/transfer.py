@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -24,7 +25,7 @@ class Transferred(msgspec.Struct, frozen=True):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="Who holds it from now on")],
     confirm: Annotated[
         str, typer.Option("--confirm", metavar="ACCOUNT", help="The account once more, where nobody can be asked")

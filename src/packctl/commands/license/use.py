@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -53,7 +54,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     since: Annotated[
         str, typer.Option("--since", metavar="DATE", help="From this day on; by default from its start")
     ] = "",

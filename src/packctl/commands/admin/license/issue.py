@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from packctl.commands.options import LicenseReason
 from packctl.licenses.changed import Changed, say
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -23,7 +24,7 @@ def run(
         str, typer.Option("--plan", metavar="PLAN", help="A plan of the pack; by default its only one")
     ] = "",
     quantity: Annotated[int, typer.Option("--quantity", metavar="N", help="How many seats or families", min=1)] = 1,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the license's history")] = "",
+    reason: LicenseReason = "",
 ) -> Outcome[Changed]:
     """Make a license for an account.
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from packctl.commands.options import LicenseId, LicenseReason
 from packctl.licenses.changed import Changed, say
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -14,11 +15,11 @@ EXAMPLES = ("packctl admin license renew L-12", "packctl admin license renew L-1
 
 def run(
     session: Session,
-    license: Annotated[str, typer.Argument(metavar="LICENSE", help="Its id, such as L-12")],
+    license: LicenseId,
     periods: Annotated[
         int, typer.Option("--periods", metavar="N", help="How many times the duration of its plan", min=1, max=100)
     ] = 1,
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the license's history")] = "",
+    reason: LicenseReason = "",
 ) -> Outcome[Changed]:
     """Give a license more time, counted from its old end."""
     from packctl.licenses.changed import changed

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from packctl.commands.options import LicenseId, LicenseReason
 from packctl.licenses.changed import Changed, say
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -14,8 +15,8 @@ EXAMPLES = ("packctl admin license revoke L-12 --reason 'stolen card' --confirm 
 
 def run(
     session: Session,
-    license: Annotated[str, typer.Argument(metavar="LICENSE", help="Its id, such as L-12")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the license's history")] = "",
+    license: LicenseId,
+    reason: LicenseReason = "",
     confirm: Annotated[
         str, typer.Option("--confirm", metavar="LICENSE", help="The id once more, where nobody can be asked")
     ] = "",

@@ -1,9 +1,6 @@
 """`packctl admin license suspend`: stops a license for a while."""
 
-from typing import Annotated
-
-import typer
-
+from packctl.commands.options import LicenseId, LicenseReason
 from packctl.licenses.changed import Changed, say
 from packctl.outcome import Outcome
 from packctl.session import Session
@@ -14,8 +11,8 @@ EXAMPLES = ("packctl admin license suspend L-12 --reason 'dispute 88'",)
 
 def run(
     session: Session,
-    license: Annotated[str, typer.Argument(metavar="LICENSE", help="Its id, such as L-12")],
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why, for the license's history")] = "",
+    license: LicenseId,
+    reason: LicenseReason = "",
 ) -> Outcome[Changed]:
     """Stop a license for a while.
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from packctl.commands.license.ci.list import Rules, rules, runs
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -18,7 +19,7 @@ EXAMPLES = (
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     repository: Annotated[
         str, typer.Argument(metavar="REPOSITORY", help="OWNER/NAME, or the path of a project at GitLab")
     ],

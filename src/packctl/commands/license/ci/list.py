@@ -1,10 +1,10 @@
 """`packctl license ci list`: which runs in CI may use a license."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import msgspec
-import typer
 
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -41,7 +41,7 @@ class Rules(msgspec.Struct, frozen=True):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
 ) -> Outcome[Rules]:
     """Show which runs in CI may use a license without its key."""
     from packctl.licenses.named import Named, own_license

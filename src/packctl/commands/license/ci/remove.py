@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from packctl.commands.license.ci.list import Rules, rules
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -16,7 +17,7 @@ EXAMPLES = ("packctl license ci remove acme/farm-animals-pro C-3",)
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     rule: Annotated[str, typer.Argument(metavar="RULE", help="Which rule, as license ci list shows it: C-3")],
 ) -> Outcome[Rules]:
     """Let runs of a repository use a license no more.

@@ -6,7 +6,7 @@ import msgspec
 import typer
 
 from packctl.commands.license.seat.list import Seating, seating
-from packctl.commands.options import DryRun
+from packctl.commands.options import DryRun, LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -60,7 +60,7 @@ class SeatsNotGiven(Conflict):
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     member: Annotated[str | None, typer.Argument(metavar="MEMBER", help="Who gets a seat, by account")] = None,
     csv: Annotated[
         str, typer.Option("--csv", metavar="FILE", help="A file with a column `member`: all of them, or nobody")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from packctl.commands.license.seat.list import Seating, seating
+from packctl.commands.options import LicenseName
 from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
@@ -15,7 +16,7 @@ EXAMPLES = ("packctl license seat remove acme/farm-animals-pro mia",)
 
 def run(
     session: Session,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A pack, or a license such as L-12")],
+    name: LicenseName,
     member: Annotated[str, typer.Argument(metavar="MEMBER", help="Whose seat, by account")],
 ) -> Outcome[Seating]:
     """Take a person's seat back.
