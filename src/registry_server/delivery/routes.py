@@ -7,6 +7,7 @@ from registry_server.call import Call
 from registry_server.delivery.gate import admit, find_release, statement_of
 from registry_server.delivery.rules import LINK_SECONDS, Link, link_secret
 from registry_server.http.bind import bind
+from registry_server.http.links import PREFIX
 from registry_server.index.readable import readable
 from registry_server.licensing.signing import signing
 from registry_server.world import World
@@ -22,7 +23,7 @@ def download(call: Call, ask: AskDownload) -> Download:
     token = admit(call, ask.pack, release)
     called = f"{ask.pack} {release.version}"
     call.world.log.line("download", release=called, license=token.sub, activation=token.jti, pool=token.pool)
-    url, listing = (Link(one, token.jti, until).path(_secret(call.world)) for one in (archive, tree))
+    url, listing = (PREFIX + Link(one, token.jti, until).path(_secret(call.world)) for one in (archive, tree))
     return Download(url=url, tree=listing, expires_at=until)
 
 

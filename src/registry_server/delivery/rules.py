@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 from packspec.digests import BadDigest, Digest
 from packspec.errors import Anonymous, Denied, Unavailable
 from packspec.signing.encoding import to_base64url
-from registry_server.http.links import PREFIX
 
 LINK_SECONDS = 3600
 _PURPOSE = b"packctl download link v1"
@@ -91,8 +90,8 @@ class Link:
     until: int
 
     def path(self, secret: bytes) -> str:
-        """The address, relative to the registry's."""
-        return f"{PREFIX}{self.digest}?for={self.activation}&until={self.until}&signature={self._signature(secret)}"
+        """What follows the PREFIX in the address."""
+        return f"{self.digest}?for={self.activation}&until={self.until}&signature={self._signature(secret)}"
 
     @classmethod
     def read(cls, path: str, query: bytes, secret: bytes, now: int) -> Self:
