@@ -42,20 +42,23 @@ def run(
 
     What was signed with it before stays good. If it was stolen, --compromised-since names the first entry of the registry's log that the
     thief may have made: from there on its signatures count for nothing, on no machine, whatever the registry says. That cannot be undone.
+    It can be said of a key that is gone already, too.
     """
-    from packctl.commands.rootchange import changed
+    from packctl.commands.rootchange import changed, unchanged
     from packctl.publish.owners.change import hand_over_signed, tell
-    from packctl.publish.owners.present import entry_of, listed, open_present
-    from packctl.publish.owners.wanted import removed
+    from packctl.publish.owners.present import entry_of, ever_listed, open_present
+    from packctl.publish.owners.wanted import is_change, removed
     from packctl.publish.register import key_named
     from packctl.ui.moments import moment
 
     created, present = moment(session.clock()), open_present(session, publisher)
-    entry = listed(session, present, "release", gone)
+    entry = ever_listed(session, present, "release", gone)
     root = removed(
         present, "release", entry, threshold, created, since,
         entry_of(key_named(session, replacement, owned=False)) if replacement else None,
     )  # fmt: skip
+    if not is_change(present, root):
+        return Outcome(unchanged(present))
     said = tell(session, present, root)
     if confirm != entry.name:
         session.ask.typed(

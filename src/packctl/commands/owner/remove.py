@@ -16,13 +16,15 @@ def run(
 
     As many owners as had to sign until now sign the change, and as many of those who are left as must sign from then on.
     """
-    from packctl.commands.rootchange import changed
+    from packctl.commands.rootchange import changed, unchanged
     from packctl.publish.owners.change import change
-    from packctl.publish.owners.present import listed, open_present
-    from packctl.publish.owners.wanted import removed
+    from packctl.publish.owners.present import ever_listed, open_present
+    from packctl.publish.owners.wanted import is_change, removed
     from packctl.ui.moments import moment
 
     present = open_present(session, publisher)
-    entry = listed(session, present, "owner", gone)
+    entry = ever_listed(session, present, "owner", gone)
     root = removed(present, "owner", entry, threshold, moment(session.clock()))
+    if not is_change(present, root):
+        return Outcome(unchanged(present))
     return Outcome(changed(present, change(session, present, root, keys or ())))

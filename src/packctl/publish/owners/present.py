@@ -1,5 +1,7 @@
 """The keys of a publisher as the log proves them now, and which of them a person means."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from packctl.keyring import KeyRing
@@ -68,6 +70,20 @@ def listed(session: Session, present: Present, role: str, asked: str) -> RootKey
     Raises KeyNotListed.
     """
     keys = role_of(present.root, role).keys
+    if found := _meant(session, keys, asked):
+        return found
+    raise KeyNotListed(present.publisher, ROLES[role], asked, tuple(map(str, keys)))
+
+
+def ever_listed(session: Session, present: Present, role: str, asked: str) -> RootKey:
+    """The same, also of a key that is gone: from the newest root that has one. It can still be called stolen. Raises KeyNotListed."""
+    for rooted in reversed(present.chain.roots):
+        if found := _meant(session, role_of(rooted.root, role).keys, asked):
+            return found
+    return listed(session, present, role, asked)
+
+
+def _meant(session: Session, keys: Sequence[RootKey], asked: str) -> RootKey | None:
     digits = asked.replace(" ", "").lower()
     here = {one.public for one in KeyRing(session).list() if one.name == asked}
     for fits in (
@@ -77,7 +93,7 @@ def listed(session: Session, present: Present, role: str, asked: str) -> RootKey
     ):
         if len(fits) == 1:
             return fits[0]
-    raise KeyNotListed(present.publisher, ROLES[role], asked, tuple(map(str, keys)))
+    return None
 
 
 def entry_of(key: NamedKey, packs: tuple[str, ...] = ()) -> RootKey:
