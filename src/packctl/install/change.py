@@ -26,7 +26,7 @@ from packctl.project.missing import NotChosen
 from packctl.project.state import OWN, InstallState, Receipt
 from packctl.project.texts import Texts
 from packctl.registry.open import open_transfers
-from packspec.lockfile import FILE, LockedPack
+from packspec.lockfile import FILE
 from packspec.names import PackName
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _commit(
         left_out = supply.left_out.get(action.pack, frozenset())
         tree = supply.trees[action.pack]
         files = [file for file in tree.files if file.path not in left_out]
-        receipt = _receipt(locked[action.pack], len(files), sum(file.size for file in files))
+        receipt = Receipt.of(locked[action.pack], len(files), sum(file.size for file in files))
         staging.put(receipt, tree, supply.store, left_out)
     for action in todo.plan.of(Move.REMOVE):
         staging.remove(action.pack)
@@ -221,21 +221,6 @@ def _commit(
     for name, data in evidence.items():
         staging.add_evidence(name, data)
     return staging.commit(_made_from(session, registries, todo))
-
-
-def _receipt(pack: LockedPack, files: int, size: int) -> Receipt:
-    return Receipt(
-        pack=pack.name,
-        version=pack.version,
-        registry=pack.registry,
-        archive=pack.archive,
-        tree=pack.tree,
-        statement=pack.statement,
-        files=files,
-        bytes=size,
-        features=None if pack.features is None else tuple(map(str, pack.features)),
-        essential=pack.essential,
-    )
 
 
 def _evidence(registries: Registries, todo: Change) -> dict[str, bytes]:

@@ -71,18 +71,7 @@ def _tree(own: Folder, pack: LockedPack) -> Tree | None:
 
 def _receipt(pack: LockedPack, tree: Tree | None, folder: "Path") -> Receipt:
     files = [file for file in tree.files if (folder / file.path).is_file()] if tree else []
-    return Receipt(
-        pack=pack.name,
-        version=pack.version,
-        registry=pack.registry,
-        archive=pack.archive,
-        tree=pack.tree,
-        statement=pack.statement,
-        files=len(files),
-        bytes=sum(file.size for file in files),
-        features=None if pack.features is None else tuple(map(str, pack.features)),
-        essential=pack.essential,
-    )
+    return Receipt.of(pack, len(files), sum(file.size for file in files))
 
 
 def _groups(project: Project, lock: Lock, here: frozenset[PackName]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ file replaces the state as a whole. Reading never changes anything; `packctl.ins
 import errno
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import msgspec
 from msgspec import Struct, field
@@ -19,6 +19,9 @@ from packspec.errors import Damaged, PackError
 from packspec.names import PackName
 from packspec.tree import Tree
 from packspec.versions import Version
+
+if TYPE_CHECKING:
+    from packspec.lockfile import LockedPack
 
 OWN = ".packctl"
 """The folder of ours in the folder of packs. No pack can have it: a publisher's name has no dot."""
@@ -84,6 +87,22 @@ class Receipt(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     features: tuple[str, ...] | None = None
     """None: all. Else the part of the pack that was wanted."""
     essential: bool = False
+
+    @classmethod
+    def of(cls, locked: "LockedPack", files: int, size: int) -> Self:
+        """What is installed of a pack of the lock: so many files, of so many bytes."""
+        return cls(
+            pack=locked.name,
+            version=locked.version,
+            registry=locked.registry,
+            archive=locked.archive,
+            tree=locked.tree,
+            statement=locked.statement,
+            files=files,
+            bytes=size,
+            features=None if locked.features is None else tuple(map(str, locked.features)),
+            essential=locked.essential,
+        )
 
 
 class _Document(msgspec.Struct, frozen=True, kw_only=True):
