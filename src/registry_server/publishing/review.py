@@ -51,7 +51,9 @@ def approve(call: Call, ask: Decide) -> Submission:
         before = moves.to_review(writing, ask.id)
         is_repeated = _is_repeated(writing, before, envelope, State.APPROVED, State.PUBLISHED)
         after = before if is_repeated else _approve(writing, before, envelope, ask.note)
-    if after.log_number is not None:
+    with call.reading() as reading:  # one that came in just behind, in the same commit, may have decided
+        after = store.find(reading.db, after.number) or after
+    if after.state is State.APPROVED and after.log_number is not None:
         actions.finish(call, after.number)
     return after
 
