@@ -229,5 +229,5 @@ _SECRET = re.compile(
 
 
 def redact(text: str) -> str:
-    """`text` without tokens, signed texts, license keys, and credentials in URLs. Called where an error is made, not where it is printed."""
+    """`text` without tokens, signed texts, license keys and credentials in URLs. Called where an error is made, not where it is printed."""
     return _SECRET.sub("[removed]", text)

@@ -65,6 +65,7 @@ class NewToken(GivenOnce, frozen=True):
 
     @property
     def made(self) -> str:
+        """The token's id."""
         return self.view.id
 
 

@@ -202,6 +202,7 @@ class Issued(GivenOnce, frozen=True):
 
     @property
     def made(self) -> str:
+        """The license's id."""
         return self.license.id
 
 
