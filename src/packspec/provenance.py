@@ -82,11 +82,12 @@ class _Statement(Struct):
 
 
 def predicate_type(data: bytes) -> str:
-    """What an in-toto statement says it is; empty for anything else."""
+    """What an in-toto statement says it is; empty for anything else, and for what cannot be printed: it will stand in a signed document."""
     try:
-        return wire.decode(_unwrapped(data)[0], _Typed).predicateType[:200]
+        found = wire.decode(_unwrapped(data)[0], _Typed).predicateType[:200]
     except msgspec.DecodeError:
         return ""
+    return found if found.isprintable() else ""
 
 
 def read_provenance(data: bytes) -> Provenance:

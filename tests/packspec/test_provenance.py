@@ -39,6 +39,7 @@ def test_bytes_that_are_no_text_are_no_provenance() -> None:
     with pytest.raises(BadProvenance):
         provenance_of(b'{"_type":"\xff"}', ARCHIVE)
     assert predicate_type(b'{"predicateType":"\xff"}') == ""
+    assert predicate_type(rb'{"_type":"https://in-toto.io/Statement/v1","predicateType":"\u001b[2J"}') == ""
 
 
 def test_the_worked_example_of_the_chapter_is_the_first_vector() -> None:

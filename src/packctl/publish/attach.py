@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from packctl.durable import open_named
 from packctl.publish.build import digest_of
+from packctl.usage import BadValue
 from packspec import limits
 from packspec.digests import Digest
 from packspec.media import media_type
@@ -26,9 +27,13 @@ def read_attachment(path: Path, archive: Digest) -> Attachment:
     """The file at `path`, given along with `archive`. An in-toto statement, in whatever wrapping, has its predicateType as type, others
     their media type.
 
-    Raises BadProvenance for SLSA provenance that is not about this archive, DiskFailed.
+    Raises BadValue for a file that no registry takes, BadProvenance for SLSA provenance that is not about this archive, DiskFailed.
     """
     with open_named(path) as source:
+        if not 0 < source.size <= limits.ARCHIVE_BYTES:
+            raise BadValue(
+                "--attach", str(path), f"a file of 1 to {limits.ARCHIVE_BYTES} bytes, and this has {source.size}"
+            )
         row = media_type(path.name)
         kind = row.name if row else _OTHER
         if source.size <= limits.REQUEST_BYTES:

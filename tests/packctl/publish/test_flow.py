@@ -1,5 +1,6 @@
 """A publish that was cut off anywhere goes on where it was, and what is typed reaches nothing but the key."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -179,6 +180,22 @@ def test_what_is_attached_is_named_in_the_statement_by_its_own_type(mia: Person,
     assert ended.code == 0, ended.err
     claim = read_statement(Envelope.parse(submissions(registry)[0].statement.encode()).payload)
     assert [one.type for one in claim.attached] == ["https://in-toto.io/attestation/test-result/v0.1", "text/plain"]
+
+
+def test_what_no_registry_takes_is_refused_before_it_is_read_or_anything_is_signed(mia: Person) -> None:
+    (mia.here / "empty").touch()
+    os.mkfifo(mia.here / "pipe")
+    with (mia.here / "huge.bin").open("wb") as file:
+        file.truncate(2**40)
+    for name, told in (
+        ("empty", "cli.bad-value"),
+        ("huge.bin", "cli.bad-value"),
+        ("pipe", "cli.not-a-file"),
+        ("farm", "cli.not-a-file"),
+        ("/dev/zero", "cli.not-a-file"),
+    ):
+        ended = mia.runs("publish", "farm", "--yes", "--attach", name)
+        assert (ended.code, f"error[{told}]" in ended.err, "Signing" in ended.err) == (2, True, False), ended.err
 
 
 @pytest.mark.parametrize(

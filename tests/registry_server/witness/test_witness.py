@@ -9,9 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from packspec.log.checkpoint import SignedNote
-from packspec.log.note import LOG, WITNESS, BadNote, NoteKey
+from packspec.log.checkpoint import SignedNote, WitnessesMissing, open_checkpoint
+from packspec.log.note import LOG, WITNESS, BadNote, LogSignature, NoteKey, NoteSignature
 from packspec.log.witnessing import AddCheckpoint, cosignatures, judge
+from packspec.signing.keyset import DuplicateKey
+from packspec.trustfiles import LogKeyRow, LogTrust
 from registry_server.durable import Watch
 from registry_server.witness.service import Service
 from registry_server.witness.store import BadWitnessName, NotALog, WitnessDamaged, WitnessNamed, WitnessUnnamed
@@ -74,6 +76,56 @@ def test_the_keys_of_a_log_that_were_replaced_and_those_that_follow_are_both_tru
     assert witness.answer(HONEST.ask(0, 7), AT)[0].status == 200
     assert witness.answer(follows.ask(7, 12), AT)[0].status == 200
     assert judge(follows.ask(7, 12), [HONEST.key], None).status == 403
+
+
+def test_a_log_that_lies_takes_nothing_from_another_log_of_the_same_witness(tmp_path: Path) -> None:
+    other = Grown(HONEST.entries, log_key("other"), "elsewhere.example/log")
+    witness = witness_at(tmp_path, HONEST.key, other.key)
+    assert witness.answer(HONEST.ask(0, 7), AT)[0].status == 200
+    assert witness.answer(other.ask(0, 12), AT)[0].status == 200
+    posing = Grown(HONEST.entries, other.signer)  # with its own key, under the other's name
+    forked = Grown(FORK.entries, other.signer, other.origin)
+    for asked, known, status in (
+        (posing.ask(7, 12), 7, 403),
+        (forked.ask(12, 16), 12, 422),
+        (forked.ask(0, 12), 12, 409),
+    ):
+        assert witness.answer(asked, AT)[0].status == status, known
+    again = witness_at(tmp_path)
+    latest = {origin: again.latest(origin) for origin in (HONEST.origin, other.origin)}
+    assert {origin: one.size for origin, one in latest.items() if one} == {HONEST.origin: 7, other.origin: 12}
+    assert again.answer(HONEST.ask(7, 12), AT)[0].status == 200
+    assert again.answer(other.ask(12, 16), AT)[0].status == 200
+
+
+@pytest.mark.parametrize("at", [0, 2**63 - 1], ids=["1970", "the last second"])
+def test_a_witness_is_believed_for_what_it_signed_whatever_its_clock_says(tmp_path: Path, at: int) -> None:
+    """Quorums ask who signed a history. How old an index may be, the timestamp says, not a witness."""
+    witness = witness_at(tmp_path)
+    asked = HONEST.ask(0, 7)
+    signed = cosignatures(asked.note, witness.answer(asked, at)[1], [witness.public])
+    trust = LogTrust(
+        v=1, origin=HONEST.origin, keys=(LogKeyRow(key=HONEST.key),), witnesses=(witness.public,), quorum=1
+    )
+    assert open_checkpoint(signed, trust).witnesses == (witness.public,)
+    (line,) = (one for one in signed.signatures if one.name == witness.name)
+    later = NoteSignature(line.name, line.key_id, (at ^ 1).to_bytes(8, "big") + line.raw[8:])
+    with pytest.raises(LogSignature):
+        open_checkpoint(SignedNote(signed.text, (signed.signatures[0], later)), trust)
+
+
+def test_one_key_of_a_witness_under_two_names_is_no_quorum_of_two(tmp_path: Path) -> None:
+    one = witness_at(tmp_path)
+    other = NoteKey.of("w2.example", WITNESS, one.key.public)
+    with pytest.raises(DuplicateKey):
+        LogTrust(v=1, origin=HONEST.origin, keys=(LogKeyRow(key=HONEST.key),), witnesses=(one.public, other), quorum=2)
+    asked = HONEST.ask(0, 7)
+    signed = cosignatures(asked.note, one.answer(asked, AT)[1], [one.public])
+    trust = LogTrust(v=1, origin=HONEST.origin, keys=(LogKeyRow(key=HONEST.key),), witnesses=(one.public,), quorum=1)
+    line = signed.signatures[-1]
+    twice = SignedNote(signed.text, (*signed.signatures, line, NoteSignature(other.name, other.key_id, line.raw)))
+    with pytest.raises(WitnessesMissing):
+        open_checkpoint(twice, trust, quorum=2)
 
 
 @pytest.mark.parametrize(
