@@ -212,13 +212,11 @@ class TrustedRegistry:
 
     def publisher(self, publisher: PublisherName) -> Chain:
         """The verified roots of a publisher, in the log of S. Raises PublisherChanged and its kin, and what fetching raises."""
-        given, document = Given(self.trust, self.checkpoint), self.publisher_document(publisher)
-        paths = [site.publisher_root(publisher, row.version) for row in document.roots] if document else []
+        given, paths = Given(self.trust, self.checkpoint), self._proofs.root_paths(publisher).values()
         found = Prover(self._proofs, given).chain(publisher)
         if isinstance(found, PackError) and self._proofs.came_from_here(paths):
-            self._proofs.forget(
-                paths
-            )  # a file that was kept is damaged, perhaps (C12); what the registry gives now counts
+            # A file that was kept is damaged, perhaps (C12); what the registry gives now counts.
+            self._proofs.forget(paths)
             found = Prover(self._proofs, given).chain(publisher)
         if isinstance(found, PackError):
             raise found

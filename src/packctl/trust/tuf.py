@@ -93,10 +93,8 @@ class Courier:
 
     def refresh(self) -> None:
         """Fetches what is newer: next roots, timestamp, snapshot, targets. Only inside `held`."""
-        for data in (
-            self._pinned,
-            *self.files.roots().values(),
-        ):  # what is fetched is looked at before the library sees it
+        # What is fetched is looked at before the library sees it.
+        for data in (self._pinned, *self.files.roots().values()):
             check_keys("root", data)
         # What the caller pinned is the root of trust, never what lies in the folder.
         path = str(self.files.path)
