@@ -90,7 +90,8 @@ class NoLicense(NotFound):
         return "a license belongs to an account, or is used by whoever has its key"
 
     def fix(self) -> list[str]:
-        return [f"packctl license activate {self.called} --key-file key.txt", f"packctl show {self.called}"]
+        ways = [f"packctl license activate {self.called} --key-file key.txt", "packctl license list --remote"]
+        return ways if ":" in self.called else [*ways, f"packctl show {self.called}"]
 
 
 class KeyUnknown(NotFound):

@@ -17,6 +17,8 @@ from packspec.patterns import pattern
 from packspec.protocol.licenses import LIST, LicenseView, ListLicenses
 
 _ID = pattern(r"L-[1-9][0-9]{0,14}")
+_MANY = pattern(r"premium|(plan|category):[a-z0-9][a-z0-9._-]{0,99}|[a-z0-9-]{1,64}/\*")
+"""How a license for many packs is called, where it is shown."""
 _ORDER = (
     Status.ACTIVE, Status.TRIALING, Status.PAST_DUE, Status.PENDING, Status.GRACE, Status.SUSPENDED, Status.CANCELLED, Status.EXPIRED,
     Status.REVOKED,
@@ -25,7 +27,7 @@ _ORDER = (
 
 
 class Named(Struct, frozen=True):
-    """What a person typed: a pack, or `L-` and a number."""
+    """What a person typed: a pack, `L-` and a number, or what a license for many packs is called."""
 
     text: str
     pack: PackName | None = None
@@ -33,7 +35,7 @@ class Named(Struct, frozen=True):
     @classmethod
     def parse(cls, text: str) -> "Named":
         """Raises BadName for what is neither."""
-        return cls(text) if _ID.fullmatch(text) else cls(text, PackName.parse(text))
+        return cls(text) if _ID.fullmatch(text) or _MANY.fullmatch(text) else cls(text, PackName.parse(text))
 
     @property
     def publisher(self) -> PublisherName | None:
@@ -42,13 +44,15 @@ class Named(Struct, frozen=True):
 
     def fits(self, desk: Desk, place: Place) -> bool:
         """Whether a place of this machine is of this license, or of one for many packs that names this pack, its publisher, or all."""
-        if self.text in (place.license, place.pack) or self.pack is None:
-            return self.text in (place.license, place.pack)
+        if self.text in (place.license, place.pack):
+            return True
         try:
-            right = LicenseToken.read(place.token, desk.keys).lic.right
+            lic = LicenseToken.read(place.token, desk.keys).lic
         except Unlicensed:
             return False
-        return covers(right, self.pack, category=None)
+        if self.pack is None:
+            return self.text == f"plan:{lic.plan}" or self.text in lic.covers
+        return covers(lic.right, self.pack, category=None)
 
 
 def license_id(text: str) -> str:
@@ -88,9 +92,11 @@ def own_license(client: RegistryClient, named: Named) -> str:
 
 def find_own_license(client: RegistryClient, named: Named) -> str | None:
     """The same; None where the account has none for that pack."""
-    if named.pack is None:
+    if _ID.fullmatch(named.text):
         return named.text
     found = [one for one in own_licenses(client, named.pack) if one.status != Status.REVOKED]
+    if named.pack is None:
+        found = [one for one in found if named.text == one.pack or named.text in one.plan.covers]
     if not found:
         return None
     return min(found, key=lambda one: _ORDER.index(Status(one.status)) if one.status in set(Status) else len(_ORDER)).id

@@ -26,7 +26,8 @@ def judge(desk: Desk, holding: Holding) -> Judged:
     """How a place stands now."""
     now, token = desk.now, holding.token
     facts = token.lic.facts(holding.revoked_at)
-    status = status_of(facts, now)
+    told = (status for status, word in _BY_STATUS.items() if word.code == holding.place.refused)
+    status = next(told, status_of(facts, now))  # a list says that it counts no more, and the registry said why
     refused = refused_by(holding, status, now)
     usable_until = facts.usable_until
     list_age = None if holding.list_at is None else max(0, now - holding.list_at)

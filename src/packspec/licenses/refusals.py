@@ -16,7 +16,12 @@ class NotUsable(Unlicensed):
         return {"license": self.license} if self.license else {}
 
     def fix(self) -> list[str]:
-        return [f"packctl license status {self.called}"]
+        return [f"packctl license status {self.named}"]
+
+    @property
+    def named(self) -> str:
+        """What commands take for it: a license for a list of things by its id."""
+        return self.license if self.license and " " in self.called else self.called
 
 
 class LicenseRevoked(NotUsable):
@@ -43,7 +48,7 @@ class LicenseSuspended(NotUsable):
         return "the registry stopped it, mostly because of a dispute; it can go on"
 
     def fix(self) -> list[str]:
-        return ["ask the registry's admin", f"packctl license status {self.called}"]
+        return ["ask the registry's admin", f"packctl license status {self.named}"]
 
 
 class LicensePending(NotUsable):
@@ -136,7 +141,7 @@ class NotActivated(NotUsable):
         return f"the license for {self.called} is not activated on this machine"
 
     def fix(self) -> list[str]:
-        return [f"packctl license activate {self.called}"]
+        return [f"packctl license activate {self.called}", "packctl license list"]
 
 
 class PlaceEnded(NotUsable):

@@ -184,3 +184,26 @@ def test_a_license_for_many_packs_is_named_by_any_of_them(store: Store, covered:
     assert person.runs("license", "refresh", "acme/pro").code == 0
     assert person.runs("license", "status", "zed/lamp").code == (0 if covered == "premium" else 7)
     assert person.runs("license", "deactivate", "acme/pro").code == 0
+
+
+def test_what_a_license_for_many_packs_is_called_is_a_name_for_every_command(store: Store) -> None:
+    terms = Plan(id="all-icons", kind="perpetual", covers=("category:icons",), max_instances=1)
+    person, issued = store.activated(terms=terms)
+    holder = store.person("holder", store.holders[issued.license.id])
+    refused = holder.runs("license", "activate", issued.license.id)
+    assert (refused.code, "packctl license deactivate plan:all-icons --machine studio-01" in refused.err) == (7, True)
+    for name in ("plan:all-icons", "category:icons", issued.license.id):
+        for words in (("status",), ("refresh",)):
+            ended = person.runs("license", *words, name)
+            assert (ended.code, "category:icons" in ended.out + ended.err) == (0, True), ended.err
+        assert holder.runs("license", "use", name).code == 0
+    store.suspend(issued)
+    told = person.runs("license", "refresh")
+    assert (told.code, "packctl license status plan:all-icons" in told.err) == (7, True), told.err
+    status = person.runs("license", "status", "plan:all-icons")
+    assert (status.code, "category:icons  L-" in status.out, "  suspended, not usable" in status.out) == (7, True, True)
+    store.go_on(issued)
+    assert holder.runs("license", "deactivate", "plan:all-icons", "--machine", "studio-01").code == 0
+    assert holder.runs("license", "activate", "plan:all-icons").code == 0
+    unknown = holder.runs("license", "use", "plan:elsewhere")
+    assert (unknown.code, "packctl license list --remote" in unknown.err, "show" in unknown.err) == (3, True, False)
