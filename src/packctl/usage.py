@@ -163,3 +163,13 @@ def check_folder_of(file: Path) -> None:
     """Whether a file that was named can be written where it was named. Raises NoFolder."""
     if not file.parent.is_dir():
         raise NoFolder(str(file.parent), file.parent.exists())
+
+
+def read_duration(option: str, text: str, example: str) -> int:
+    """Seconds, as an option's `12h` or `7d` has them. Raises BadValue, which names the example."""
+    from packspec.durations import Duration
+
+    try:
+        return Duration.parse(text).seconds
+    except ValueError as error:
+        raise BadValue(option, text, f"a whole number and one of s m h d w, such as {example}") from error

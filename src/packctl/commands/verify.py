@@ -51,10 +51,13 @@ def run(
     the public log, is it listed and not recalled. Answers come from pack.lock and what the install kept; the registry is asked with
     --online only.
     """
+    from packctl.usage import read_duration
     from packctl.verify.order import Asked, Order
 
     chosen = take_form(session, form)
-    asked = Asked(_moment(at) if at else session.clock(), _seconds(max_age) if max_age else None)
+    asked = Asked(
+        _moment(at) if at else session.clock(), read_duration("--max-age", max_age, "7d") if max_age else None
+    )
     own = [word for word in session.rules.policy.require or () if word in MAY_BE_REQUIRED]
     required = frozenset(MAY_BE_REQUIRED if strict else (*REQUIRED, *own, *_words(require)))
     named = what or []
@@ -116,16 +119,6 @@ def _words(require: str) -> list[str]:
         if word not in MAY_BE_REQUIRED:
             raise BadValue("--require", word, ", ".join(MAY_BE_REQUIRED))
     return words
-
-
-def _seconds(text: str) -> int:
-    from packctl.usage import BadValue
-    from packspec.durations import Duration
-
-    try:
-        return Duration.parse(text).seconds
-    except ValueError as error:
-        raise BadValue("--max-age", text, "a whole number and one of s m h d w, such as 7d") from error
 
 
 def _moment(text: str) -> int:

@@ -46,11 +46,12 @@ def run(
     from packctl.licenses.renewal import renew
     from packctl.licenses.state import judge
     from packctl.registry.failures import Unreachable
+    from packctl.usage import read_duration
     from packspec.licenses.refusals import refusal
     from packspec.licenses.use import Refused
 
     named = Named.parse(name) if name else None
-    older_than = _seconds(if_older)
+    older_than = read_duration("--if-older", if_older, "12h") if if_older else 0
     found: list[Standing] = []
     refused: list[str] = []
     errors: list[PackError] = []
@@ -75,18 +76,6 @@ def run(
 
 def _is_meant(desk: "Desk", named: "Named | None", place: "Place") -> bool:
     return named is None or named.fits(desk, place)
-
-
-def _seconds(text: str) -> int:
-    from packctl.usage import BadValue
-    from packspec.durations import Duration
-
-    if not text:
-        return 0
-    try:
-        return Duration.parse(text).seconds
-    except ValueError as error:
-        raise BadValue("--if-older", text, "a whole number and one of s m h d w, such as 12h") from error
 
 
 def text(result: Renewed, console: Console) -> None:
