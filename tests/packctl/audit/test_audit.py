@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -365,6 +367,22 @@ def test_a_log_that_contradicts_itself_is_told(registry: HostileRegistry, client
     registry.lie(path, None)
     code, document = audit(client, "--full")
     assert (code, document["error"]["code"]) == (6, "log.document-missing")
+
+
+def test_two_audits_at_once_move_a_recalled_pack_once_and_both_replay_the_log(
+    registry: HostileRegistry, client: Client
+) -> None:
+    registry.publication.recall("acme/barn@1.0.0")
+    shutil.rmtree(client.folder / "cache")
+    command = [sys.executable, "-m", "packctl", "audit", "--full", "--fix", "--yes", "--json"]
+    pipe = subprocess.PIPE
+    both = [subprocess.Popen(command, env=client.environ, cwd=client.folder, stdout=pipe, stderr=pipe) for _ in "12"]
+    told = [json.loads(one.communicate()[0]) for one in both]
+    assert [one.returncode for one in both] == [10, 10]
+    assert [one["error"]["code"] for one in told] == ["policy.release-recalled"] * 2
+    assert [one["data"]["replayed"][0]["indexes"] for one in told] == [4, 4]
+    moved = [path.name for path in (client.folder / "packs/.packctl/quarantine/acme").iterdir()]
+    assert (moved, (client.folder / "packs/acme/barn").exists()) == (["barn@1.0.0"], False)
 
 
 def test_full_needs_the_registry(client: Client) -> None:
