@@ -165,9 +165,11 @@ class Courier:
             except OSError as error:
                 raise disk_error("write", self.files.path, error) from error
             finally:
-                if is_lasting and self._fetcher.count > count:
-                    folder.sync_all()
-                lock.release()
+                try:
+                    if is_lasting and self._fetcher.count > count:
+                        folder.sync_all()
+                finally:  # a disk that fails here, or Ctrl-C, must not leave this process waiting for its own lock
+                    lock.release()
 
     # What the library refused, in our words: the same file is judged again by the functions that know how to say it.
 
