@@ -1,11 +1,13 @@
 """A refresh that is killed anywhere: nothing that was accepted before is lost, and the next refresh goes through."""
 
+import errno
 import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from packctl.durable.folder import Folder
 from tests.support.copies import copy_folder
 from tests.support.hostile import Client
 
@@ -56,3 +58,19 @@ def test_C01_a_refresh_may_die_before_every_single_change_of_the_disk(registry, 
     assert sizes == sorted(sizes)
     assert (sizes[0], sizes[-1] > seen) == (seen, True)
     assert len(sizes) > 35
+
+
+@pytest.mark.timeout(30)
+def test_C03_a_disk_that_fails_at_the_last_sync_leaves_no_lock_behind(registry, tmp_path, monkeypatch):
+    client = Client(tmp_path / "client", registry.url, registry.root)
+
+    def fail(_folder: Folder) -> bool:
+        monkeypatch.undo()
+        raise OSError(errno.EIO, "the disk fails")
+
+    monkeypatch.setattr(Folder, "sync_all", fail)
+    with client.registry() as trusted, pytest.raises(OSError, match="the disk fails"):
+        trusted.refresh()
+    with client.registry() as trusted:
+        trusted.refresh()
+        assert trusted.log.checkpoint.size > 0
