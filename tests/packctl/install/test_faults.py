@@ -66,6 +66,11 @@ def prepare(machine: Machine, name: str) -> None:
                 entry.write_bytes(b"# Bull" + entry.read_bytes()[6:])
 
 
+def carried_out(machine: Machine, name: str) -> Callable[[], None]:
+    """A command, to be run where faults are."""
+    return lambda: refuse_bugs(machine.packctl(*COMMANDS[name]))
+
+
 def refuse_bugs(ended: Ended) -> None:
     """Ends a child as a command that failed, or as one with a fault of ours, or as one that did what it should."""
     from packctl.durable import DiskFailed
@@ -128,7 +133,7 @@ def known(start: Callable[[], Machine]) -> Callable[[str], Known]:
         machine = start()
         prepare(machine, name)
         old = visible(machine.project)
-        changes = list_changes(lambda: refuse_bugs(machine.packctl(*COMMANDS[name])))
+        changes = list_changes(carried_out(machine, name))
         return Known(name, old, visible(machine.project), changes)
 
     return watched
@@ -158,7 +163,7 @@ def test_C01_C28_a_command_killed_at_any_change_is_wholly_old_or_new_after_the_n
         canary = machine.folder / "beside.txt"
         canary.write_text("mine")
         fault = Fault(number)
-        assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS[name])), fault) == KILLED, fault  # type: ignore[misc]
+        assert run_in_child(carried_out(machine, name), fault) == KILLED, fault
         ended.add(look_after(machine, command, fault, again=number % every(5) == 0))
         assert canary.read_text() == "mine"
     assert ended == {False, True}
@@ -201,7 +206,7 @@ def test_C03_C04_C05_C26_a_disk_that_fails_at_any_change_is_told_and_taken_back(
         machine = start()
         prepare(machine, name)
         fault = Fault(at, number, for_ever=for_ever)
-        code = run_with(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS[name])), fault)  # type: ignore[misc]
+        code = run_with(carried_out(machine, name), fault)
         assert code in (0, FAILED, INTERRUPTED), f"{fault}: {code}"
         assert code != CRASHED
         is_new = look_after(machine, command, fault, again=at % 3 == 0)
@@ -212,7 +217,7 @@ def test_C08_what_a_killed_command_left_keeps_nobody_out_and_is_told(start: Call
     for at in (1, 2, 3, 4):
         machine = start()
         swap = Fault(at, where=rf"^rename .*/{CHANGE}/new/\d")
-        assert run_in_child(lambda m=machine: refuse_bugs(m.packctl(*COMMANDS["add"])), swap) == KILLED  # type: ignore[misc]
+        assert run_in_child(carried_out(machine, "add"), swap) == KILLED
         assert (machine.project / "packs/.packctl/lock").exists()  # a kernel lock, which ended with its holder
         done = machine.packctl("install")
         assert done.code == 0

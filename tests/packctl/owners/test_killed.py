@@ -1,6 +1,7 @@
 """Commands that change a publisher's keys, killed around the moment at which the registry is told: given again, they do what is left."""
 
 from collections.abc import Callable
+from functools import partial
 from unittest.mock import patch
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_change_of_keys_that_is_killed_and_given_again_is_made_once(
         start=2,
     ):
         with patch.object(change, "hand_over", moment):
-            assert run_in_child(lambda words=words: mia.runs(*words, "-y")) == KILLED  # type: ignore[misc]
+            assert run_in_child(partial(mia.runs, *words, "-y")) == KILLED
         again = said(mia.runs(*words, "-y", "--json"))
         assert (again["state"], again["version"]) == (state, version), words
     listed = said(mia.runs("owner", "list", "acme", "--json"))

@@ -103,7 +103,7 @@ class Holder:
             self.allow(repository, **rule)
 
     def allow(self, repository: str = "mia/game", **rule: object) -> CiRules:
-        ask = AddCiRule(id=self.id, repository=repository, **rule)  # type: ignore[arg-type]
+        ask = replace(AddCiRule(id=self.id, repository=repository), **rule)
         return self.shop.registry.call(ADD_CI_RULE, ask, self.token)
 
     def rules(self) -> CiRules:
