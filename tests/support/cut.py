@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 
@@ -34,29 +34,41 @@ class Cutting:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            with client, socket.create_connection(self._upstream) as server:
-                request = _request(client)
-                is_meant = self.only in request.partition(b"\r\n")[0]
-                if is_meant and self.instead is not None:
-                    client.sendall(self.instead.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
-                    continue
-                server.sendall(request)
-                answer = _answer(server)
-                self.answered = len(answer)
-                client.sendall(answer[: self.after] if is_meant else answer)
+            with client, suppress(ConnectionError):  # a client that has read enough leaves
+                self._hand_on(client)
+
+    def _hand_on(self, client: socket.socket) -> None:
+        request = _request(client)
+        is_meant = self.only in request.partition(b"\r\n")[0]
+        if is_meant and self.instead is not None:
+            client.sendall(self.instead.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1))
+            return
+        with socket.create_connection(self._upstream) as server:
+            server.sendall(request)
+            answer = _answer(server)
+        self.answered = len(answer)
+        client.sendall(answer[: self.after] if is_meant else answer)
 
 
 def _request(client: socket.socket) -> bytes:
     """A whole request, told to close its connection, so that the end of the answer is the end of the bytes."""
     data = b""
     while b"\r\n\r\n" not in data:
-        data += client.recv(65536)
+        data += _more(client)
     head, _, body = data.partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
     length = next((int(line.split(b":")[1]) for line in lines if line.lower().startswith(b"content-length:")), 0)
     while len(body) < length:
-        body += client.recv(65536)
+        body += _more(client)
     return b"\r\n".join([*lines, b"connection: close", b"", b""]) + body
+
+
+def _more(client: socket.socket) -> bytes:
+    """What came next. Raises ConnectionError where the client left in the middle of its request."""
+    data = client.recv(65536)
+    if not data:
+        raise ConnectionResetError("the client left")
+    return data
 
 
 def _answer(server: socket.socket) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 
 from packctl.licenses.wallet import KeptList, Wallet
 from packctl.registry import open as opening
-from packspec.licenses.status_list import StatusList
+from packspec.licenses.status_list import LIST_BITS, StatusList
 from packspec.signing.keys import PrivateKey
 from registry_server.licensing.signing import signing
 from tests.packctl.licenses.conftest import Store
@@ -91,13 +91,13 @@ def test_a_list_that_does_not_count_gives_no_license_back(
     issuer = "elsewhere.test/log" if lie == "of-another-registry" else by.origin
     path = "license-status/9" if lie == "of-another-path" else PATH
     at = StatusList.read(kept(machine).text, by.trusted).at - 1 if lie == "older" else now + 1
-    text = StatusList.of(issuer, path, at, 60, range(100_000)).sign(key).encode()
+    text = StatusList.of(issuer, path, at, 60, range(LIST_BITS)).sign(key).encode()
     assert refreshed(line, machine, answer(200, text[:-9] if lie == "cut" else text))[0] == 0
 
 
 def test_the_list_of_its_registry_counts_as_soon_as_it_is_newer(store: Store, line: Cutting, machine: Person) -> None:
     by, now = signing(store.registry.world), store.registry.clock()
-    text = StatusList.of(by.origin, PATH, now + 1, 60, range(1_000_000)).sign(by.keys.signing)
+    text = StatusList.of(by.origin, PATH, now + 1, 60, range(LIST_BITS)).sign(by.keys.signing)
     line.instead = answer(200, text.encode())
     try:
         machine.runs("license", "refresh")
