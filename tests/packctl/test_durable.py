@@ -169,9 +169,7 @@ def test_every_change_below_a_folder_is_announced(tmp_path: Path) -> None:
         inner.replace("one", b"2")
         folder.append("three").close()
         folder.remove_tree("a")
-        lock = KernelLock(folder, "lock")
-        lock.take()
-        lock.release()
+        KernelLock.take(folder, "lock").close()
     active = False
     assert loose == []
 
@@ -192,7 +190,7 @@ def test_C23_no_method_follows_a_link(tmp_path: Path) -> None:
             lambda: folder.open_file("file"),
             lambda: folder.append("file"),
             lambda: folder.write("file", b"x"),
-            lambda: KernelLock(folder, "file").take(),
+            lambda: KernelLock.take(folder, "file"),
         ):
             with pytest.raises(DiskFailed):
                 use()
@@ -247,16 +245,13 @@ def test_C08_a_lock_file_that_is_removed_while_somebody_waits_does_not_let_two_i
     import threading
 
     with Folder.open(tmp_path) as folder:
-        first, second, third = (KernelLock(folder, "lock") for _ in range(3))
-        assert first.take()
         waits = threading.Event()
-        got: list[bool] = []
-        thread = threading.Thread(target=lambda: got.append(second.take(on_wait=waits.set)))
-        thread.start()
-        assert waits.wait(10)
-        folder.remove("lock")
-        first.release()
+        got: list[KernelLock] = []
+        thread = threading.Thread(target=lambda: got.append(KernelLock.take(folder, "lock", waits.set)))
+        with KernelLock.take(folder, "lock"):
+            thread.start()
+            assert waits.wait(10)
+            folder.remove("lock")
         thread.join(10)
-        assert got == [True]
-        assert not third.take()
-        second.release()
+        with got[0]:
+            assert KernelLock.try_take(folder, "lock") is None

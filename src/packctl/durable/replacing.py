@@ -19,22 +19,20 @@ def replacing(folder: Folder, *names: str) -> Iterator[tuple[str, ...]]:
         folder.refuse_device(name)
     fresh = tuple(f".{name}.new" for name in names)
     held = f".{names[0]}.lock"
-    lock = KernelLock(folder, held)
-    lock.take(on_wait=lambda: None)
-    try:
-        for new in fresh:
-            folder.remove(new)
+    with KernelLock.take(folder, held):
         try:
-            yield fresh
-            for new, name in zip(fresh, names, strict=True):
-                folder.rename(new, folder, name)
-        except BaseException:
             for new in fresh:
-                with suppress(PackError):
-                    folder.remove(new)
-            raise
-        folder.sync()
-    finally:
-        with suppress(PackError):
-            folder.remove(held)  # whoever waits for it sees that it is gone, and makes another
-        lock.release()
+                folder.remove(new)
+            try:
+                yield fresh
+                for new, name in zip(fresh, names, strict=True):
+                    folder.rename(new, folder, name)
+            except BaseException:
+                for new in fresh:
+                    with suppress(PackError):
+                        folder.remove(new)
+                raise
+            folder.sync()
+        finally:
+            with suppress(PackError):
+                folder.remove(held)  # whoever waits for it sees that it is gone, and makes another

@@ -185,10 +185,8 @@ def open_installation(
     """
     with ExitStack() as stack:
         root = stack.enter_context(Folder.open(project))
-        own, lock, made = _locked(root, packs, on_wait)
-        stack.enter_context(own)
+        own, made = _locked(stack, root, packs, on_wait)
         try:
-            stack.callback(lock.release)
             installation = Installation(root, own, packs)
             installation.recovered = installation.recover()
             yield installation
@@ -197,24 +195,23 @@ def open_installation(
                 _tidy(root, own, made)
 
 
-def _locked(root: Folder, packs: str, on_wait: Callable[[], None]) -> tuple[Folder, KernelLock, list[list[str]]]:
-    """The folder of ours and its lock, taken, and the folders that were made for it."""
+def _locked(stack: ExitStack, root: Folder, packs: str, on_wait: Callable[[], None]) -> tuple[Folder, list[list[str]]]:
+    """The folder of ours, locked until `stack` ends, and the folders that were made for it."""
     parts = [*packs.split("/"), OWN]
     while True:
         made = _missing(root, parts)
-        with ExitStack() as stack:
-            own = stack.enter_context(root.descend(parts, create=True))
-            lock = KernelLock(own, LOCK)
+        with ExitStack() as attempt:
+            own = attempt.enter_context(root.descend(parts, create=True))
             try:
-                lock.take(on_wait)
+                attempt.enter_context(KernelLock.take(own, LOCK, on_wait))
             except DiskFailed as error:
                 if error.errno != errno.ENOENT:
                     with suppress(PackError):
                         _tidy(root, own, made)
                     raise
                 continue  # whom we waited for had installed nothing, and removed the folder that it had made
-            stack.pop_all()
-            return own, lock, made
+            stack.enter_context(attempt.pop_all())
+            return own, made
 
 
 def _missing(root: Folder, parts: list[str]) -> list[list[str]]:

@@ -112,11 +112,10 @@ def remove_downloads(path: Path) -> None:
     with Folder.open(path) as folder:
         names = [name for name, _ in folder.entries()]
         for stem in sorted({name.removesuffix(".lock").removesuffix(".part").removesuffix(".tag") for name in names}):
-            lock = KernelLock(folder, f"{stem}.lock")
-            if lock.take():
-                for suffix in ("", ".part", ".tag", ".lock"):
-                    folder.remove_tree(f"{stem}{suffix}")
-                lock.release()
+            if lock := KernelLock.try_take(folder, f"{stem}.lock"):
+                with lock:
+                    for suffix in ("", ".part", ".tag", ".lock"):
+                        folder.remove_tree(f"{stem}{suffix}")
 
 
 def remove_below(path: Path) -> None:

@@ -26,26 +26,23 @@ class Lane:
     @classmethod
     def take(cls, store: Folder, on_wait: Callable[[], None] = lambda: None) -> "Lane":
         """The first lane that nobody has, emptied. Waits at the door while entries are being removed."""
-        door = KernelLock(store, DOOR)
-        door.take(on_wait)
-        try:
+        with KernelLock.take(store, DOOR, on_wait):
             return cls._first_free(store)
-        finally:
-            door.release()
 
     @classmethod
     def _first_free(cls, store: Folder) -> "Lane":
         number = 0
         with store.folder(INCOMING, create=True) as incoming:
             while True:
-                lane = incoming.folder(str(number), create=True)
-                lock = KernelLock(lane, "lock")
-                if lock.take():
-                    for name, _ in lane.entries():
-                        if name != "lock":
-                            lane.remove_tree(name)
-                    return cls(lane, lock)
-                lane.close()
+                with ExitStack() as stack:
+                    lane = stack.enter_context(incoming.folder(str(number), create=True))
+                    if lock := KernelLock.try_take(lane, "lock"):
+                        stack.enter_context(lock)
+                        for name, _ in lane.entries():
+                            if name != "lock":
+                                lane.remove_tree(name)
+                        stack.pop_all()
+                        return cls(lane, lock)
                 number += 1
 
     def next_name(self) -> str:
@@ -56,7 +53,7 @@ class Lane:
 
     def close(self) -> None:
         """Lets the lane go to the next process."""
-        self._held.release()
+        self._held.close()
         self.folder.close()
 
 
@@ -64,13 +61,9 @@ class Lane:
 def alone(store: Folder, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Nobody else fills the store or relies on it inside of this `with`. Waits for those who do; `on_wait` is told."""
     with ExitStack() as stack:
-        door = KernelLock(store, DOOR)
-        door.take(on_wait)
-        stack.callback(door.release)
+        stack.enter_context(KernelLock.take(store, DOOR, on_wait))
         incoming = stack.enter_context(store.folder(INCOMING, create=True))
         for name, _ in incoming.entries():
             lane = stack.enter_context(incoming.folder(name))
-            lock = KernelLock(lane, "lock")
-            lock.take(on_wait)
-            stack.callback(lock.release)
+            stack.enter_context(KernelLock.take(lane, "lock", on_wait))
         yield

@@ -35,13 +35,12 @@ def rebuild_broken_state(session: "Session") -> None:
         recovered(session, site.root, site.packs)
         InstallState.load(site.folder)
     except StateBroken as error:
-        with Folder.open(site.folder) as packs, packs.folder(OWN) as own:
-            lock = KernelLock(own, LOCK)
-            lock.take(lambda: tell_wait(session))
-            try:
-                own.replace(STATE, _rebuilt(own, site, place, project).encode())
-            finally:
-                lock.release()
+        with (
+            Folder.open(site.folder) as packs,
+            packs.folder(OWN) as own,
+            KernelLock.take(own, LOCK, lambda: tell_wait(session)),
+        ):
+            own.replace(STATE, _rebuilt(own, site, place, project).encode())
         session.warn(
             Notice(error.code, "what is installed was made out anew, from pack.lock", {"file": str(error.path)})
         )

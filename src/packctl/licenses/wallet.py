@@ -132,13 +132,8 @@ class Wallet:
 
     @contextmanager
     def _alone(self, name: str, on_wait: Callable[[], None] = lambda: None) -> Iterator[Folder]:
-        with Folder.open(self._folder, create=True, mode=0o700) as folder:
-            lock = KernelLock(folder, name)
-            lock.take(on_wait)
-            try:
-                yield folder
-            finally:
-                lock.release()
+        with Folder.open(self._folder, create=True, mode=0o700) as folder, KernelLock.take(folder, name, on_wait):
+            yield folder
 
     def _read(self, folder: Folder) -> Book:
         try:

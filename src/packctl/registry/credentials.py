@@ -99,20 +99,16 @@ class Credentials:
         return self._change(origin, None) is not None
 
     def _change(self, origin: Origin, stored: Stored | None) -> Stored | None:
-        with Folder.open(self._folder, create=True) as folder:
-            lock = KernelLock(folder, f"{FILE}.lock")  # two logins at once must not lose one of the tokens
-            lock.take(on_wait=lambda: None)
-            try:
-                tokens = self._read(folder)
-                before = tokens.pop(origin, None)
-                if stored is not None:
-                    tokens[origin] = stored
-                if before != stored:
-                    document = _File(1, dict(sorted(tokens.items())))
-                    folder.replace(FILE, msgspec.json.format(wire.encode(document)) + b"\n", PRIVATE)
-                return before
-            finally:
-                lock.release()
+        # Locked: two logins at once must not lose one of the tokens.
+        with Folder.open(self._folder, create=True) as folder, KernelLock.take(folder, f"{FILE}.lock"):
+            tokens = self._read(folder)
+            before = tokens.pop(origin, None)
+            if stored is not None:
+                tokens[origin] = stored
+            if before != stored:
+                document = _File(1, dict(sorted(tokens.items())))
+                folder.replace(FILE, msgspec.json.format(wire.encode(document)) + b"\n", PRIVATE)
+            return before
 
     def _load(self) -> dict[str, Stored]:
         if not self.path.exists():

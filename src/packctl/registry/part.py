@@ -33,8 +33,7 @@ class Part:
         number = 0
         while True:
             name = digest if number == 0 else f"{digest}.{number}"
-            lock = KernelLock(folder, f"{name}.lock")
-            if lock.take():
+            if lock := KernelLock.try_take(folder, f"{name}.lock"):
                 return cls(folder, name, lock, is_spare=number > 0)
             number += 1
 
@@ -94,13 +93,11 @@ class Part:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._close()
-        try:
+        with self._lock:
+            self._close()
             if self._is_spare or self.size == 0:
                 self.forget()
             self._folder.remove(f"{self._name}.lock")
-        finally:
-            self._lock.release()
 
 
 def digest_of(folder: Folder, name: str) -> Digest:

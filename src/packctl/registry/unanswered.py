@@ -61,24 +61,20 @@ class Unanswered:
             yield from self._kept(folder, _name_of(request))
 
     def _kept(self, folder: Folder, name: str) -> Iterator[str]:
-        lock = KernelLock(folder, name + _LOCK)
-        try:
-            is_ours = lock.take()
-        except PackError:
-            is_ours = False
-        if not is_ours:  # the same is being asked for right now by another command, and that is another change
+        lock = None
+        with suppress(PackError):
+            lock = KernelLock.try_take(folder, name + _LOCK)
+        if lock is None:  # the same is being asked for right now by another command, and that is another change
             yield self._new().key
             return
-        try:
-            yield self._note(folder, name)
-        except PackError as error:
-            if error.kind not in _OPEN:
-                self._drop(folder, name)
-            raise
-        else:
+        with lock:
+            try:
+                yield self._note(folder, name)
+            except PackError as error:
+                if error.kind not in _OPEN:
+                    self._drop(folder, name)
+                raise
             self._drop(folder, name)
-        finally:
-            lock.release()
 
     def _note(self, folder: Folder, name: str) -> str:
         with suppress(PackError):

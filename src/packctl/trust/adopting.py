@@ -86,23 +86,18 @@ def adopt(opened: Opened, cached: Cached) -> None:
     """Keeps what was read of `cached`. Raises IndexRollback if something newer was kept meanwhile, and DiskFailed."""
     roles = {name: data for name, data in cached.used.items() if not name.endswith(".root.json")}
     timestamp = roles.pop("timestamp.json")
-    with Folder.open(opened.metadata.path, create=True, mode=0o700) as folder:
-        lock = KernelLock(folder, LOCK)
-        lock.take(on_wait=lambda: None)
-        try:
-            _check_newer(opened, cached)
-            with folder.folder(ROOTS, create=True) as roots:
-                for version, data in cached.roots.items():
-                    _put(roots, f"{version}.root.json", data)
-            with folder.folder(ADOPTED, create=True) as beside:
-                for name, data in roles.items():
-                    _put(beside, f"{version_of(data)}.{_file(name)}", data)
-            folder.replace("timestamp.json", timestamp, PRIVATE)
+    with Folder.open(opened.metadata.path, create=True, mode=0o700) as folder, KernelLock.take(folder, LOCK):
+        _check_newer(opened, cached)
+        with folder.folder(ROOTS, create=True) as roots:
+            for version, data in cached.roots.items():
+                _put(roots, f"{version}.root.json", data)
+        with folder.folder(ADOPTED, create=True) as beside:
             for name, data in roles.items():
-                _put(folder, _file(name), data)
-            folder.remove_tree(ADOPTED)
-        finally:
-            lock.release()
+                _put(beside, f"{version_of(data)}.{_file(name)}", data)
+        folder.replace("timestamp.json", timestamp, PRIVATE)
+        for name, data in roles.items():
+            _put(folder, _file(name), data)
+        folder.remove_tree(ADOPTED)
 
 
 def _check_newer(opened: Opened, cached: Cached) -> None:

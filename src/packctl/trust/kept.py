@@ -31,18 +31,13 @@ class KeptFiles:
         """Puts files under their paths, in the place of what lies there. Raises DiskFailed."""
         if not files:
             return
-        with Folder.open(self._root, create=True, mode=0o700) as root:
-            lock = KernelLock(root, LOCK)
-            lock.take(on_wait=lambda: None)
-            try:
-                for path, data in files.items():
-                    *parts, name = path.split("/")
-                    with root.descend(parts, create=True) as folder:
-                        folder.remove(f"{name}.new")
-                        folder.write(f"{name}.new", data, PRIVATE)
-                        folder.rename(f"{name}.new", folder, name)
-            finally:
-                lock.release()
+        with Folder.open(self._root, create=True, mode=0o700) as root, KernelLock.take(root, LOCK):
+            for path, data in files.items():
+                *parts, name = path.split("/")
+                with root.descend(parts, create=True) as folder:
+                    folder.remove(f"{name}.new")
+                    folder.write(f"{name}.new", data, PRIVATE)
+                    folder.rename(f"{name}.new", folder, name)
 
     def forget(self, paths: Mapping[str, bytes] | list[str]) -> None:
         """Removes files that turned out to be wrong."""

@@ -96,16 +96,11 @@ class Memory:
         known = self.seen()
         if _later(known, now) == known:
             return  # nothing to write, and perhaps nothing may be written: a disk that is mounted read-only
-        with Folder.open(self.folder, create=True, mode=0o700) as folder:
-            lock = KernelLock(folder, LOCK)
-            lock.take(on_wait=lambda: None)
-            try:
-                before = _read(folder) if folder.stat(SEEN) else Seen()
-                later = _later(before, now)
-                if later != before:
-                    folder.replace(SEEN, _encode(later), PRIVATE)
-            finally:
-                lock.release()
+        with Folder.open(self.folder, create=True, mode=0o700) as folder, KernelLock.take(folder, LOCK):
+            before = _read(folder) if folder.stat(SEEN) else Seen()
+            later = _later(before, now)
+            if later != before:
+                folder.replace(SEEN, _encode(later), PRIVATE)
 
     def keep_fork(self, seen: SignedNote, found: SignedNote) -> Path:
         """Keeps two notes that contradict one another, for ever, and says where."""

@@ -100,19 +100,14 @@ class Pins:
         return self._change(plain_address(address), None)
 
     def _change(self, address: str, pin: Pin | None) -> bool:
-        with Folder.open(self._folder, create=True, mode=0o700) as folder:
-            lock = KernelLock(folder, f"{PINS}.lock")
-            lock.take(on_wait=lambda: None)
-            try:
-                before = self._read(folder)
-                others = [one for one in before if one.address != address]
-                pins = sorted([*others, *([pin] if pin else [])], key=lambda one: one.address)
-                if tuple(pins) != before:
-                    document = wire.encode(_File(SPECIFICATION, pins))
-                    folder.replace(PINS, msgspec.json.format(document, indent=1) + b"\n", PRIVATE)
-                return len(others) < len(before)
-            finally:
-                lock.release()
+        with Folder.open(self._folder, create=True, mode=0o700) as folder, KernelLock.take(folder, f"{PINS}.lock"):
+            before = self._read(folder)
+            others = [one for one in before if one.address != address]
+            pins = sorted([*others, *([pin] if pin else [])], key=lambda one: one.address)
+            if tuple(pins) != before:
+                document = wire.encode(_File(SPECIFICATION, pins))
+                folder.replace(PINS, msgspec.json.format(document, indent=1) + b"\n", PRIVATE)
+            return len(others) < len(before)
 
     def _read(self, folder: Folder) -> tuple[Pin, ...]:
         if folder.stat(PINS) is None:

@@ -148,9 +148,7 @@ class Courier:
         IndexRollback, IndexExpired, MetadataMismatch, MetadataMalformed, MetadataTooBig, DuplicateKey, DiskFailed, and what reading
         raises.
         """
-        with Folder.open(self.files.path, create=True, mode=0o700) as folder:
-            lock = KernelLock(folder, LOCK)
-            lock.take(on_wait=lambda: None)
+        with Folder.open(self.files.path, create=True, mode=0o700) as folder, KernelLock.take(folder, LOCK):
             count = self._fetcher.count
             try:
                 yield
@@ -165,11 +163,8 @@ class Courier:
             except OSError as error:
                 raise disk_error("write", self.files.path, error) from error
             finally:
-                try:
-                    if is_lasting and self._fetcher.count > count:
-                        folder.sync_all()
-                finally:  # a disk that fails here, or Ctrl-C, must not leave this process waiting for its own lock
-                    lock.release()
+                if is_lasting and self._fetcher.count > count:
+                    folder.sync_all()
 
     # What the library refused, in our words: the same file is judged again by the functions that know how to say it.
 

@@ -58,6 +58,23 @@ def test_a_file_enters_under_its_digest_read_only_and_with_the_constant_time(sto
     assert size_of(store) == StoreSize(1, 3000, 0)
 
 
+def test_C03_a_lane_that_cannot_be_emptied_is_let_go(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = store.folder.path / "incoming/0/1"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"of a killed process")
+
+    def fail(_folder: Folder, _name: str) -> None:
+        monkeypatch.undo()
+        raise OSError(errno.EIO, "the disk fails")
+
+    monkeypatch.setattr(Folder, "remove_tree", fail)
+    with pytest.raises(OSError, match="the disk fails"):
+        store.enter()
+    store.enter()
+    assert [one.name for one in left.parent.parent.iterdir()] == ["0"]
+    assert not left.exists()
+
+
 @pytest.mark.parametrize(
     ("size", "chunks", "found"),
     [
