@@ -26,6 +26,7 @@ class Cutting:
 
     def close(self) -> None:
         """Ends it."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # or the thread in accept would keep it open
         self._listener.close()
 
     def _serve(self) -> None:
@@ -34,7 +35,7 @@ class Cutting:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            with client, suppress(ConnectionError):  # a client that has read enough leaves
+            with client, suppress(OSError):  # a client that has read enough leaves
                 self._hand_on(client)
 
     def _hand_on(self, client: socket.socket) -> None:

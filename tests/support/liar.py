@@ -34,6 +34,7 @@ class Liar:
     tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __enter__(self) -> "Liar":
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -79,12 +80,13 @@ class Liar:
             headers[name.lower()] = value.strip()
         body = reader.read(int(headers.get("content-length", "0"))) or b""
         if headers.get("transfer-encoding") == "chunked":
-            while size := int(reader.readline(), 16):
+            while size := int(reader.readline() or b"0", 16):  # no line at all: the client left
                 body += reader.read(size) or b""
                 reader.readline()
             reader.readline()
-        asked = Asked(len(self.asked), first[0], first[1], headers, body)
-        self.asked.append(asked)
+        with self._counting:
+            asked = Asked(len(self.asked), first[0], first[1], headers, body)
+            self.asked.append(asked)
         return asked
 
 

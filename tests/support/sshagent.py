@@ -78,7 +78,7 @@ class SmallAgent:
                 with line, contextlib.suppress(OSError):
                     length = int.from_bytes(line.recv(4), "big")
                     message = line.recv(length, socket.MSG_WAITALL)
-                    answer = self.answer(message)
+                    answer = self.answer(message) if message else b""  # nothing was asked: the client left
                     for at in range(len(answer) if self.drips else 0):
                         line.sendall(answer[at : at + 1])
                         time.sleep(self.drips)
@@ -95,10 +95,12 @@ def small_agent() -> Iterator[SmallAgent]:
         door.listen()
         serving = threading.Thread(target=agent.serve, args=(door,), daemon=True)
         serving.start()
-        yield agent
-        with contextlib.suppress(OSError):
-            door.shutdown(socket.SHUT_RDWR)
-        serving.join(5)
+        try:
+            yield agent
+        finally:
+            with contextlib.suppress(OSError):
+                door.shutdown(socket.SHUT_RDWR)
+            serving.join(5)
 
 
 @dataclass(frozen=True)
