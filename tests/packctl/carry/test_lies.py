@@ -153,6 +153,7 @@ def test_S23_two_histories_are_found_out_by_files_alone(
         )
 
 
+PAYLOAD = b'"payload":"'
 CHANGED = {
     "tuf/timestamp.json": "trust.metadata-malformed",
     "tuf/2.root.json": "trust.metadata-malformed",
@@ -161,7 +162,7 @@ CHANGED = {
     "tuf/targets/index/_/": "trust.metadata-mismatch",
     "log/tile/0/": "trust.log-tile",
     "publishers/acme/1": "trust.publisher-changed",
-    "proofs/acme": "trust.proof-malformed",
+    "proofs/acme": "trust.log-mismatch",
 }
 """What is said of a file in which one byte was changed and whose checksums were made right again, by the beginning or end of its path."""
 
@@ -178,7 +179,8 @@ def test_whatever_is_changed_in_a_file_with_right_checksums_is_refused(
         kind = next((kind for kind in CHANGED if path.startswith(kind) or path.endswith(kind)), None)
         if kind is None or kind in said:
             continue
-        at = len(data) // 2
+        # where the bytes are the same in every run: lengths of signatures differ, and what else lies in the middle with them
+        at = data.index(PAYLOAD) + len(PAYLOAD) if PAYLOAD in data else len(data) // 2
         there = closed_copy(here, tmp_path / f"there-{len(said)}")
         ran = there.takes(rewritten(file, {path: data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]}))
         assert ran.code == 6, (path, ran.err)
