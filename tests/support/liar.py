@@ -3,6 +3,7 @@
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import IO
@@ -49,6 +50,14 @@ class Liar:
     @property
     def url(self) -> str:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+
+    def came(self, count: int) -> bool:
+        """Whether so many requests came and no more: a client that gave up may be gone a moment before its last one is read."""
+        for _ in range(2000):
+            if len(self.asked) >= count:
+                break
+            time.sleep(0.01)
+        return len(self.asked) == count
 
     def _accept(self) -> None:
         while True:
