@@ -165,6 +165,21 @@ def check_folder_of(file: Path) -> None:
         raise NoFolder(str(file.parent), file.parent.exists())
 
 
+def read_day(option: str, text: str, example: str) -> int:
+    """The first second of an option's day in UTC, seconds since 1970: `2026-11-20`. Raises BadValue, which names the example."""
+    from datetime import date
+
+    from packspec.limits import DAY_SECONDS
+
+    try:
+        found = (date.fromisoformat(text) - date(1970, 1, 1)).days * DAY_SECONDS
+    except ValueError:
+        found = -1
+    if found < 0:
+        raise BadValue(option, text[:40], f"a day in UTC, such as {example}", f"{option} {example}")
+    return found
+
+
 def read_duration(option: str, text: str, example: str) -> int:
     """Seconds, as an option's `12h` or `7d` has them. Raises BadValue, which names the example."""
     from packspec.durations import Duration

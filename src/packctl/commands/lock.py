@@ -1,6 +1,5 @@
 """`packctl lock`: chooses versions and writes pack.lock; installs nothing."""
 
-import datetime
 from typing import Annotated
 
 import typer
@@ -40,6 +39,8 @@ def run(
     """
     from packctl.install.edits import accepted_roots
     from packctl.install.order import Order
+    from packctl.usage import read_day
+    from packspec.limits import DAY_SECONDS
 
     if check:
         from packctl.install.begin import begin
@@ -54,23 +55,12 @@ def run(
         upgrade=None if upgrade or lowest or at else frozenset(),
         prereleases=pre,
         lowest=lowest,
-        as_of=_end_of(at) if at else None,
+        as_of=read_day("--at", at, "2026-10-01") + DAY_SECONDS - 1 if at else None,
         installs=False,
         mends_lock=True,
         accepted=accepted_roots(accept_root or ()),
     )
     return Outcome(carry_out(session, order))
-
-
-def _end_of(day: str) -> int:
-    from packctl.usage import BadValue
-
-    try:
-        date = datetime.date.fromisoformat(day)
-    except ValueError as error:
-        raise BadValue("--at", day[:40], "a day in UTC, such as 2026-10-01", "--at 2026-10-01") from error
-    after = datetime.datetime.combine(date, datetime.time(), datetime.UTC) + datetime.timedelta(days=1)
-    return int(after.timestamp()) - 1
 
 
 def text(result: Installed, console: Console) -> None:

@@ -35,20 +35,15 @@ def run(
 
     The registry inside hands them out. They are free again when their time is over, or when the receipt of that network is handed in.
     """
-    from datetime import UTC, datetime
-
     from packctl.licenses.named import Named, own_license
     from packctl.licenses.paper import write_text
     from packctl.registry.choose import chosen_client
     from packctl.ui.moments import moment
-    from packctl.usage import BadValue
+    from packctl.usage import BadValue, read_day
     from packspec.limits import DAY_SECONDS
     from packspec.protocol.activations import MAKE_POOL, MakePool
 
-    try:
-        last = int(datetime.fromisoformat(until).replace(tzinfo=UTC).timestamp()) + DAY_SECONDS - 1
-    except ValueError as error:
-        raise BadValue("--until", until, "a day, such as 2027-06-30") from error
+    last = read_day("--until", until, "2027-06-30") + DAY_SECONDS - 1
     if last <= session.clock():
         raise BadValue("--until", until, "a day that is not over")
     named = Named.parse(name)

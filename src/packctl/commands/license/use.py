@@ -1,6 +1,5 @@
 """`packctl license use`: which machines and persons used a license when, and the most at once."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -67,11 +66,15 @@ def run(
     from packctl.licenses.named import Named, own_license
     from packctl.registry.choose import chosen_client
     from packctl.ui.moments import moment
+    from packctl.usage import read_day
     from packspec.protocol.seats import USE, AskUse
 
     named = Named.parse(name)
     _, client = chosen_client(session, named.publisher)
-    ask = AskUse(id=own_license(client, named), since=_day(since, "--since"), until=_day(until, "--until"))
+    since_at, until_at = (
+        read_day(option, text, "2026-11-20") if text else 0 for option, text in (("--since", since), ("--until", until))
+    )
+    ask = AskUse(id=own_license(client, named), since=since_at, until=until_at)
     got = client.call(USE, ask)
     used = [
         Used(
@@ -101,17 +104,6 @@ def run(
             copied=[Copied(one.activation, one.machine, moment(one.at)) for one in got.copied],
         )
     )
-
-
-def _day(text: str, option: str) -> int:
-    from packctl.usage import BadValue
-
-    if not text:
-        return 0
-    try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
-    except ValueError as error:
-        raise BadValue(option, text, "a day, such as 2026-11-20") from error
 
 
 def _end(at: int | None) -> str:
