@@ -154,4 +154,7 @@ def addresses_of(desk: Desk, one: Cover) -> tuple[str, str]:
 
 
 def _device_of(desk: Desk, holding: Holding) -> Device:
-    return next((device for one, device in desk.in_run if one is holding), desk.device)
+    for one, device in desk.in_run:
+        if one is holding:
+            return device
+    return desk.device

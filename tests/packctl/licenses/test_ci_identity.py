@@ -53,6 +53,7 @@ def test_a_job_at_github_installs_with_no_secret_at_all_and_keeps_nothing(store:
     assert ended.code == 0, ended.err
     assert f"licensed acme/pro by {issued.license.id} (ci, lease until " in ended.err
     assert (job.here / "packs/acme/pro/cow.md").exists()
+    assert not (job.data / "licenses").exists(), "neither a place nor a device key is left behind"
     asked = next(one for one in issuer.liar.asked if "/token" in one.target)
     assert (asked.method, asked.target) == ("GET", "/token?api-version=2.0&audience=registry.test%2Flog")
     assert asked.headers["authorization"] == f"Bearer {BEARER}"

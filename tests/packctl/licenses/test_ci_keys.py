@@ -22,7 +22,7 @@ def run(store: Store, data: bytes | None, **environ: str) -> tuple[int, str]:
     if data is not None:
         (person.here / "key.txt").write_bytes(data)
     ended = person.runs("add", "acme/pro")
-    assert not (person.data / "licenses" / "wallet.json").exists()
+    assert not (person.data / "licenses").exists(), "neither a place nor a device key"
     return ended.code, ended.out + ended.err
 
 
