@@ -15,7 +15,10 @@ def test_a_day_begins_at_midnight_in_utc(text: str, at: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "tomorrow", "2026-02-30", "2026-11-20T12:00", "2026-11-20T12:00:00+05:00", "1969-12-31", "0001-01-01", "10000-01-01", "2026-11-20\0", "9" * 5000],
+    [
+        "", "tomorrow", "2026-02-30", "2026-11-20T12:00", "2026-11-20T12:00:00+05:00", "1969-12-31", "0001-01-01", "10000-01-01",
+        "2026-11-20\0", "9" * 5000,
+    ],
 )  # fmt: skip
 def test_what_is_no_day_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadValue) as refused:
