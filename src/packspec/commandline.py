@@ -1,6 +1,6 @@
 """What can be wrong with a command line, whichever program it is of: `packctl` and `registry-server` say it in the same words."""
 
-from packspec.errors import Damaged, Invalid
+from packspec.errors import Bug, Damaged, Invalid
 
 CLIENT = "packctl"
 
@@ -77,6 +77,30 @@ class MissingArgument(Invalid):
 
     def fix(self) -> list[str]:
         return [" ".join(filter(None, (self.program, self.command, "--help")))]
+
+
+class Unexpected(Bug):
+    """An exception that is none of ours reached the command line. `report` is the file that tells of it; empty if none could be written."""
+
+    kind_of_error: str
+    command: str
+    report: str
+    program: str = CLIENT
+    code = "cli.bug"
+
+    def what(self) -> str:
+        return f"{self.program} {self.command}".strip() + f" failed through a fault of its own ({self.kind_of_error})"
+
+    def facts(self) -> dict[str, str]:
+        return {"report": self.report} if self.report else {}
+
+    def why(self) -> str:
+        return "this should not happen, whatever you typed"
+
+    def fix(self) -> list[str]:
+        if not self.report:
+            return ["make room in the temporary folder, run it again, and send the report to the maintainers"]
+        return ["read the report, which holds no secrets we know of, and send it to the maintainers"]
 
 
 class NeedsServer(Damaged):

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from packspec.commandline import Unexpected
 from packspec.errors import PackError, redact
 from registry_server import telling, usage
 from registry_server.commands import accounts, beginning, keys, licenses, publishers, reviewers, upkeep, witness
@@ -100,7 +101,7 @@ def _data_given(arguments: list[str]) -> str:
     return ""
 
 
-def _unexpected(error: Exception, arguments: list[str]) -> usage.Unexpected:
+def _unexpected(error: Exception, arguments: list[str]) -> Unexpected:
     """Our fault, with a report in the temporary folder: arguments and traceback, tokens removed."""
     text = redact(f"arguments: {arguments}\n\n{''.join(traceback.format_exception(error))}")
     try:
@@ -111,4 +112,4 @@ def _unexpected(error: Exception, arguments: list[str]) -> usage.Unexpected:
         report = file.name
     except OSError:
         report = ""
-    return usage.Unexpected(type(error).__name__, usage.PROGRAM, report)
+    return Unexpected(type(error).__name__, "", report, usage.PROGRAM)

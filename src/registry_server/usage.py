@@ -7,7 +7,7 @@ from typing import Any
 from typer._click import exceptions as click  # typer is pinned to versions that have this
 
 from packspec.commandline import MissingArgument, MissingCommand, UnknownCommand, UnknownOption
-from packspec.errors import Bug, Invalid, PackError
+from packspec.errors import Invalid, PackError
 
 PROGRAM = "registry-server"
 
@@ -28,27 +28,6 @@ class BadValue(Invalid):
 
     def fix(self) -> list[str]:
         return [f"{self.command} --help"]
-
-
-class Unexpected(Bug):
-    """An exception that is none of ours reached the command line."""
-
-    kind_of_error: str
-    command: str
-    report: str
-    code = "cli.bug"
-
-    def what(self) -> str:
-        return f"{self.command} failed through a fault of its own ({self.kind_of_error})"
-
-    def facts(self) -> dict[str, str]:
-        return {"report": self.report} if self.report else {}
-
-    def why(self) -> str:
-        return "this should not happen, whatever you typed"
-
-    def fix(self) -> list[str]:
-        return ["read the report, which holds no secrets we know of, and send it to the maintainers"]
 
 
 def refusal(error: Exception) -> PackError | None:

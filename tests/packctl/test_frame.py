@@ -173,7 +173,7 @@ def test_an_unforeseen_exception_is_told_in_a_line_with_a_report(tmp_path: Path)
     )
     assert ended.returncode == 70
     assert ended.stderr.startswith(
-        "error[cli.bug]: packctl extra failed through a fault of packctl itself (KeyError)\n  report    "
+        "error[cli.bug]: packctl extra failed through a fault of its own (KeyError)\n  report    "
     )
     assert "Traceback" not in ended.stderr
     (report,) = (tmp_path / "home" / ".local" / "share" / "packctl" / "reports").iterdir()

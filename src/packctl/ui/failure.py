@@ -9,13 +9,16 @@ import platform
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from packctl.ui.console import Console, annotation
 from packctl.ui.escape import safe, safe_lines
 from packctl.ui.table import columns_of
-from packspec.errors import EXIT_PRECEDENCE, Bug, PackError, redact
+from packspec.errors import EXIT_PRECEDENCE, PackError, redact
 from packspec.problems import Relayed
+
+if TYPE_CHECKING:
+    from packspec.commandline import Unexpected
 
 _SERVER_CHARACTERS = 400
 """Longest piece of a server's text that is shown."""
@@ -47,27 +50,6 @@ def data_of(errors: Sequence[PackError]) -> object:
     """The part of a result that comes with the error that decides; None for most."""
     error = decisive(errors)
     return error.data if isinstance(error, WithData) else None
-
-
-class Unexpected(Bug):
-    """An exception that is none of ours reached the frame."""
-
-    kind_of_error: str
-    command: str
-    report: str
-    code = "cli.bug"
-
-    def what(self) -> str:
-        return f"packctl {self.command} failed through a fault of packctl itself ({self.kind_of_error})"
-
-    def facts(self) -> dict[str, str]:
-        return {"report": self.report} if self.report else {}
-
-    def why(self) -> str:
-        return "this should not happen, whatever you typed"
-
-    def fix(self) -> list[str]:
-        return ["read the report, which holds no secrets we know of, and send it to the maintainers", "packctl -vv ..."]
 
 
 def errors_in(error: BaseException) -> list[PackError] | None:
@@ -225,7 +207,7 @@ def trace_of(error: BaseException) -> str:
 
 def unexpected(
     error: BaseException, command: str, arguments: Sequence[str], reports: Path | None, now: int
-) -> Unexpected:
+) -> "Unexpected":
     """Our fault as an error, with a report written to the folder `reports`, or to the temporary folder where that cannot be.
 
     `now` is in seconds since the epoch. The report holds the arguments and the traceback, with tokens and credentials removed, and the
@@ -235,6 +217,7 @@ def unexpected(
     import tempfile
 
     from packctl import __version__
+    from packspec.commandline import Unexpected
 
     moment = datetime.datetime.fromtimestamp(now, datetime.UTC)
     report = "\n".join(

@@ -14,9 +14,9 @@ CODES = {
         "The value is not guessed at: PACKCTL_OFFLINE=maybe could mean either. packctl help environment lists every variable."
     ),
     "cli.bug": (
-        "packctl met a situation that its authors did not foresee. This is a fault of packctl, whatever was typed. A report with the "
+        "The program met a situation that its authors did not foresee. This is a fault of its own, whatever was typed. A report with the "
         "arguments and the traceback was written to the file that is named; tokens and credentials in addresses were removed from it, "
-        "and it holds nothing of the environment. Read it before sending it to the maintainers. With -vv the traceback is also shown."
+        "and it holds nothing of the environment. Read it before sending it to the maintainers. With -vv packctl shows the traceback, too."
     ),
     "cli.declined": (
         "A question was answered with no, or what had to be typed to confirm was typed differently. Nothing was done."
