@@ -2,16 +2,15 @@
 
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from packctl.frame import run
 from packctl.ui.console import Streams
 from packspec.digests import Digest
+from tests.support.home import at_home
 from tests.support.registry import Registry
 from tests.support.transcript import clean_environment
 
@@ -83,9 +82,7 @@ class Machine:
         """Runs a command in the project, without a terminal."""
         out, err = _Text(), _Text()
         streams = Streams(io.StringIO(), out, err)
-        # The library that knows the platform's folders reads the process's own environment.
-        home = {"HOME": self.environ["HOME"], "USERPROFILE": self.environ["HOME"]}
-        with mock.patch.dict(os.environ, home):
+        with at_home(self.environ["HOME"]):
             code = run(["-C", str(self.project), *words], {**self.environ, **(environ or {})}, streams)
         return Ended(code, out.getvalue(), err.getvalue())
 

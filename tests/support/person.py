@@ -2,7 +2,6 @@
 
 import getpass
 import io
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from unittest.mock import patch
 
 from packctl.frame import run
 from packctl.ui.console import Streams
+from tests.support.home import at_home
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,7 @@ class Person:
         at_terminal = typed is not None if attended is None else attended
         streams = Streams(io.StringIO(typed or ""), out, err, at_terminal, at_terminal, at_terminal, 100)
         environ = {"HOME": str(self.here), "PACKCTL_DATA_DIR": str(self.data), "NO_COLOR": "1", **self.environ}
-        # The library that knows the platform's folders reads the process's own environment.
-        home = {"HOME": str(self.data.parent), "USERPROFILE": str(self.data.parent)}
-        with _typing(secrets), patch.dict(os.environ, home):
+        with _typing(secrets), at_home(str(self.data.parent)):
             code = run(["-C", str(self.here), *arguments], environ, streams)
         return Ended(code, out.getvalue(), err.getvalue())
 
