@@ -59,7 +59,9 @@ def test_two_servers_begin_one_registry_and_publish_into_one_log(tmp_path: Path)
         world = open_world(settings, Surroundings(clock, os.urandom, log))
         stack.callback(world.close)
         open_registry(world)
-        clients = [stack.enter_context(httpx.Client(base_url=one, trust_env=False)) for one in (first, second)]
+        clients = [
+            stack.enter_context(httpx.Client(base_url=one, trust_env=False, timeout=30)) for one in (first, second)
+        ]
         registry = Registry(first, world, clock, log, clients[0], tmp_path / "shop-offline-keys")
         for number in range(4):
             registry.client = clients[number % 2]

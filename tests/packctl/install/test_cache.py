@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from packctl.install import recovery
 from packctl.install.store import Store
+from packctl.session import Session
 from packspec.digests import Digest
 from tests.support.counted import counted
 from tests.support.machine import Machine
@@ -108,15 +110,24 @@ def test_C12_verify_sets_damaged_files_aside_and_fails(machine: Machine) -> None
     assert has(machine, BARN)
 
 
-def test_C07_clean_waits_for_an_install_and_leaves_what_that_one_brought(machine: Machine) -> None:
+def test_C07_clean_waits_for_an_install_and_leaves_what_that_one_brought(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     machine.depends(acme__songs="1.0.0", zed__barn="^1", zed__door="^1")
     ended: list[str] = []
+    waits, tell = threading.Event(), recovery.tell_wait
+
+    def told(session: Session, what: str) -> None:
+        tell(session, what)
+        waits.set()
+
+    monkeypatch.setattr(recovery, "tell_wait", told)
     with Store.open(machine.data / "store") as store:
         store.enter()
         cleaning = threading.Thread(target=lambda: ended.append(machine.packctl("cache", "clean").err))
         cleaning.start()
         store.put(Digest.of(DOOR), len(DOOR), [DOOR], "door.md")
-        time.sleep(0.3)
+        assert waits.wait(20)
         assert (ended, has(machine, DOOR)) == ([], True)
     cleaning.join(20)
     assert ended[0].startswith("Waiting for another packctl that changes the store\n")

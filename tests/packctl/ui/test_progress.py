@@ -146,8 +146,8 @@ def test_a_terminal_without_color_or_unicode_gets_neither() -> None:
 
 def test_while_a_question_is_open_nothing_moves() -> None:
     shown = screen(terminal=True, columns=80)
+    shown.console.asking = True
     with Progress(shown.console, itertools.count(1).__next__, "fetching", total=2) as progress:
-        shown.console.asking = True
         progress.item("acme/a 1.0.0")
         threading.Event().wait(3 * FRAME_SECONDS)
         assert shown.err == ""

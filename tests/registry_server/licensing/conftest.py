@@ -87,7 +87,7 @@ def terms() -> Callable[..., Plan]:
 @pytest.fixture
 def issuer(shop: Shop) -> Iterator[CiIssuer]:
     with ci_issuer(shop.registry.clock) as made:
-        made.trusted_by(shop.registry.world)
+        made.trusted_by(shop.registry.world, seconds=30)
         yield made
 
 

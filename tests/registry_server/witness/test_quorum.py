@@ -4,8 +4,8 @@ import io
 import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -22,7 +22,8 @@ from registry_server.index import resigning, witnesses
 from registry_server.index.actions import current_trust, publish_pending, tree_of
 from registry_server.index.ceremony import OfflineKeys
 from registry_server.index.offline.entering import enter
-from registry_server.index.offline.preparing import Changes, NoSuchKey, prepare
+from registry_server.index.offline.preparing import Changes, prepare
+from registry_server.index.offline.refusals import NoSuchKey
 from registry_server.index.offline.signing import sign
 from registry_server.index.repository import Repository
 from registry_server.index.witnesses import QuorumMissing, WitnessRefuses
@@ -31,7 +32,7 @@ from registry_server.timers import Timer, Timers
 from registry_server.witness.store import Witness
 from registry_server.world import World
 from tests.support.hostile import Client, HostileRegistry, forked, hostile_registry
-from tests.support.liar import Liar
+from tests.support.liar import Asked, HangUp, Liar
 from tests.support.watching import listening, witness_at
 
 
@@ -45,7 +46,7 @@ def log_of(registry: HostileRegistry) -> NoteKey:
     return NoteKey.of("registry.test/log", LOG, registry.world.online.log.public)
 
 
-def asks(world: World, *urls: str, seconds: int = 1) -> None:
+def asks(world: World, *urls: str, seconds: int = 30) -> None:
     """What the operator says in the environment."""
     trust = msgspec.structs.replace(world.settings.trust, witnesses=" ".join(urls), witness_seconds=seconds)
     world.settings = msgspec.structs.replace(world.settings, trust=trust)
@@ -176,17 +177,21 @@ def test_while_the_witness_is_down_what_is_new_waits_and_what_is_there_is_served
 
 
 def test_one_witness_that_hangs_keeps_nothing_up_where_another_is_enough_and_signs_later(
-    registry: HostileRegistry, tmp_path: Path
+    registry: HostileRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = witness_at(tmp_path / "w2", log_of(registry), name="w2.example")
-    with (
-        watched(registry, tmp_path, 1, second) as (_, url),
-        Liar(lambda asked: iter(lambda: time.sleep(9) or b"", 1)) as hangs,
-    ):
-        asks(registry.world, hangs.url, url, seconds=5)
+    ended = threading.Event()
+
+    def hang(asked: Asked) -> Iterable[bytes]:
+        ended.wait(60)
+        raise HangUp
+
+    with watched(registry, tmp_path, 1, second) as (_, url), Liar(hang) as hangs, ExitStack() as stack:
+        stack.callback(ended.set)
+        asks(registry.world, hangs.url, url)
         began = time.monotonic()
         registry.publication.publish("acme/icons", "1.1.0")
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 15
         assert signers(registry) == ["w1.example"]
         asks(registry.world, hangs.url, seconds=1)
         with pytest.raises(QuorumMissing) as caught:
@@ -199,6 +204,7 @@ def test_one_witness_that_hangs_keeps_nothing_up_where_another_is_enough_and_sig
             registry.publication.publish("acme/icons", "1.3.0")
             assert signers(registry) == ["w1.example"]
             asks(registry.world, url, other)
+            monkeypatch.setattr(witnesses, "OTHERS_SECONDS", 30)
             assert resigning.gather_late(registry.world) is True
     assert signers(registry) == ["w1.example", "w2.example"]
     assert resigning.gather_late(registry.world) is False
