@@ -66,13 +66,9 @@ def run(
 
     Nobody can install it before a reviewer has approved it. The command may be repeated at any time: what is done is not done again.
     """
-    from packctl.usage import BadValue
-    from packspec.durations import Duration
+    from packctl.usage import read_duration
 
-    try:
-        limit = (wait_limit, Duration.parse(wait_limit).seconds)
-    except ValueError as error:
-        raise BadValue("--wait-limit", wait_limit, "a duration such as 30m or 2h") from error
+    limit = (wait_limit, read_duration("--wait-limit", wait_limit, "30m or 2h"))
     if what is not None and is_submission(what):
         return Outcome(_let_go(session, what))
     from packctl.publish.flow import Wish

@@ -51,10 +51,9 @@ def run(
     A token may do no more than the one you are logged in with, and ends with it at the latest. Without --scope it may read.
     """
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
-    from packctl.usage import BadValue
-    from packspec.durations import Duration
+    from packctl.usage import BadValue, read_duration
     from packspec.limits import DAY_SECONDS
+    from packspec.moments import moment
     from packspec.names import PackName
     from packspec.protocol.access import CREATE, LONGEST_SECONDS, SHORTEST_SECONDS, CreateToken
 
@@ -66,10 +65,7 @@ def run(
         scopes = [one for one in scopes if one != "publish"] + [f"publish:{name}" for name in packs]
     seconds = None
     if expires is not None:
-        try:
-            seconds = Duration.parse(expires).seconds
-        except ValueError as error:
-            raise BadValue("--expires", expires, "a duration such as 90d, 12h or 30m") from error
+        seconds = read_duration("--expires", expires, "90d, 12h or 30m")
         if not SHORTEST_SECONDS <= seconds <= LONGEST_SECONDS:
             raise BadValue("--expires", expires, f"at least 1m and at most {LONGEST_SECONDS // DAY_SECONDS}d")
     chosen, client = chosen_client(session)
