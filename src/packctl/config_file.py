@@ -75,7 +75,9 @@ class WritableConfig(Invalid):
         return "who can write this file decides which registry you ask and what you trust"
 
     def fix(self) -> list[str]:
-        return [f"chmod go-w {self.path}"]
+        from shlex import quote
+
+        return [f"chmod go-w {quote(str(self.path))}"]
 
 
 class UnreadableConfig(Invalid):

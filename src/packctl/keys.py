@@ -125,7 +125,9 @@ class KeyReadable(Denied):
         return "a key that others can read may already sign for them; decide whether it must be replaced"
 
     def fix(self) -> list[str]:
-        return [f"chmod 600 {self.path}"]
+        from shlex import quote
+
+        return [f"chmod 600 {quote(str(self.path))}"]
 
 
 class StoredKey(Struct, frozen=True):

@@ -38,7 +38,9 @@ class NoMember(Invalid):
         return "a member of a workspace is a folder with a pack.toml; only a pattern such as apps/* may also fit folders without one"
 
     def fix(self) -> list[str]:
-        return [f"packctl init {self.folder}", "or take it out of [workspace] members"]
+        from shlex import quote
+
+        return [f"packctl init {quote(self.folder)}", "or take it out of [workspace] members"]
 
     def where(self) -> Where:
         return Where(PACK_TOML, self.line)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from packctl.audit.result import Audited, AuditedRelease
 from packctl.findings.remark import Case, Remark
-from packctl.trust.freshness import duration
 from packctl.ui.escape import safe
+from packctl.ui.moments import roughly
 from packctl.ui.table import Column, many, table_lines
 
 QUESTIONS = {
@@ -34,7 +34,7 @@ def lines(result: Audited, width: int | None) -> list[str]:
         f"{many(one.indexes, 'index').replace('indexs', 'indexes')} as it shows"
         for one in result.replayed
     ]
-    current = [f"CURRENT as of {result.as_of} ({duration(result.age_seconds)})."] if result.as_of else []
+    current = [f"CURRENT as of {result.as_of} ({roughly(result.age_seconds)})."] if result.as_of else []
     return [*body, _sum(result), *current]
 
 

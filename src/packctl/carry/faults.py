@@ -1,5 +1,7 @@
 """What can be wrong with a carry file that is whole: it continues one that was never taken in, or belongs somewhere else."""
 
+from shlex import quote
+
 from packspec.digests import Digest
 from packspec.errors import AgainstPolicy, Invalid, NotFound
 
@@ -27,7 +29,7 @@ class EarlierMissing(NotFound):
         return "a file made with --since holds only what the earlier one did not; nothing of it was kept"
 
     def fix(self) -> list[str]:
-        return [f"first: packctl carry import {self.earlier}", "or make a whole one: packctl carry export"]
+        return [f"first: packctl carry import {quote(self.earlier)}", "or make a whole one: packctl carry export"]
 
 
 class OtherRegistry(Invalid):

@@ -52,7 +52,7 @@ A complete one, `commands/whoami.py`:
     def run(session: Session) -> Outcome[Account]:
         """Show who is logged in."""
         from packctl.registry.choose import chosen_client
-        from packctl.ui.moments import moment
+        from packspec.moments import moment
         from packspec.protocol.accounts import WHOAMI
         from packspec.protocol.endpoint import Nothing
 

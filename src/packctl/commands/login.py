@@ -58,7 +58,7 @@ def run(
     from packctl.registry.client import RegistryClient
     from packctl.registry.credentials import Credentials, Stored
     from packctl.registry.open import open_api, pace_of
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.protocol.accounts import WHOAMI
     from packspec.protocol.endpoint import Nothing
     from packspec.tokens import Token

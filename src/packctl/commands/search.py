@@ -89,7 +89,7 @@ def run(
     Every filter that is given must hold. What is found is the registry's catalog; an install verifies what it installs.
     """
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.protocol.catalog import SEARCH
 
     fields = {
@@ -151,7 +151,7 @@ _FILTERS = ("category", "subcategory", "tag", "kind", "license", "publisher", "f
 
 def _reasons(ask: "SearchPacks", one: "PackHit") -> list[str]:
     """Why a pack is shown, and why at this place: where the words occur, the filters that hold, and what decides the order."""
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     reasons = [f"words in {', '.join(one.matched)}"] if one.matched else []
     reasons += [f"{name} {value}" for name in _FILTERS if (value := getattr(ask, name))]

@@ -148,7 +148,7 @@ def _source(session: Session, pack: "PackName") -> "Source":
 
 
 def _shown(known: "Described", *, with_assets: bool) -> Shown:
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     view = known.view
     releases = [

@@ -55,7 +55,7 @@ def _file(session: Session, what: str, key: str | None) -> Signed:
     from packctl.publish.flow import sign
     from packctl.publish.statement import prepare_statement
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     built = read_built(session.folder / what)
     pack = built.manifest.pack
@@ -99,5 +99,7 @@ def text(result: Signed, console: Console) -> None:
         console.line(f"{safe(result.submission)} is {safe(result.state)}")
     console.say(f"Signed by {result.signatures} of {result.needed} {'key' if result.needed == 1 else 'keys'}")
     if result.signatures < result.needed:
+        from shlex import quote
+
         again = result.submission or result.file.removesuffix(".statement")
-        console.say(f"  Another person runs: packctl sign {safe(again)}")
+        console.say(f"  Another person runs: packctl sign {safe(quote(again))}")

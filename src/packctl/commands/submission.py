@@ -89,7 +89,7 @@ def submission_named(text: str) -> str:
 
 def described(chosen: "Chosen", view: "SubmissionView") -> Submission:
     """A view as the result of a command."""
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     def at(seconds: int | None) -> str:
         return "" if seconds is None else moment(seconds)

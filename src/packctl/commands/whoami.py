@@ -23,7 +23,7 @@ class Account(msgspec.Struct, frozen=True):
 def run(session: Session) -> Outcome[Account]:
     """Show who is logged in, and what the token may do."""
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.protocol.accounts import WHOAMI
     from packspec.protocol.endpoint import Nothing
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from packctl.trust.freshness import Purpose, duration
+from packctl.trust.freshness import Purpose
+from packctl.ui.moments import roughly
 from packspec import site
 from packspec.errors import PackError
 from packspec.limits import DAY_SECONDS
@@ -132,7 +133,7 @@ def _private(name: str, paths: list[Path], nothing: str) -> Found:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             return Found(
-                name, State.FAULT, f"{path} can be read by others (mode {mode:04o})", fix=(f"chmod go-rwx {path}",)
+                name, State.FAULT, f"{path} can be read by others (mode {mode:04o})", fix=(f"chmod go-rwx {shlex.quote(str(path))}",)
             )
     return Found(name, State.OK, f"{paths[0]}, for you alone")
 
@@ -243,7 +244,7 @@ class _Registry:
         if abs(off) <= CLOCK_SECONDS:
             return Found("clock", State.OK, "agrees with the registry's")
         word = "ahead of" if off > 0 else "behind"
-        return Found("clock", State.WARNING, f"{duration(abs(off))} {word} the registry's", fix=("set the clock",))
+        return Found("clock", State.WARNING, f"{roughly(abs(off))} {word} the registry's", fix=("set the clock",))
 
     def _trusted(self, chosen: "Chosen") -> Iterator[Found]:
         from packctl.trust.registry import TrustedRegistry
@@ -274,7 +275,7 @@ class _Registry:
 
     def _index(self, registry: "TrustedRegistry") -> Found:
         fresh = registry.freshness
-        text = f"as of {moment(fresh.signed_at)}, {duration(fresh.age(self._now))} old"
+        text = f"as of {moment(fresh.signed_at)}, {roughly(fresh.age(self._now))} old"
         if fresh.is_expired(self._now):
             return Found(
                 "index",

@@ -63,7 +63,7 @@ class Report:
 
     def fetched(self, registries: "Registries", todo: "Change", supply: "Supply") -> None:
         """After I14."""
-        from packctl.trust.freshness import duration
+        from packctl.ui.moments import roughly
 
         releases = len(todo.proven.proven)
         if supply.bytes_fetched and not self._is_log:
@@ -76,7 +76,7 @@ class Report:
         now = self._session.clock()
         age = max(registry.freshness.age(now) for registry in registries.opened.values())
         self._console.say(
-            f"Verified {count(releases, 'release')}: authentic, approved, logged, current (index {duration(age)} old)"
+            f"Verified {count(releases, 'release')}: authentic, approved, logged, current (index {roughly(age)} old)"
         )
 
     def would(self, registries: "Registries", todo: "Change", supply: "Supply") -> Installed:

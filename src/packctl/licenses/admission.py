@@ -18,13 +18,13 @@ from packctl.licenses.keytext import given_key, variable_of_key
 from packctl.licenses.renewal import keep_up
 from packctl.licenses.wallet import Place
 from packctl.outcome import Notice
-from packctl.ui.moments import moment
 from packspec.errors import Anonymous, PackError, Unlicensed
 from packspec.identities.faults import UnknownIssuer
 from packspec.licenses.keys import LicenseKey
 from packspec.licenses.refusals import NotCovered
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release, covers
+from packspec.moments import moment
 from packspec.names import PackName
 
 if TYPE_CHECKING:

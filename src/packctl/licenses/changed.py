@@ -7,7 +7,7 @@ import msgspec
 
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
-from packctl.ui.moments import moment
+from packspec.moments import moment
 
 if TYPE_CHECKING:
     from packctl.session import Session

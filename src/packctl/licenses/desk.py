@@ -21,13 +21,13 @@ from packctl.licenses.wallet import Book, KeptList, Place, Wallet
 from packctl.outcome import Notice
 from packctl.registry.client import Prove, RegistryClient
 from packctl.registry.open import open_client
-from packctl.ui.moments import moment
 from packspec.digests import Digest
 from packspec.errors import PackError, Unlicensed
 from packspec.licenses.jwk import KeySet
 from packspec.licenses.status_list import StatusList
 from packspec.licenses.token import LicenseToken
 from packspec.licenses.use import Release
+from packspec.moments import moment
 from packspec.protocol.activations import Activated, DeviceKey
 
 if TYPE_CHECKING:

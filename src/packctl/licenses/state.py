@@ -5,12 +5,11 @@ from msgspec import Struct
 from packctl.licenses.cover import Holding, days_left
 from packctl.licenses.desk import Desk
 from packctl.licenses.standing import Standing
-from packctl.ui.moments import moment
 from packspec.errors import PackError
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status, status_of
 from packspec.licenses.use import Refused
-from packspec.moments import day
+from packspec.moments import day, moment
 
 
 class Judged(Struct, frozen=True):

@@ -23,10 +23,10 @@ from packctl.registry.client import RegistryClient
 from packctl.registry.open import pace_of
 from packctl.session import Session
 from packctl.ui.escape import safe
-from packctl.ui.moments import moment
 from packctl.ui.progress import megabytes
 from packctl.ui.table import many
 from packspec.errors import Conflict
+from packspec.moments import moment
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing
 from packspec.protocol.publishing import SIGN, AddSignature, SubmissionView

@@ -39,7 +39,9 @@ class CredentialsReadable(Anonymous):
         return "whoever reads a token can act in your name until it is revoked"
 
     def fix(self) -> list[str]:
-        return [f"chmod 600 {self.path}", "packctl token list"]
+        from shlex import quote
+
+        return [f"chmod 600 {quote(str(self.path))}", "packctl token list"]
 
 
 class CredentialsBroken(Damaged):

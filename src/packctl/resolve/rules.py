@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from packctl.resolve.constraint import Constraint
 from packctl.resolve.wanted import Candidate, Wanted
-from packctl.ui.moments import moment
 from packspec.hosts import BadRequirement, Needs, fits
+from packspec.moments import moment
 from packspec.names import PackName
 from packspec.policy import Safety
 from packspec.terms import Terms

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from packctl.outcome import Notice
 from packctl.trust.faults import ClockBehind, IndexExpired, IndexTooOld
+from packctl.ui.moments import roughly
 from packspec import limits
 from packspec.errors import PackError
 from packspec.moments import moment
@@ -61,7 +62,7 @@ def judge(
 ) -> PackError | Notice | None:
     """What the age of the metadata means: a refusal, a warning, or nothing."""
     if allowed.own is not None and fresh.age(now) > allowed.own:
-        return IndexTooOld(moment(fresh.signed_at), duration(fresh.age(now)), duration(allowed.own))
+        return IndexTooOld(moment(fresh.signed_at), roughly(fresh.age(now)), roughly(allowed.own))
     if not fresh.is_expired(now):
         return None
     refused = fresh.expired(now)
@@ -70,14 +71,3 @@ def judge(
     if purpose is Purpose.LOCKED and is_online and fresh.age(now) > allowed.registry:
         return refused
     return Notice(refused.code, refused.what(), refused.facts(), refused.fix())
-
-
-def duration(seconds: int) -> str:
-    """A length of time in its largest whole unit: `45 s`, `12 min`, `3 h`, `2 days`."""
-    if seconds < 90:
-        return f"{seconds} s"
-    if seconds < 90 * 60:
-        return f"{seconds // 60} min"
-    if seconds < 48 * 3600:
-        return f"{seconds // 3600} h"
-    return f"{seconds // 86_400} days"

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from packctl.session import Session
 from packctl.trust.cached import Cached, MetadataMissing, read_cached
-from packctl.trust.freshness import duration
 from packctl.trust.kept import KeptFiles
 from packctl.trust.memory import Memory
 from packctl.trust.metadata import MetadataFolder
 from packctl.trust.result import Shown, ShownKey, ShownRoot
 from packctl.trust.roots import NotPinned, Pins, named_roots, plain_address, state_folder
 from packctl.trust.targets import TRUST_FILES, parse_trust_files, read_kept
+from packctl.ui.moments import roughly
 from packspec.labels import Label
 from packspec.moments import moment
 from packspec.signing.keys import PublicKey
@@ -61,7 +61,7 @@ def show(session: Session, name: str) -> Shown:
         root=cached.chain.digests[version].labelled,
         root_expires=moment(int(cached.chain.root.expires.timestamp())),
         as_of=moment(cached.signed_at),
-        age=duration(cached.freshness.age(session.clock())),
+        age=roughly(cached.freshness.age(session.clock())),
         log=seen.checkpoint.line if seen.checkpoint else "",
         recalls=len(seen.recalls.recalls) if seen.recalls else 0,
         keys=[*_tuf_keys(cached), *_trust_keys(cached, KeptFiles(folder))],

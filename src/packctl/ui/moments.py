@@ -1,6 +1,4 @@
-"""Times for people and for JSON documents: moments in RFC 3339 UTC, durations in the largest unit that says enough."""
-
-from packspec.moments import moment as moment
+"""Lengths of time as people read them, in the largest units that say enough. Moments: `packspec.moments`."""
 
 _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
@@ -18,3 +16,14 @@ def duration(seconds: int) -> str:
         if len(parts) == 2:
             break
     return " ".join(parts) or f"{left} s"
+
+
+def roughly(seconds: int) -> str:
+    """A length of time in its largest whole unit, as ages are told: `45 s`, `12 min`, `3 h`, `2 days`."""
+    if seconds < 90:
+        return f"{seconds} s"
+    if seconds < 90 * 60:
+        return f"{seconds // 60} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h"
+    return f"{seconds // 86_400} days"

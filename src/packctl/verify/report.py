@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from packctl.trust.freshness import duration
 from packctl.ui.escape import safe
+from packctl.ui.moments import roughly
 from packctl.ui.table import Column, table_lines
 from packctl.verify.result import Release, Said, Verified
 
@@ -83,8 +83,8 @@ def _closing(result: Verified) -> list[str]:
         return [first]
     if not result.as_of or any(one.current.answer == "unchecked" for one in result.releases):
         return [first, f"CURRENT is unchecked: no whole index is at hand. {asked}"]
-    allowed = f", at most {duration(result.max_age_seconds)}" if result.max_age_seconds is not None else ""
-    return [first, f"CURRENT as of {result.as_of} ({duration(result.age_seconds)}{allowed}). {asked}"]
+    allowed = f", at most {roughly(result.max_age_seconds)}" if result.max_age_seconds is not None else ""
+    return [first, f"CURRENT as of {result.as_of} ({roughly(result.age_seconds)}{allowed}). {asked}"]
 
 
 def _plural(word: str, count: int) -> str:

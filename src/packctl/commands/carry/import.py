@@ -69,14 +69,14 @@ def run(
 
 def text(result: CarryImported, console: Console) -> None:
     """What was checked, how old it is, what is here now."""
-    from packctl.trust.freshness import duration
+    from packctl.ui.moments import roughly
 
     host = result.registry.partition("://")[2]
     console.line(
         f"Checked  against the pinned root of {safe(host)} (version {result.root}): "
         f"{many(result.checked, 'release')} authentic, approved, logged"
     )
-    console.line(f"CURRENT  as of {result.as_of} ({duration(result.age_seconds)})")
+    console.line(f"CURRENT  as of {result.as_of} ({roughly(result.age_seconds)})")
     stored = f"{many(len(result.stored), 'release')}, {many(result.files, 'file')}"
     if not result.kept:
         console.line(f"Would store {stored}")

@@ -49,7 +49,7 @@ def run(
     from packctl.publish.owners.present import entry_of, ever_listed, open_present
     from packctl.publish.owners.wanted import is_change, removed
     from packctl.publish.register import key_named
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     created, present = moment(session.clock()), open_present(session, publisher)
     entry = ever_listed(session, present, "release", gone)

@@ -35,7 +35,7 @@ def run(
     from packctl.publish.owners.present import entry_of, listed, open_present
     from packctl.publish.owners.wanted import added, removed
     from packctl.publish.register import key_named
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.signing.publisher import Why
 
     created, present = moment(session.clock()), open_present(session, publisher)

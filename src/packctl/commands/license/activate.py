@@ -60,7 +60,7 @@ def run(
     from packctl.licenses.opening import desk_for
     from packctl.licenses.renewal import keep_up
     from packctl.registry.open import tokens_of
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.protocol.licenses import VALIDATE, ValidateLicense
 
     named = Named.parse(name)

@@ -38,9 +38,9 @@ def run(
     from packctl.licenses.named import Named, own_license
     from packctl.licenses.paper import write_text
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
     from packctl.usage import BadValue, read_day
     from packspec.limits import DAY_SECONDS
+    from packspec.moments import moment
     from packspec.protocol.activations import MAKE_POOL, MakePool
 
     last = read_day("--until", until, "2027-06-30") + DAY_SECONDS - 1

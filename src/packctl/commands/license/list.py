@@ -58,7 +58,7 @@ def run(
 def _owned(session: Session) -> list[Owned]:
     from packctl.licenses.named import own_licenses
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     _, client = chosen_client(session)
     return [

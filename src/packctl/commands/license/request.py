@@ -60,6 +60,8 @@ def run(
 
 def text(result: Requested, console: Console) -> None:
     """What to do with the file, on stderr."""
+    from shlex import quote
+
     console.say(f"Wrote {safe(result.file)} for {safe(result.label) or f'machine {result.machine[:8]}'}")
-    console.say(f"  Where there is network: packctl admin license sign {safe(result.file)} -o answer.license")
+    console.say(f"  Where there is network: packctl admin license sign {safe(quote(result.file))} -o answer.license")
     console.say("  Then here:              packctl license import answer.license")

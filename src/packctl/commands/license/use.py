@@ -65,8 +65,8 @@ def run(
     """
     from packctl.licenses.named import Named, own_license
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
     from packctl.usage import read_day
+    from packspec.moments import moment
     from packspec.protocol.seats import USE, AskUse
 
     named = Named.parse(name)
@@ -107,7 +107,7 @@ def run(
 
 
 def _end(at: int | None) -> str:
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     return "" if at is None else moment(at)
 

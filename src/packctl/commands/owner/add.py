@@ -26,7 +26,7 @@ def run(
     from packctl.publish.owners.present import entry_of, open_present
     from packctl.publish.owners.wanted import added, is_change
     from packctl.publish.register import key_named
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     present = open_present(session, publisher)
     root = added(present, "owner", entry_of(key_named(session, new, owned=False)), threshold, moment(session.clock()))

@@ -20,7 +20,7 @@ def run(
     from packctl.publish.owners.change import change
     from packctl.publish.owners.present import ever_listed, open_present
     from packctl.publish.owners.wanted import is_change, removed
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     present = open_present(session, publisher)
     entry = ever_listed(session, present, "owner", gone)

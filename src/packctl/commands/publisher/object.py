@@ -19,7 +19,7 @@ def run(session: Session, publisher: PublisherName, keys: OwnerKeys = None) -> O
     from packctl.commands.rootchange import changed
     from packctl.publish.owners.change import change
     from packctl.publish.owners.present import open_present
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.signing.publisher import next_of
 
     present = open_present(session, publisher)

@@ -53,7 +53,7 @@ def run(
     from packctl.publish.anchor import Notes
     from packctl.publish.register import RootWish, first_root_of, key_named
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.names import PublisherName
     from packspec.protocol.accounts import WHOAMI
     from packspec.protocol.endpoint import Nothing

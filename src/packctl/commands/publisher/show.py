@@ -79,7 +79,7 @@ def run(
 
 def described(registry: str, view: "PublisherView") -> Publisher:
     """What the registry said, as the result of a command. Raises BadKey."""
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
     from packspec.signing.keys import PublicKey
 
     keys = []

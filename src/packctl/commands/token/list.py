@@ -59,7 +59,7 @@ def run(
 
 
 def _one(view: "TokenView", now: int) -> One:
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     state = "revoked" if view.revoked_at is not None else "expired" if view.expires_at <= now else "valid"
     used = "" if view.used_at is None else moment(view.used_at)

@@ -12,9 +12,10 @@ from packctl.publish.signer import NoFittingKey, open_key, shown
 from packctl.session import Session
 from packctl.ui.ask import Declined
 from packctl.ui.escape import safe
-from packctl.ui.moments import duration, moment
+from packctl.ui.moments import duration
 from packctl.ui.table import many
 from packspec.digests import Digest
+from packspec.moments import moment
 from packspec.protocol.publishers import (
     DISCARD_ROOT,
     NEXT_ROOT,

@@ -12,8 +12,8 @@ from packctl.publish.register import key_named
 from packctl.publish.signer import NoFittingKey, open_key, shown
 from packctl.session import Session
 from packctl.ui.escape import safe
-from packctl.ui.moments import moment
 from packspec.digests import Digest
+from packspec.moments import moment
 from packspec.signing.dsse import Envelope
 from packspec.signing.publisher import PAYLOAD_TYPE, KeyRole, PublisherRoot, RootKey, next_of, told
 

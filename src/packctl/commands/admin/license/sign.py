@@ -40,8 +40,8 @@ def run(
     from packctl.licenses.named import Named, own_license
     from packctl.licenses.paper import read_text, write_text
     from packctl.registry.choose import chosen_client
-    from packctl.ui.moments import moment
     from packspec.licenses.files import Request
+    from packspec.moments import moment
     from packspec.protocol.activations import SIGN_FILE, SignRequest
 
     text = read_text(session.folder / request, "REQUEST")
@@ -66,6 +66,8 @@ def run(
 
 def text(result: Signed, console: Console) -> None:
     """What to do with the file, on stderr."""
+    from shlex import quote
+
     label = safe(result.label) if result.label else f"machine {result.machine[:8]}"
     console.say(f"Wrote {safe(result.file)}: {safe(result.pack)} on {label} until {result.until} ({result.license})")
-    console.say(f"  On that machine: packctl license import {safe(result.file)}")
+    console.say(f"  On that machine: packctl license import {safe(quote(result.file))}")

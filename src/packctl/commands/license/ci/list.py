@@ -56,7 +56,7 @@ def run(
 
 def rules(told: "CiRules") -> Rules:
     """The rules as the registry told them."""
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     rows = [
         Rule(

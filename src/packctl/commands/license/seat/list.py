@@ -50,7 +50,7 @@ def run(
 
 def seating(license: str, seats: "Seats") -> Seating:
     """The persons as the registry told them."""
-    from packctl.ui.moments import moment
+    from packspec.moments import moment
 
     live = [one for one in seats.seats if one.released_at is None]
     return Seating(license, [Seat(one.member, one.slot, moment(one.assigned_at)) for one in live], seats.persons)
