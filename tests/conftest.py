@@ -1,7 +1,8 @@
-"""What holds for all tests: the option `--long`, and how hard Hypothesis tries."""
+"""What holds for all tests: the option `--long`, how hard Hypothesis tries, and that signals reach the commands of tests."""
 
 import gc
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ patient = settings(deadline=None, print_blob=True, suppress_health_check=[Health
 settings.register_profile("person", patient)
 settings.register_profile("ci", patient, max_examples=100, derandomize=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "person")
+
+# What is started with `&` by a script or with nohup ignores these, and so would every command that a test starts and ends
+# with one of them. A handler that does nothing is not inherited.
+for name in ("SIGINT", "SIGHUP"):
+    if (number := getattr(signal, name, None)) and signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture(autouse=True)
