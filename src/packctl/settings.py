@@ -271,7 +271,7 @@ def unknown_key(key: str, file: ConfigFile) -> PackError:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[Notice]:
-    """A notice for every PACKCTL_ variable that nothing reads: a misspelt `PACKCTL_OFLINE` would otherwise be ignored in silence."""
+    """A notice for every PACKCTL_ variable that nothing reads: a misspelled `PACKCTL_OFLINE` would otherwise be ignored in silence."""
     known = [about.variable for about in ABOUT.values() if about.variable] + list(PLACE_VARIABLES)
     unknown = sorted(name for name in environ if name.startswith("PACKCTL_") and name not in known)
     if not unknown:

@@ -9,7 +9,7 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A request or an answer of the API. Unknown fields of requests are refused: a misspelt field must not be ignored in silence."""
+    """A request or an answer of the API. Unknown fields of requests are refused: a misspelled field must not be ignored in silence."""
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Every setting of the server: one frozen struct per concern, read once from `REGISTRY_...` variables. Nothing else reads the environment.
 
 A field's variable is `REGISTRY_`, the struct's prefix and the field's name in capitals; its description is its text in
-docs/reference/server-settings.md, which is generated from here. A variable that no field reads is a problem: it is probably misspelt.
+docs/reference/server-settings.md, which is generated from here. A variable that no field reads is a problem: it is probably misspelled.
 """
 
 import re

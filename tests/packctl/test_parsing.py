@@ -98,7 +98,7 @@ def test_arguments_are_checked_against_the_command() -> None:
         parse(command_named(["admin", "publisher"]))
 
 
-def test_a_misspelt_command_of_a_group_that_runs_is_suggested() -> None:
+def test_a_misspelled_command_of_a_group_that_runs_is_suggested() -> None:
     with pytest.raises(ExtraArgument) as caught:
         parse(command_named(["queue", "tkae", "S-1"]))
     assert caught.value.fix() == ["packctl queue take"]

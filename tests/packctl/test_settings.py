@@ -177,7 +177,7 @@ def test_a_broken_project_is_told_as_every_reader_of_it_does(tmp_path: Path) -> 
         read_project(tmp_path / "pack.toml")
 
 
-def test_a_misspelt_variable_is_told_of() -> None:
+def test_a_misspelled_variable_is_told_of() -> None:
     notices = unknown_variables(
         {"PACKCTL_OFLINE": "1", "PACKCTL_OFFLINE": "1", "PACKCTL_DATA_DIR": "/x", "PATH": "/bin"}
     )

@@ -21,7 +21,7 @@ def settings_page() -> str:
         "# Settings of the server",
         "",
         "`registry-server` reads them from its environment, once, when it starts. `registry-server check-settings` prints what it",
-        "would use, and every problem at once. A `REGISTRY_` variable that is not in this list is refused: it is probably misspelt.",
+        "would use, and every problem at once. A `REGISTRY_` variable that is not in this list is refused: it is probably misspelled.",
         "The options `--data`, `--host` and `--port` win over their variables.",
     ]
     for concern, settings in all_settings():

@@ -79,7 +79,7 @@ def configuration() -> str:
             ((key, doc, form, value.replace("``", "")) for key, doc, form, value in rows),
         ),
         "The tables `[registries]`, `[policy]` and `[install]` are those of `pack.toml`.",
-        "An unknown key is refused with its line, because a misspelt one would protect less than it seems. A file, or a folder "
+        "An unknown key is refused with its line, because a misspelled one would protect less than it seems. A file, or a folder "
         "around it, that others of the machine can write is refused, because who writes it decides what is trusted "
         "(`project.config-writable`).",
         "## What a project may say",

@@ -43,7 +43,7 @@ class ListedPack(msgspec.Struct, frozen=True):
     features: list[str] | None = None
     essential: bool = False
     recalled: str = ""
-    """`stop` or `warn`, if this machine has learnt that the release was recalled."""
+    """`stop` or `warn`, if this machine has learned that the release was recalled."""
 
     @property
     def part(self) -> str:

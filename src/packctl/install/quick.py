@@ -1,7 +1,7 @@
 """Is there nothing to do? Answered from three files, without parsing what people wrote and without asking anybody.
 
 The install state holds a digest of everything that the last install was made from, and until when its index may be believed. Whatever else
-this machine has learnt of recalls since then makes the answer no. Loads neither TLS nor TUF nor cryptography (tests/architecture).
+this machine has learned of recalls since then makes the answer no. Loads neither TLS nor TUF nor cryptography (tests/architecture).
 """
 
 import hashlib
@@ -63,7 +63,7 @@ class _Recalls(msgspec.Struct):
 
 
 def recalled(registries: Path, folders: Iterable[str]) -> dict[str, str]:
-    """What this machine has learnt of recalls that nobody lifted: `stop` or `warn` by digest of the statement.
+    """What this machine has learned of recalls that nobody lifted: `stop` or `warn` by digest of the statement.
 
     Read without verifying anything, so it is for telling, never for deciding.
     """

@@ -93,7 +93,7 @@ class Report:
         return self._installed(registries, todo, supply, supply.bytes_fetched, applied.kept)
 
     def _warn_of_features(self, todo: "Change", supply: "Supply") -> None:
-        """A feature that no asset is for, because it is misspelt perhaps. Told when every pack was looked at for it."""
+        """A feature that no asset is for, because it is misspelled perhaps. Told when every pack was looked at for it."""
         from packctl.install.plan import Move
 
         if supply.releases and not todo.plan.of(Move.KEEP):

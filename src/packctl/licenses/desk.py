@@ -212,7 +212,7 @@ class Desk:
         self._fresh = max(self._fresh, signed_at)
 
     def remember(self) -> None:
-        """What the clock guard learnt in this run."""
+        """What the clock guard learned in this run."""
         if self.places:
             now, signed = self.session.clock(), self._signed()
 

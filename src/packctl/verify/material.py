@@ -191,7 +191,7 @@ def _read_trust(found: Material) -> None:
     assert found.home is not None and found.cached is not None
     found.recalls = _recalls(found, found.cached)
     seen = found.home.memory.seen()
-    # A recall that any command has learnt of counts, whatever an older install state says.
+    # A recall that any command has learned of counts, whatever an older install state says.
     if seen.recalls is not None and seen.signed_at >= found.cached.signed_at:
         found.recalls = seen.recalls
 

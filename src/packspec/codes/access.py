@@ -7,8 +7,8 @@ CODES = {
     ),
     "access.bad-scope": (
         "A scope says what a token may be used for: read, publish, approve, license, stats or admin. Publishing can be narrowed to one "
-        "publisher (publish:acme) or one pack (publish:acme/icons). Anything else is refused, because a misspelt scope would give less or "
-        "more than was meant."
+        "publisher (publish:acme) or one pack (publish:acme/icons). Anything else is refused, because a misspelled scope would give less "
+        "or more than was meant."
     ),
     "access.cannot-make-tokens": (
         "A token that was made with another token makes no tokens itself. So revoking the token you logged in with also ends everything a "

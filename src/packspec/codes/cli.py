@@ -80,8 +80,8 @@ CODES = {
         "token, because a file is the wrong place for them."
     ),
     "cli.unknown-variable": (
-        "A warning: a variable whose name begins with PACKCTL_ is set, and nothing reads it. A misspelt PACKCTL_OFFLINE would otherwise be "
-        "ignored in silence. packctl help environment lists every variable."
+        "A warning: a variable whose name begins with PACKCTL_ is set, and nothing reads it. A misspelled PACKCTL_OFFLINE would otherwise "
+        "be ignored in silence. packctl help environment lists every variable."
     ),
     "cli.key-not-sealed": (
         "packctl copies only key files that a passphrase seals, because a copy travels: on a stick, in a backup, through a cloud folder. "

@@ -35,7 +35,7 @@ CODES = {
     ),
     "install.no-such-feature": (
         "No asset of the packs is for the feature that was named. With --feature it is an error and nothing changes; where pack.toml asks "
-        "for it, a warning, and only assets for all features were installed. Its name may be misspelt: the features that there are stand "
+        "for it, a warning, and only assets for all features were installed. Its name may be misspelled: the features that there are stand "
         "beside it. packctl install --whole brings everything."
     ),
     "install.not-in-store": (

@@ -22,7 +22,7 @@ CODES = {
     ),
     "project.config": (
         "config.toml holds what is no TOML, a key that nothing reads, or a value that its key does not take; file and line are named. An "
-        "unknown key is refused and not ignored, because a misspelt one would leave you with less protection than you think. packctl "
+        "unknown key is refused and not ignored, because a misspelled one would leave you with less protection than you think. packctl "
         "config edit opens the file, config unset KEY takes a key out, and --no-config runs one command without it."
     ),
     "project.config-unreadable": (
@@ -64,8 +64,8 @@ CODES = {
     "project.manifest": (
         "pack.toml, a listing or a configuration file has keys that do not exist, values of another type, or values that their rule does "
         "not allow. All faults are told at once, each with its path and line. In a folder and at upload unknown keys are faults, because a "
-        "misspelt key would be ignored in silence; in the pack.toml of a release they are ignored, because a newer packctl may have built "
-        "it. The reference of all keys is docs/reference/pack-toml.md."
+        "misspelled key would be ignored in silence; in the pack.toml of a release they are ignored, because a newer packctl may have "
+        "built it. The reference of all keys is docs/reference/pack-toml.md."
     ),
     "project.no-member": (
         "[workspace] members names a folder, without signs such as *, and there is no pack.toml in it. A folder that is named must be a "

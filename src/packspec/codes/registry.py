@@ -36,7 +36,7 @@ CODES = {
         "The registry tried to write outside its static side. That is a mistake in the registry; please report it."
     ),
     "registry.bad-request": (
-        "The registry does not understand a field of the request: unknown, misspelt, missing, of the wrong type or out of range. Unknown "
+        "The registry does not understand a field of the request: unknown, misspelled, missing, of the wrong type or out of range. Unknown "
         "fields are refused, because a field that is ignored in silence is worse. Mostly packctl and registry are of different versions."
     ),
     "registry.blob-differs": ("Bytes were to be stored under a digest that is not theirs. Nothing was stored."),

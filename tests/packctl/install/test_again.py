@@ -73,7 +73,7 @@ CHANGES: dict[str, Callable[[Machine], object]] = {
     "an install under way": lambda machine: (machine.project / "packs/.packctl/change").mkdir(),
     "a pack is gone": lambda machine: shutil.rmtree(machine.project / "packs/acme/icons"),
     "a configuration appears": lambda machine: config_file(machine).write_text("[registry]\n"),
-    "something was learnt of recalls": lambda machine: seen(machine).write_text('{"recalls": "sha256:00"}'),
+    "something was learned of recalls": lambda machine: seen(machine).write_text('{"recalls": "sha256:00"}'),
     "the record is of another version": lambda machine: change_record(
         machine, b"packctl-again/1 ", b"packctl-again/1 9"
     ),

@@ -72,7 +72,7 @@ def test_I7_a_recalled_release_is_never_chosen_again(own: Registry, farmer: Mach
     assert str(parse_lock(farmer.read("pack.lock")).packs[0].version) == "1.0.0"
 
 
-def test_I7_a_recall_that_another_project_learnt_of_stops_the_next_install_here(
+def test_I7_a_recall_that_another_project_learned_of_stops_the_next_install_here(
     own: Registry, farmer: Machine, tmp_path: Path
 ) -> None:
     before = project(farmer)

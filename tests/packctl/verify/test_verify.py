@@ -248,7 +248,7 @@ def test_the_projects_policy_says_how_old_the_index_may_be(client):
 
 
 @pytest.mark.parametrize(("action", "code"), [("stop", 10), ("warn", 0)])
-def test_a_recall_that_any_command_has_learnt_of_counts(client, registry, action, code):
+def test_a_recall_that_any_command_has_learned_of_counts(client, registry, action, code):
     registry.publication.recall("acme/icons@1.0.0", action=action)
     assert document(client)[0] == 0
     with client.registry() as trusted:

@@ -346,7 +346,7 @@ def test_listing_shows_ones_own_those_of_ones_packs_and_for_admins_all(shop: Sho
     assert int(second.licenses[0].id[2:]) < int(first.licenses[0].id[2:])
 
 
-def test_a_limit_that_is_misspelt_in_terms_is_not_passed_over(shop: Shop, terms: Callable[..., Plan]) -> None:
+def test_a_limit_that_is_misspelled_in_terms_is_not_passed_over(shop: Shop, terms: Callable[..., Plan]) -> None:
     name, _ = shop.customer()
     sold = {**write_plan(terms()), "max_instanses": 5}
     where = {"/api/v1/licenses": "POST", "/api/v1/packs/acme/pro/plans/made": "PUT"}
