@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -100,7 +100,7 @@ def test_R22_two_writers_never_mix_their_bytes(registry: Registry, mia: str) -> 
     def slowly() -> Iterator[bytes]:
         yield DATA[:100]
         begun.set()
-        go_on.wait(10)
+        go_on.wait(20)
         yield DATA[100:]
 
     headers = {
@@ -116,8 +116,8 @@ def test_R22_two_writers_never_mix_their_bytes(registry: Registry, mia: str) -> 
 
     writer = threading.Thread(target=upload)
     writer.start()
-    assert begun.wait(10)
-    time.sleep(0.2)
+    assert begun.wait(20)
+    wait_until(lambda: registry.world.staging._claimed)
     second = registry.client.put(path, content=b"y" * 10, headers={**headers, "content-length": "10"})
     assert (second.status_code, second.json()["code"]) == (409, "publishing.upload-busy")
     go_on.set()
@@ -289,27 +289,27 @@ def raw(registry: Registry, token: str, length: int) -> socket.socket:
     return opened
 
 
-def wait_until_free(registry: Registry) -> None:
-    """The bytes are there a moment before the one who wrote them is known to be gone."""
-    for _ in range(500):
-        if not registry.world.staging._claimed:
-            return
+def wait_until(so: Callable[[], object]) -> None:
+    ends = time.monotonic() + 30
+    while not so() and time.monotonic() < ends:
         time.sleep(0.01)
 
 
+def wait_until_free(registry: Registry) -> None:
+    """The bytes are there a moment before the one who wrote them is known to be gone."""
+    wait_until(lambda: not registry.world.staging._claimed)
+
+
 def wait_for(registry: Registry, token: str, received: int) -> None:
-    for _ in range(200):
-        if status(registry, token).received == received:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"{status(registry, token).received} bytes arrived instead of {received}")
+    wait_until(lambda: status(registry, token).received == received)
+    assert status(registry, token).received == received
 
 
 def test_C09_what_arrived_before_the_connection_broke_is_kept(registry: Registry, mia: str) -> None:
     start(registry, mia)
     with raw(registry, mia, len(DATA)) as connection:
         connection.sendall(DATA[:5000])
-        time.sleep(0.2)
+        wait_until(lambda: registry.world.staging._claimed)
     wait_for(registry, mia, 5000)
     wait_until_free(registry)
     send(registry, mia, 5000, DATA[5000:])
