@@ -31,6 +31,7 @@ BY_NAME = {
     "file": "assets/cow.svg",
     "lock_file": "pack.lock",
     "folder": "/home/mia/farm",
+    "a path": "/home/mia/farm/pack.toml",
     "url": "https://registry.example/api/v1/packs",
     "address": "https://registry.example",
     "origin": "https://registry.example",
@@ -63,6 +64,8 @@ BY_NAME = {
     "made_id": "T-12",
     "way": "packctl token revoke {made}",
 }
+PLACES = ("a path", "path", "file", "folder", "lock_file", "earlier", "directory")
+"""Fields that name something on a disk, where a name may hold blanks."""
 NUMBERS = {
     "line": 7,
     "status": 503,
@@ -140,7 +143,7 @@ def _of_type(name: str, kind: type) -> typing.Any:
     if issubclass(kind, Label):
         return kind("lessons")
     if issubclass(kind, Path):
-        return Path("/home/mia/farm/pack.toml")
+        return Path(BY_NAME["a path"])
     if issubclass(kind, BaseException):
         return OSError("no space left")
     if issubclass(kind, str):

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -100,9 +101,9 @@ def prepare_document(world: "World", changes: "Changes", output: Path) -> None:
     say(
         [
             "Nothing has changed yet. On each machine with an offline key:",
-            f"  registry-server keys sign {output.name} --keys DIR",
+            f"  registry-server keys sign {quote(output.name)} --keys DIR",
             "then here, with all copies:",
-            f"  registry-server keys publish {output.name}",
+            f"  registry-server keys publish {quote(output.name)}",
         ]
     )
 

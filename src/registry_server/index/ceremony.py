@@ -7,6 +7,7 @@ that are put away after each use, best each key on its own.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Self
 
 from tuf.api.metadata import MetaFile, Snapshot, Timestamp
@@ -54,7 +55,7 @@ class AlreadyBegun(Conflict):
         return "new keys would cut off everybody who trusts the old ones"
 
     def fix(self) -> list[str]:
-        return [f"registry-server serve --data {self.folder}", "or choose another folder with --data"]
+        return [f"registry-server serve --data {quote(self.folder)}", "or choose another folder with --data"]
 
 
 class OfflineKeysMissing(Invalid):

@@ -5,6 +5,8 @@ The fields are examples (tests/support/error_samples.py); that each refusal real
 
 import io
 import os
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -13,13 +15,16 @@ from packctl.cli import listed
 from packctl.ui.console import Console, Streams
 from packctl.ui.failure import lines_of
 from tests.architecture.test_errors import ERRORS
-from tests.support.error_samples import sample
+from tests.support.error_samples import BY_NAME, PLACES, sample
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "errors"
 TOLD_AT_LENGTH = {"resolve.no-solution"}
 """Their transcripts are stories of real conflicts, in tests/packctl/resolve."""
 NO_COMMAND = {"cli.missing-command", "cli.unknown-command", "registry.bad-request"}
 """What follows `packctl` in their fixes is a name of the example, or prose."""
+
+QUOTED_BEFORE = {"trust.proof-missing"}
+"""packspec quotes nothing: who raises it names the file as a shell reads it."""
 
 
 def rooms():
@@ -72,3 +77,13 @@ def test_every_command_that_an_error_proposes_exists():
             if called not in known:
                 missing.append(f"{error.code}: {fix}")
     assert missing == []
+
+
+def test_a_command_that_an_error_proposes_can_be_pasted_where_names_hold_blanks(monkeypatch):
+    for name in PLACES:
+        monkeypatch.setitem(BY_NAME, name, "my farm/cow.svg")
+    refusing = [error for error in ERRORS if error.code not in TOLD_AT_LENGTH | QUOTED_BEFORE]
+    found = [(error.code, fix) for error in refusing for fix in sample(error).fix() if "my farm" in fix]
+    pasted = [(code, fix) for code, fix in found if re.search("(packctl|registry-server|mkdir|chmod) .*my farm", fix)]
+    assert len(pasted) >= 4, "no sample has such a name any more"
+    assert [one for one in pasted if not any("my farm" in word for word in shlex.split(one[1]))] == []
