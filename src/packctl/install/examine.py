@@ -133,7 +133,10 @@ def _private(name: str, paths: list[Path], nothing: str) -> Found:
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             return Found(
-                name, State.FAULT, f"{path} can be read by others (mode {mode:04o})", fix=(f"chmod go-rwx {shlex.quote(str(path))}",)
+                name,
+                State.FAULT,
+                f"{path} can be read by others (mode {mode:04o})",
+                fix=(f"chmod go-rwx {shlex.quote(str(path))}",),
             )
     return Found(name, State.OK, f"{paths[0]}, for you alone")
 
