@@ -92,13 +92,15 @@ def test_V15_a_request_under_way_gets_its_answer_and_no_new_one_begins(environme
         body = b'{"scopes": ["read"]}'
         with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as connection:
             connection.sendall(
-                b"POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"POST /api/v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
                 b"Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n" % (token.encode(), len(body))
             )
-            time.sleep(0.3)
+            assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"  # so it is under way
             server.send_signal(signal.SIGTERM)
-            time.sleep(0.3)
-            late = httpx.get(f"{url}/healthz", trust_env=False)
+            ends = time.monotonic() + 20
+            while (late := httpx.get(f"{url}/healthz", trust_env=False, timeout=20)).status_code == 200:
+                assert time.monotonic() < ends
+                time.sleep(0.01)
             assert (late.status_code, late.headers["retry-after"]) == (503, "5")
             assert late.json()["code"] == "registry.stopping"
             connection.sendall(body)
