@@ -9,6 +9,7 @@ from tuf.api.metadata import MetaFile
 
 from registry_server.index.metadata import at
 from tests.support.liar import Liar
+from tests.support.town import live_by
 from tests.support.tuf_repository import KEYS, Repository
 
 
@@ -155,11 +156,13 @@ def test_what_has_ended_is_refused(repository: Repository, role: str) -> None:
     assert kept["root"] == (2 if role == "root" else 1)
 
 
-def test_what_was_kept_and_has_ended_since_still_bars_the_way_back_and_not_the_way_on(repository: Repository) -> None:
-    ends, repository.timestamp.expires = repository.timestamp.expires, at(int(time.time()) + 2)
+def test_what_was_kept_and_has_ended_since_still_bars_the_way_back_and_not_the_way_on(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends, repository.timestamp.expires = repository.timestamp.expires, at(int(time.time()) + 3600)
     repository.publish("targets")
     assert repository.refresh() == 0
-    time.sleep(2.1)
+    monkeypatch.setattr(repository.client, "time", live_by(lambda: int(time.time()) + 7200, monkeypatch))
     old = dict(repository.files)
     repository.timestamp.expires = ends
     repository.publish("targets")

@@ -29,7 +29,7 @@ GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
 @pytest.fixture
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     with registry_at(tmp_path / "registry") as registry:
-        live_by(registry, monkeypatch)
+        live_by(registry.clock, monkeypatch)
         yield Town(registry, tmp_path)
 
 

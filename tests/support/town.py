@@ -2,7 +2,7 @@
 
 import datetime
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,19 +21,21 @@ from tests.support.person import Ended, Person, person_of
 from tests.support.registry import Registry
 
 
-def live_by(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets every command in this process read the registry's clock."""
+def live_by(clock: Callable[[], int], monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Lets every command in this process read this clock, in place of the module `time`, which is given."""
 
     class Now(datetime.datetime):
         """The library's own clock, which it reads itself."""
 
         @classmethod
         def now(cls, tz: datetime.tzinfo | None = None) -> "Now":
-            return cls.fromtimestamp(registry.clock(), tz)
+            return cls.fromtimestamp(clock(), tz)
 
     names = {name: getattr(datetime, name) for name in ("timezone", "timedelta", "date")}
     monkeypatch.setattr(trusted_metadata_set, "datetime", SimpleNamespace(datetime=Now, **names))
-    monkeypatch.setattr(session, "time", SimpleNamespace(time=registry.clock, monotonic=time.monotonic))
+    given = SimpleNamespace(time=clock, monotonic=time.monotonic, sleep=time.sleep)
+    monkeypatch.setattr(session, "time", given)
+    return given
 
 
 def said(ended: Ended, code: int = 0) -> Any:

@@ -36,7 +36,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """acme/farm 1.0.0 is attested, and has provenance; tom's project is locked to it, and lies in the file farm.carry."""
     folder = tmp_path_factory.mktemp("town")
     with registry_at(folder / "registry") as registry, pytest.MonkeyPatch.context() as patched:
-        live_by(registry, patched)
+        live_by(registry.clock, patched)
         town = Town(registry, folder)
         mia, kim, tom = town.acme(), town.kim(), town.person("tom")
         assert mia.runs("build", town.pack("acme/farm", "1.0.0"), "-o", "farm.pack").code == 0

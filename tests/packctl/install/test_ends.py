@@ -16,7 +16,7 @@ def test_doctor_warns_60_days_before_what_the_offline_keys_signed_ends_and_calls
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with registry_at(tmp_path / "registry") as registry:
-        live_by(registry, monkeypatch)
+        live_by(registry.clock, monkeypatch)
         town = Town(registry, tmp_path)
         mia = town.person("mia")
 

@@ -13,5 +13,5 @@ from tests.support.town import Town, live_by
 def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """A registry without packs, and nobody yet."""
     with registry_at(tmp_path / "registry") as registry:
-        live_by(registry, monkeypatch)
+        live_by(registry.clock, monkeypatch)
         yield Town(registry, tmp_path)

@@ -93,7 +93,8 @@ def test_a_scanner_that_fails_is_a_finding_and_never_a_pass(scanning):
 
 def test_a_scanner_that_does_not_end_is_ended_with_all_that_it_started(scanning, tmp_path):
     note = tmp_path / "pid"
-    program = f"sleep 600 & echo $! > {shlex.quote(str(note))}; sleep 600"  # a shell has begun when a Python is still loading
+    # a shell has begun when a Python is still loading
+    program = f"sleep 600 & echo $! > {shlex.quote(str(note))}; sleep 600"
     scanned_by(scanning, f"sh -c {shlex.quote(program)}", seconds=2)
     ((code, _, text),) = rows(scanning.submit("acme/icons", "1.2.0"))
     assert (code, "did not end in 2 s" in text) == ("publish.scan-failed", True)
