@@ -1,33 +1,21 @@
-"""The line to an ssh agent: a connection to its socket for each question. What one asks and is answered: `packspec.signing.agent`.
+"""The ssh agent of a person: what one asks it and is answered is in `packspec.signing.agent`, and here are the sockets for it.
 
-For people's keys; the server's commands have a line of their own, for offline keys.
+For people's keys; the server's commands have sockets of their own, for offline keys.
 """
 
 import socket
 import time
 from collections.abc import Callable
 
-from packspec.signing.agent import Agent, talk
-from packspec.signing.agentfaults import AgentUnreachable
+from packspec.signing.agent import Agent
 
 
 def agent_at(address: str, monotonic: Callable[[], float] = time.monotonic) -> Agent:
     """The agent that listens at `address`, the path of a socket; empty: there is none."""
+    return Agent(address, _line, monotonic)
 
-    def ask(message: bytes, seconds: float) -> bytes:
-        if not address:
-            raise AgentUnreachable("", "no address")
-        if not hasattr(socket, "AF_UNIX"):
-            raise AgentUnreachable(address, "this system has no sockets with a path")
-        ends = monotonic() + seconds
-        try:
-            with socket.socket(socket.AF_UNIX) as line:
-                line.settimeout(seconds)
-                line.connect(address)
-                return talk(line, message, lambda: ends - monotonic())
-        except TimeoutError as error:
-            raise AgentUnreachable(address, f"no answer in {seconds:.0f} s") from error
-        except OSError as error:
-            raise AgentUnreachable(address, error.strerror or str(error)) from error
 
-    return Agent(ask)
+def _line() -> socket.socket:
+    if not hasattr(socket, "AF_UNIX"):
+        raise OSError("this system has no sockets with a path")
+    return socket.socket(socket.AF_UNIX)

@@ -1,19 +1,19 @@
 """An ssh agent, as one asks it and what its answers mean: its P-256 keys by name, and signatures with them (docs/spec/ssh.md).
 
-The bytes go over a socket of the program that asks (`packctl.sshagent`, `registry_server.sshagent`). Whatever the agent signs is verified
-here, so that a broken one is noticed where it can be mended and not at the registry.
+The bytes go over sockets that the program hands in (`packctl.sshagent`, `registry_server.sshagent`), one for each question. Whatever the
+agent signs is verified here, so that a broken one is noticed where it can be mended and not at the registry.
 """
 
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from msgspec import Struct
 
 from packspec import limits
 from packspec.patterns import pattern
-from packspec.signing.agentfaults import AgentKeyKind, AgentKeyMissing, AgentRefused, SeveralAgentKeys
+from packspec.signing.agentfaults import AgentKeyKind, AgentKeyMissing, AgentRefused, AgentUnreachable, SeveralAgentKeys
 from packspec.signing.keys import BadKey, PublicKey, verify
 from packspec.signing.ssh import KEY_TYPE, BadSsh, Reader, key_type, read_key, read_signature, string
 
@@ -25,9 +25,6 @@ MOST_KEYS = 1_000
 LIST_SECONDS = 10.0
 SIGN_SECONDS = 120.0
 """A person may have to confirm, or to touch a device."""
-
-Ask = Callable[[bytes, float], bytes]
-"""Sends the agent a message, and gives its answer within so many seconds. Neither has its length in front here."""
 
 _HEADER_BYTES = 4
 """What stands in front of every message: its length."""
@@ -80,14 +77,44 @@ class AgentKey(Struct, frozen=True):
         return signature
 
 
-class Agent:
-    """The agent that `ask` reaches. What `ask` raises, every question here raises: AgentUnreachable."""
+class Line(Protocol):
+    """A socket with a path, not connected yet."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._send = ask
+    def connect(self, address: str, /) -> None:
+        """Connects it with who listens at `address`."""
+        ...
+
+    def settimeout(self, value: float, /) -> None:
+        """How many seconds each call that follows may take; then TimeoutError."""
+        ...
+
+    def sendall(self, data: bytes, /) -> None:
+        """Sends `data`."""
+        ...
+
+    def recv(self, count: int, /) -> bytes:
+        """The next bytes, at most `count`; none: the other side has ended."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Agent:
+    """The agent that listens at `address`, the path of a socket; empty: there is none.
+
+    `line` makes a socket for a question, or raises OSError where the system has none that have paths; `monotonic` are seconds that only
+    grow. Every question raises AgentUnreachable, and BadSsh for an answer that is none.
+    """
+
+    def __init__(self, address: str, line: Callable[[], Line], monotonic: Callable[[], float]) -> None:
+        self._address = address
+        self._line = line
+        self._monotonic = monotonic
 
     def identities(self) -> Sequence[Identity]:
-        """All that it lists. Raises AgentUnreachable, BadSsh."""
+        """All that it lists."""
         kind, reader = self._ask(bytes([_LIST]), LIST_SECONDS)
         if kind == _FAILURE:
             return ()
@@ -101,13 +128,13 @@ class Agent:
         return found
 
     def held(self) -> tuple[AgentKey, ...]:
-        """Those that can sign for us, in its order, each with a name that means it alone. Raises as `identities`."""
+        """Those that can sign for us, in its order, each with a name that means it alone."""
         return self._usable(self.identities())
 
     def find(self, asked: str) -> AgentKey:
         """The key that `asked` means: `agent:` and its comment, fingerprint or key id or at least 8 digits of that; nothing: the only one.
 
-        Raises AgentKeyMissing, AgentKeyKind, SeveralAgentKeys, and as `held`.
+        Raises AgentKeyMissing, AgentKeyKind, SeveralAgentKeys.
         """
         what = asked.removeprefix(AGENT)
         listed = self.identities()
@@ -141,7 +168,7 @@ class Agent:
         )
 
     def sign(self, blob: bytes, message: bytes, name: str) -> bytes:
-        """The agent's signature over `message` with the key in `blob`, in SSH form. Raises AgentUnreachable, AgentRefused, BadSsh."""
+        """The agent's signature over `message` with the key in `blob`, in SSH form. Raises AgentRefused."""
         flags = (0).to_bytes(4, "big")
         kind, reader = self._ask(bytes([_SIGN]) + string(blob) + string(message) + flags, SIGN_SECONDS)
         if kind == _FAILURE:
@@ -153,29 +180,23 @@ class Agent:
         return signature
 
     def _ask(self, message: bytes, seconds: float) -> tuple[int, Reader]:
-        """The type of the answer, and what follows it."""
-        answer = self._send(message, seconds)
+        """The type of the answer, and what follows it. All of it takes at most `seconds`: a byte now and then gains nothing."""
+        if not self._address:
+            raise AgentUnreachable("", "no address")
+        ends = self._monotonic() + seconds
+        try:
+            with self._line() as line:
+                line.settimeout(seconds)
+                line.connect(self._address)
+                answer = _answer(line, message, lambda: ends - self._monotonic())
+        except TimeoutError as error:
+            raise AgentUnreachable(self._address, f"no answer in {seconds:.0f} s") from error
+        except OSError as error:
+            raise AgentUnreachable(self._address, error.strerror or str(error)) from error
         return answer[0], Reader(answer[1:], "answer")
 
 
-class Line(Protocol):
-    """A connection to the agent: a socket."""
-
-    def settimeout(self, value: float, /) -> None:
-        """How many seconds what follows may take."""
-        ...
-
-    def sendall(self, data: bytes, /) -> None:
-        """Sends `data`."""
-        ...
-
-    def recv(self, count: int, /) -> bytes:
-        """The next bytes, at most `count`; none: the other side has ended."""
-        ...
-
-
-def talk(line: Line, message: bytes, left: Callable[[], float]) -> bytes:
-    """Sends `message`, and gives its answer while seconds are `left`: a byte now and then gains nothing. Raises TimeoutError, BadSsh."""
+def _answer(line: Line, message: bytes, left: Callable[[], float]) -> bytes:
     line.settimeout(max(left(), 0.001))
     line.sendall(string(message))
     length = int.from_bytes(_received(line, _HEADER_BYTES, left), "big")
