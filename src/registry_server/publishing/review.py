@@ -43,19 +43,15 @@ def take(call: Call, ask: AskSubmission) -> Submission:
 
 
 def approve(call: Call, ask: Decide) -> Submission:
-    """Keeps a signed approval; with enough of them, decides and publishes. Raises IllegalMove, OwnSubmission, ApprovalDiffers,
-    NotApproved, SelfApproved, what `attesting.cited` raises, and as `actions.decide` and `actions.finish`.
+    """Keeps a signed approval; with enough of them, decides. Whoever tells of it finishes what was decided.
+
+    Raises IllegalMove, OwnSubmission, ApprovalDiffers, NotApproved, SelfApproved, what `attesting.cited` raises, and as `actions.decide`.
     """
     envelope = Envelope.parse(ask.approval.encode())
     with call.writing() as writing:
         before = moves.to_review(writing, ask.id)
         is_repeated = _is_repeated(writing, before, envelope, State.APPROVED, State.PUBLISHED)
-        after = before if is_repeated else _approve(writing, before, envelope, ask.note)
-    with call.reading() as reading:  # one that came in just behind, in the same commit, may have decided
-        after = store.find(reading.db, after.number) or after
-    if after.state is State.APPROVED and after.log_number is not None:
-        actions.finish(call, after.number)
-    return after
+        return before if is_repeated else _approve(writing, before, envelope, ask.note)
 
 
 def _is_repeated(call: Call, submission: Submission, envelope: Envelope, *after: State) -> bool:

@@ -30,7 +30,7 @@ from packspec.submissions import WAITING, State
 from registry_server.call import Call
 from registry_server.http.bind import bind
 from registry_server.publishers import actions as publishers
-from registry_server.publishing import attesting, drafts, moves, review, store
+from registry_server.publishing import actions, attesting, drafts, moves, review, store
 from registry_server.publishing.refusals import NotHandedIn
 from registry_server.publishing.rules import Submission
 from registry_server.publishing.views import Views
@@ -95,8 +95,13 @@ def take(call: Call, ask: AskSubmission) -> SubmissionView:
 
 
 def approve(call: Call, ask: Decide) -> SubmissionView:
-    """A signed approval."""
-    return _now(call, review.approve(call, ask))
+    """A signed approval. Nobody is told of a decision before it is published, be it another's, in the same commit or just behind."""
+    one = review.approve(call, ask)
+    shown = _now(call, one)
+    if shown.state == State.APPROVED.value and shown.log_index is not None:
+        actions.finish(call, one.number)
+        shown = _now(call, one)
+    return shown
 
 
 def reject(call: Call, ask: Reject) -> SubmissionView:
