@@ -16,12 +16,14 @@ from packspec.protocol.publishing import APPROVE, HAND_IN, WITHDRAW, YANK, Decid
 from packspec.protocol.recalls import RECALL, RecallRelease
 from packspec.verdict import Answer, check_release
 from packspec.versions import Version
+from registry_server.access.actions import identify
 from registry_server.app import BINDINGS, HOOKS
+from registry_server.call import Call
 from registry_server.catalog.tables import release
 from registry_server.db.engine import Database
 from registry_server.http.bind import Door, Incoming
 from registry_server.http.server import make_pool
-from registry_server.publishing import reading
+from registry_server.publishing import reading, review
 from registry_server.publishing.tables import submission
 from tests.support import publishing as do
 from tests.support.evidence import Site
@@ -157,6 +159,25 @@ def test_R20_two_approvals_at_once_publish_once(registry):
     after = do.show(registry, people[0].token, view.id)
     assert [move.to_state for move in after.moves] == ["pending_review", "in_review", "approved", "published"]
     assert count(registry, release) == 1
+
+
+def test_R20_who_is_told_that_another_has_just_decided_is_told_of_the_release(registry, monkeypatch):
+    kim = registry.reviewer("kim")
+    ana = registry.reviewer("ana", threshold=2)
+    view = in_review(registry)
+    theirs, keep = approval(registry, ana, view), review.approve
+
+    def and_then_another(call, ask):
+        kept = keep(call, ask)
+        with registry.world.database.reading() as db:
+            other = identify(db, ana.token, call.now)
+        keep(Call(registry.world, other, call.now), theirs)  # who has decided and not yet published
+        return kept
+
+    monkeypatch.setattr(review, "approve", and_then_another)
+    told = registry.call(APPROVE, approval(registry, kim, view), kim.token)
+    assert (told.state, told.log_index) == ("published", 9)
+    assert registry.world.public.read(site.packproof(PackName("acme/icons"), told.version)) is not None
 
 
 def test_R20_the_same_approval_many_times_at_once_publishes_once(registry):
