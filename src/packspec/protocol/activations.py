@@ -140,11 +140,6 @@ class AskDownload(AskPack, frozen=True):
 
     version: Version
 
-    @property
-    def pack(self) -> PackName:
-        """The pack's whole name."""
-        return PackName.parse(f"{self.publisher}/{self.name}")
-
 
 class Download(Answer, frozen=True):
     """Where the archive can be fetched, ranges included, and its tree, until `expires_at`. Both are addresses, or paths of the registry."""
@@ -152,6 +147,8 @@ class Download(Answer, frozen=True):
     url: str
     tree: str
     expires_at: int
+    version: Version
+    """Of which release."""
 
 
 _ONE = "/api/v1/licenses/{id}"
@@ -188,4 +185,8 @@ LEASE_CI = Endpoint(
 DOWNLOAD = Endpoint(
     "GET", "/api/v1/packs/{publisher}/{name}/releases/{version}/download", AskDownload, Download, Effect.FILES,
     action="license.activate", body=Body.QUERY, status=302, summary="Where the archive of a paid release lies, for who may use it",
+)  # fmt: skip
+DOWNLOAD_LATEST = Endpoint(
+    "GET", "/api/v1/packs/{publisher}/{name}/download", AskPack, Download, Effect.FILES,
+    action="license.activate", body=Body.QUERY, status=302, summary="Where the archive of the latest release lies, for who may use it",
 )  # fmt: skip

@@ -5,7 +5,7 @@ import re
 from packspec import site
 from packspec.digests import Digest
 from packspec.index.documents import IndexedRelease
-from packspec.index.missing import NoSuchRelease
+from packspec.index.missing import NoSuchPack, NoSuchRelease
 from packspec.licenses.proof import NO_BODY, Proof
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status_list import StatusList
@@ -18,12 +18,22 @@ from packspec.signing.statement import Statement, read_statement
 from packspec.verdict.faults import ReleaseRecalled
 from packspec.versions import Version
 from registry_server.call import Call, Shown
+from registry_server.catalog.rules import State, latest_of
 from registry_server.delivery.rules import NothingShown, StatusListMissing
 from registry_server.index.readable import Readable, readable
 from registry_server.index.repository import MetadataDamaged
 from registry_server.world import World
 
 _LIST = re.compile(r"license-status/(?:0|[1-9][0-9]{0,8})")
+
+
+def find_latest(seen: Readable, pack: PackName) -> IndexedRelease:
+    """The release that is fetched where none is named; the highest if none may be chosen. Raises NoSuchPack, ReleaseRecalled."""
+    releases = seen.releases(pack)
+    if not releases:
+        raise NoSuchPack(pack)
+    latest = latest_of({one.version: State(one.state) for one in releases})
+    return find_release(seen, pack, latest or releases[0].version)
 
 
 def find_release(seen: Readable, pack: PackName, version: Version) -> IndexedRelease:

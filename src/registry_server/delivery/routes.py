@@ -2,9 +2,12 @@
 
 from packspec import site
 from packspec.digests import Digest
-from packspec.protocol.activations import DOWNLOAD, AskDownload, Download
+from packspec.index.documents import IndexedRelease
+from packspec.names import PackName
+from packspec.protocol.activations import DOWNLOAD, DOWNLOAD_LATEST, AskDownload, Download
+from packspec.protocol.catalog import AskPack
 from registry_server.call import Call
-from registry_server.delivery.gate import admit, find_release, statement_of
+from registry_server.delivery.gate import admit, find_latest, find_release, statement_of
 from registry_server.delivery.rules import LINK_SECONDS, Link, link_secret
 from registry_server.http.bind import bind
 from registry_server.http.links import PREFIX
@@ -14,17 +17,26 @@ from registry_server.world import World
 
 
 def download(call: Call, ask: AskDownload) -> Download:
-    """Where the archive of a release lies: for all to fetch, or for who shows a license, for an hour."""
-    release = find_release(readable(call.world), ask.pack, ask.version)
+    """Where the archive of a release lies."""
+    return _answer(call, ask.pack, find_release(readable(call.world), ask.pack, ask.version))
+
+
+def download_latest(call: Call, ask: AskPack) -> Download:
+    """Where the archive of the latest release lies, and which that is."""
+    return _answer(call, ask.pack, find_latest(readable(call.world), ask.pack))
+
+
+def _answer(call: Call, pack: PackName, release: IndexedRelease) -> Download:
+    """An address for all to fetch, or for who shows a license, for an hour."""
     until, archive = call.now + LINK_SECONDS, release.archive.sha256
-    tree = statement_of(call.world, ask.pack, release.version).tree.sha256
+    tree = statement_of(call.world, pack, release.version).tree.sha256
     if not release.paid:
-        return Download(url=site.blob(archive), tree=site.blob(tree), expires_at=until)
-    token = admit(call, ask.pack, release)
-    called = f"{ask.pack} {release.version}"
+        return Download(url=site.blob(archive), tree=site.blob(tree), expires_at=until, version=release.version)
+    token = admit(call, pack, release)
+    called = f"{pack} {release.version}"
     call.world.log.line("download", release=called, license=token.sub, activation=token.jti, pool=token.pool)
     url, listing = (PREFIX + Link(one, token.jti, until).path(_secret(call.world)) for one in (archive, tree))
-    return Download(url=url, tree=listing, expires_at=until)
+    return Download(url=url, tree=listing, expires_at=until, version=release.version)
 
 
 def opens(world: World, path: str, query: bytes) -> Digest:
@@ -36,4 +48,4 @@ def _secret(world: World) -> bytes:
     return link_secret(signing(world).keys.pepper)
 
 
-BINDINGS = (bind(DOWNLOAD, download),)
+BINDINGS = (bind(DOWNLOAD, download), bind(DOWNLOAD_LATEST, download_latest))

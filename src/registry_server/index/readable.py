@@ -3,6 +3,8 @@
 These are our own files, so signatures are not asked. A new timestamp is a new state.
 """
 
+from collections.abc import Sequence
+
 from packspec import site
 from packspec.digests import Digest
 from packspec.index.documents import IndexedRelease, PackIndex, RecalledRelease, Recalls
@@ -40,14 +42,18 @@ class Readable:
 
     def release(self, pack: PackName, version: Version) -> IndexedRelease | None:
         """A release as the index lists it; None for one that is not listed. Raises MetadataDamaged."""
+        wanted = version.without_build()
+        return next((one for one in self.releases(pack) if one.version == wanted), None)
+
+    def releases(self, pack: PackName) -> Sequence[IndexedRelease]:
+        """All releases of a pack as the index lists them, highest first; none of one that is not there. Raises MetadataDamaged."""
         if pack not in self._packs:
             if len(self._packs) >= PACKS_MOST:
                 self._packs.clear()
             data = self._target(site.pack_target(pack))
             self._packs[pack] = None if data is None else PackIndex.parse(data, pack)
         index = self._packs[pack]
-        wanted = version.without_build()
-        return next((one for one in index.releases if one.version == wanted), None) if index else None
+        return index.releases if index else ()
 
     def recall(self, pack: PackName, version: Version) -> RecalledRelease | None:
         """The recall of a release that stands. Raises MetadataDamaged."""

@@ -8,7 +8,10 @@ import pytest
 from packspec import site, wire
 from packspec.licenses.events import Event
 from packspec.licenses.status_list import StatusList
+from packspec.names import PublisherName
 from packspec.problems import Problem
+from packspec.protocol.publishing import YANK, YankRelease
+from packspec.versions import Version
 from registry_server.actor import TERMINAL
 from registry_server.app import settle
 from registry_server.call import call_of
@@ -181,6 +184,26 @@ def test_a_free_release_is_where_it_always_was(registry: Registry) -> None:
     answer = registry.client.get("/api/v1/packs/acme/free/releases/1.0.0/download", follow_redirects=True)
     assert (answer.status_code, answer.content) == (200, archive(registry, "acme/free 1.0.0"))
     assert answer.url.path.startswith("/blobs/sha256/")
+
+
+def test_without_a_version_it_is_the_latest_and_a_release_that_was_called_back_is_not(registry: Registry) -> None:
+    for version in ("1.0.0", "1.1.0", "1.2.0", "2.0.0-beta.1"):
+        registry.publish("acme/steps", version)
+    path = "/api/v1/packs/acme/steps/download"
+    assert registry.client.get(path).json()["version"] == "1.2.0"
+    yank = YankRelease(PublisherName("acme"), "steps", Version.parse("1.2.0"), reason="broken")
+    registry.call(YANK, yank, registry.publisher("acme").token)
+    answer = registry.client.get(path, follow_redirects=True)
+    assert (answer.status_code, answer.content) == (200, archive(registry, "acme/steps 1.1.0"))
+    assert code(registry.client.get("/api/v1/packs/acme/nothing/download")) == (404, "catalog.no-such-pack")
+
+
+def test_the_latest_of_a_paid_pack_asks_for_a_license_too(registry: Registry, token: str) -> None:
+    path = "/api/v1/packs/acme/icons/download"
+    assert code(registry.client.get(path)) == (401, "delivery.nothing-shown")
+    answer = registry.client.get(path, headers=DESK.headers(path, registry.clock(), token))
+    assert (answer.status_code, answer.json()["version"]) == (302, "1.0.0")
+    assert registry.client.get(f"/{answer.json()['url']}").content == archive(registry)
 
 
 # Status lists
