@@ -73,6 +73,14 @@ def seen(call: Call, id: str) -> tuple[License, bool]:
     raise NoSuchLicense(id)
 
 
+def seen_whole(call: Call, id: str) -> License:
+    """A license that the asker may see with its machines and persons. Raises NoSuchLicense."""
+    found, whole = seen(call, id)
+    if not whole:
+        raise NoSuchLicense(id)
+    return found
+
+
 def sold(call: Call, id: str) -> License:
     """A license that the asker may change as its seller or an admin, locked. Raises NoSuchLicense."""
     found = store.lock(call.db, number_of(id))

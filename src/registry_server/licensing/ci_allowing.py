@@ -18,7 +18,6 @@ from registry_server.identities import actions as identities
 from registry_server.licensing import actions, asking, ci_store
 from registry_server.licensing.ci_refusals import BadCiRule, HasCiRule, NoSuchCiRule, NoSuchIssuer, TooManyCiRules
 from registry_server.licensing.ci_rules import CiRule, whole_ref
-from registry_server.licensing.refusals import NoSuchLicense
 from registry_server.licensing.rules import License
 from registry_server.licensing.signing import signing
 
@@ -27,10 +26,7 @@ RULES_MOST = 100
 
 def ci_rules(call: Call, ask: AskLicense) -> CiRules:
     """Whose runs may use it."""
-    license, whole = asking.seen(call, ask.id)
-    if not whole:
-        raise NoSuchLicense(ask.id)
-    return _view(call, license)
+    return _view(call, asking.seen_whole(call, ask.id))
 
 
 def add_ci_rule(call: Call, ask: AddCiRule) -> CiRules:

@@ -21,7 +21,6 @@ from packspec.protocol.seats import (
 from registry_server.call import Call
 from registry_server.http.bind import bind
 from registry_server.licensing import asking, places, seating, store, views
-from registry_server.licensing.refusals import NoSuchLicense
 from registry_server.licensing.rules import License
 from registry_server.licensing.signing import entitlement_list
 
@@ -30,10 +29,7 @@ _ENTITLEMENTS_MOST = 1_000
 
 def seats(call: Call, ask: AskLicense) -> Seats:
     """Who has a seat."""
-    license, whole = asking.seen(call, ask.id)
-    if not whole:
-        raise NoSuchLicense(ask.id)
-    return _seats(call, license)
+    return _seats(call, asking.seen_whole(call, ask.id))
 
 
 def assign_seat(call: Call, ask: AssignSeat) -> Seats:
@@ -57,10 +53,7 @@ def import_seats(call: Call, ask: ImportSeats) -> SeatReport:
 
 def use(call: Call, ask: AskUse) -> UseReport:
     """The true-up report, for the holder and for admins."""
-    license, whole = asking.seen(call, ask.id)
-    if not whole:
-        raise NoSuchLicense(ask.id)
-    return views.use_report(call, license, ask.since, ask.until)
+    return views.use_report(call, asking.seen_whole(call, ask.id), ask.since, ask.until)
 
 
 def entitlements(call: Call, ask: Nothing) -> Entitlements:
