@@ -70,12 +70,12 @@ def place_of(desk: Desk, named: Named) -> Place:
     return found
 
 
-def own_licenses(client: RegistryClient, pack: PackName | None = None, *, everybody: bool = False) -> list[LicenseView]:
-    """The licenses that the account may see, newest first."""
+def own_licenses(client: RegistryClient, pack: PackName | None = None) -> list[LicenseView]:
+    """The licenses that the account has or has a seat of, newest first."""
     found: list[LicenseView] = []
     cursor = ""
     while True:
-        page = client.call(LIST, ListLicenses(pack=pack, everybody=everybody, cursor=cursor))
+        page = client.call(LIST, ListLicenses(pack=pack, cursor=cursor))
         found += page.licenses
         cursor = page.cursor
         if not cursor or not page.licenses:
