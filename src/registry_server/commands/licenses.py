@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from registry_server.actor import TERMINAL
-from registry_server.commands.documents import NoSuchFile
+from registry_server.commands.documents import read_named
 from registry_server.commands.shell import Data, registry, say
 
 
@@ -32,7 +32,7 @@ def take(
     from registry_server.licensing.closed import take_pool
     from registry_server.licensing.refusals import NoSuchHolder
 
-    text, trusted = _read(file).decode("ascii", "replace"), KeySet.parse(_read(keys))
+    text, trusted = read_named(file).decode("ascii", "replace"), KeySet.parse(read_named(keys))
     with registry(data) as world, call_of(world, TERMINAL).writing() as call:
         member = find_person(call.db, holder)
         if member is None:
@@ -49,10 +49,3 @@ def take(
             f"  packctl license activate {license.pack_key}",
         ]
     )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise NoSuchFile(str(path), error.strerror or str(error)) from error
