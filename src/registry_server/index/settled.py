@@ -90,14 +90,21 @@ def listed_trust(repository: Repository) -> dict[str, Digest]:
     return {name: Digest(file.hashes["sha256"]) for name, file in repository.role("targets").targets.items()}
 
 
+def online_keys(root: Root, index: Targets, trust: LogTrust) -> dict[str, list[str]]:
+    """The ids of the keys that may sign, by online role."""
+    return {
+        **{role: list(root.roles[role].keyids) for role in ("timestamp", "snapshot")},
+        "bins": keys_of_bins(index),
+        "log": [str(row.key.public.key_id) for row in trust.keys if row.until is None],
+    }
+
+
 def promote_keys(world: World, settled: Settled, trust: LogTrust) -> None:
     """Puts every online key that counts from now on in the place of the one before. Nothing is done where that was done.
 
     Which key signs is decided by what the offline keys signed, not by the names of files: a crash before this changes nothing.
     """
-    named = {role: settled.root.roles[role].keyids for role in ("timestamp", "snapshot")}
-    named["bins"] = keys_of_bins(settled.index.role)
-    named["log"] = [str(row.key.public.key_id) for row in trust.keys if row.until is None]
+    named = online_keys(settled.root, settled.index.role, trust)
     for role, after in world.online.following.items():
         if str(after.public.key_id) in named[role]:
             promote(world.disk, world.folder.keys, role)

@@ -11,7 +11,6 @@ from packspec.trustfiles import LogTrust, ResetRow, Resets, Reviewers
 from registry_server.actor import TERMINAL
 from registry_server.audit import actions as audit
 from registry_server.call import Call, call_of
-from registry_server.index import metadata
 from registry_server.index.actions import check_clock, current_trust, publish_pending, tree_of, trust_for_next
 from registry_server.index.offline.checking import check_parts
 from registry_server.index.offline.document import ROLES, BadCeremony, CeremonyDocument, trust_of
@@ -19,7 +18,7 @@ from registry_server.index.offline.preparing import file_in_force, show_waiting_
 from registry_server.index.offline.signing import missing
 from registry_server.index.repository import Repository
 from registry_server.index.resigning import resign
-from registry_server.index.settled import listed_trust
+from registry_server.index.settled import listed_trust, online_keys
 from registry_server.index.witnesses import cosigned
 from registry_server.log import actions as log
 from registry_server.signer import KeyUnreadable
@@ -180,13 +179,9 @@ def _check_here(world: World, repository: Repository, document: CeremonyDocument
 
 def _check_online(world: World, document: CeremonyDocument) -> None:
     """Every key that the server signs with from then on is here: otherwise it would sign nothing that anybody believes."""
-    index = document.coming("index").signed
-    named = {role: document.root.roles[role].keyids for role in ("timestamp", "snapshot")}
-    named["bins"] = metadata.keys_of_bins(index)
     trust = trust_of(document)
     log_trust = LogTrust.parse(trust[site.LOG_TARGET]) if site.LOG_TARGET in trust else current_trust(world).log
-    named["log"] = [str(row.key.public.key_id) for row in log_trust.keys if row.until is None]
-    for role, ids in named.items():
+    for role, ids in online_keys(document.root, document.coming("index").signed, log_trust).items():
         if not any(str(key.public.key_id) in ids for key in world.online.at_hand(role)):
             raise KeyUnreadable(f"{role}.key", "it is not the key that the document names")
 
