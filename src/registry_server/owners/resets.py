@@ -10,7 +10,7 @@ from packspec.errors import Conflict
 from packspec.log.leaf import ResetLeaf, RootName
 from packspec.names import PublisherName
 from packspec.signing.dsse import Envelope
-from packspec.signing.publisher import LoggedRoot, PublisherRoot, Reset, follow
+from packspec.signing.publisher import Chain, LoggedRoot, PublisherRoot, Reset, follow
 from packspec.trustfiles import ResetRow
 from registry_server.actor import SYSTEM, TERMINAL
 from registry_server.audit import actions as audit
@@ -77,10 +77,11 @@ def announce(call: Call, row: ResetRow, envelope: Envelope) -> None:
     audit.record(call, "publisher.reset", f"publisher:{row.publisher}", facts, reason=row.reason)
 
 
-def pending(call: Call, name: PublisherName) -> Reset | None:
-    """The reset that waits for its delay; None if there is none, or the owners have signed another root since."""
-    chain = publishers.chain(call, name)
-    found = [one for one in store.resets(call.db, name) if chain.roots and one.old_digest == chain.newest.digest]
+def pending(call: Call, chain: Chain) -> Reset | None:
+    """The reset of a publisher that waits for its delay; None if there is none, or the owners have signed another root since."""
+    if not chain.roots:
+        return None
+    found = [one for one in store.resets(call.db, chain.publisher) if one.old_digest == chain.newest.digest]
     return found[-1] if found else None
 
 
@@ -89,15 +90,14 @@ def finish_resets(world: World) -> int:
     entered = 0
     with call_of(world, SYSTEM).reading() as reading:
         due = [one for one in store.resets(reading.db) if reading.now >= one.at + one.delay_seconds]
-        waiting = [one.publisher for one in due if pending(reading, one.publisher) == one]
+        waiting = [one.publisher for one in due if pending(reading, publishers.chain(reading, one.publisher)) == one]
     for name in waiting:
         with call_of(world, SYSTEM).writing() as call:
-            reset = pending(call, name)
-            place = log.take_place(call)
+            chain = publishers.chain(call, name)
+            reset, place = pending(call, chain), log.take_place(call)
             if reset is None or place.at < reset.at + reset.delay_seconds:
                 continue
             envelope = log.envelopes(call, [reset.new_digest])[reset.new_digest]
-            chain = publishers.chain(call, name)
             logged = LoggedRoot(envelope, envelope.digest, place.index, place.at)
             owners.check_no_reviewer(call, follow(chain, [logged], [reset]).newest.root)
             owners.enter_root(call, place, PublisherRoot.parse(envelope.payload), envelope)

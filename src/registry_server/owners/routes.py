@@ -165,7 +165,7 @@ def _view(call: Call, one: Publisher) -> PublisherView:
     newest = next(kept for kept in reversed(store.roots(call.db, one.name)) if kept != waiting)
     root = PublisherRoot.parse(Envelope.parse(newest.envelope).payload)
     stands = _standing(call, chain)
-    reset = resets.pending(call, one.name)
+    reset = resets.pending(call, chain)
     stopped = suspending.suspension(call, one)
     is_told_who = call.actor.has_role(Role.ADMIN) or actions.role_in(call, one.name) is not None
     return PublisherView(
