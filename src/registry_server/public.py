@@ -12,7 +12,7 @@ from packspec.digests import Digest
 from packspec.errors import Bug
 from registry_server.blobs import BlobMissing, Blobs, FolderBlobs
 from registry_server.durable import Disk, Watch, unwatched
-from registry_server.sources import BlobSource, FileSource, MemorySource, chunks_of
+from registry_server.sources import BlobSource, FileSource, MemorySource, chunks_of, whole
 
 
 class ImmutableChanged(Bug):
@@ -117,11 +117,8 @@ class FolderPublic:
             blobs.path(digest).chmod(0o644)  # both names are one file; its folder keeps the private name private
             if self._disk.link(blobs.path(digest), target):
                 return
-        source = blobs.open(digest)
-        try:
+        with blobs.open(digest) as source:
             self._disk.write(target, chunks_of(source), mode=0o644)
-        finally:
-            source.close()
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a small file; None if there is none."""
@@ -178,11 +175,7 @@ class MemoryPublic:
     def place(self, path: str, blobs: Blobs, digest: Digest) -> None:
         """Shows a blob at its immutable path. Raises BlobMissing."""
         if self.read(path) is None:
-            source = blobs.open(digest)
-            try:
-                self.replace(path, source.read_at(0, source.size))
-            finally:
-                source.close()
+            self.replace(path, whole(blobs.open(digest)))
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None if there is none."""
