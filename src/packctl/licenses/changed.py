@@ -66,5 +66,5 @@ def change(session: "Session", row: "Endpoint[ChangeLicense, LicenseView]", lice
 def say(result: Changed, console: Console, verb: str, after: Callable[[Changed], str] = lambda result: "") -> None:
     """One line, on stderr: `Suspended L-12 (acme/farm-animals-pro, mia): suspended`."""
     status = result.status.replace("_", " ")
-    until = f", until {result.ends[:10]}" if result.ends and result.status != "revoked" else ""
+    until = f", until {result.ends[:10]}" if result.ends and result.status not in ("revoked", "suspended") else ""
     console.say(f"{verb} {result.license} ({safe(result.pack)}, {safe(result.holder)}): {status}{until}{after(result)}")

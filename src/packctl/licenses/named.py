@@ -55,6 +55,11 @@ class Named(Struct, frozen=True):
         return covers(lic.right, self.pack, category=None)
 
 
+def is_meant(desk: Desk, named: Named | None, place: Place) -> bool:
+    """Whether a place is of the license that was named; of every one where none was."""
+    return named is None or named.fits(desk, place)
+
+
 def license_id(text: str) -> str:
     """`L-` and a number, as an admin types it. Raises BadValue."""
     if not _ID.fullmatch(text):

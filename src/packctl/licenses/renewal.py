@@ -49,6 +49,19 @@ def renew(
     return refused
 
 
+def ask_now(desk: Desk, wanted: Callable[[Place], bool] = lambda place: True) -> None:
+    """Asks how every place stands. What the registry says of a license is seen there; other failures are told here.
+
+    Raises Unreachable where nobody may be asked, Unavailable, Busy.
+    """
+    from packctl.registry.failures import Unreachable
+
+    if not desk.is_online:
+        raise Unreachable(desk.counter.address, "--offline")
+    _tell(desk, renew(desk, older_than=0, wanted=wanted))
+    desk.remember()
+
+
 def keep_up(desk: Desk, *, asks_for_lists: bool = True, wanted: Callable[[Place], bool] = lambda place: True) -> None:
     """Renews what is due on the way to something else. What the registry says of a license is seen there; other failures are told here."""
     try:
@@ -57,6 +70,10 @@ def keep_up(desk: Desk, *, asks_for_lists: bool = True, wanted: Callable[[Place]
         said = f"{error.what()}; the licenses of this machine were not renewed"
         desk.session.warn(Notice(error.code, said, error.facts(), error.fix()))
         return
+    _tell(desk, failed)
+
+
+def _tell(desk: Desk, failed: list[tuple[Place, PackError]]) -> None:
     for _, failure in failed:
         if not _is_of_license(failure):
             desk.warn(failure)

@@ -12,6 +12,16 @@ from packspec.protocol.licenses import ISSUE, IssueLicense
 from tests.packctl.licenses.conftest import Store
 
 
+def test_a_status_that_asks_the_registry_knows_what_happened_since(store: Store) -> None:
+    person, issued = store.activated()
+    store.revoke(issued)
+    assert person.runs("license", "status").code == 0, "this machine has heard of nothing"
+    asked = person.runs("license", "status", "acme/pro", "--remote")
+    assert (asked.code, "error[licensing.revoked]" in asked.err, "revoked, not usable" in asked.out) == (7, True, True)
+    offline = person.runs("license", "status", "--remote", "--offline")
+    assert (offline.code, "error[registry.unreachable]" in offline.err) == (8, True), offline.err
+
+
 def test_every_missing_license_is_told_before_anything_is_downloaded(store: Store) -> None:
     person = store.person("new")
     ended = person.runs("add", "acme/pro", "acme/extra", "zed/lamp")

@@ -1,7 +1,7 @@
 """`packctl license refresh`: renews the leases of this machine, and the lists of revoked licenses."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 import typer
@@ -12,11 +12,6 @@ from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
 from packspec.errors import Busy, PackError, Unavailable
-
-if TYPE_CHECKING:
-    from packctl.licenses.desk import Desk
-    from packctl.licenses.named import Named
-    from packctl.licenses.wallet import Place
 
 EXAMPLES = ("packctl license refresh", "packctl license refresh --if-older 1d")
 
@@ -41,7 +36,7 @@ def run(
 
     An install does it by itself, once a day. What the registry refuses to renew is told, and can no longer be used for new installs.
     """
-    from packctl.licenses.named import Named
+    from packctl.licenses.named import Named, is_meant
     from packctl.licenses.opening import desks_here
     from packctl.licenses.renewal import renew
     from packctl.licenses.state import judge
@@ -56,26 +51,22 @@ def run(
     refused: list[str] = []
     errors: list[PackError] = []
     for desk in desks_here(session, online=True):
-        if not any(_is_meant(desk, named, place) for place in desk.places):
+        if not any(is_meant(desk, named, place) for place in desk.places):
             continue
         if not desk.is_online:
             raise Unreachable(desk.counter.address, "--offline")
         try:
-            failed = renew(desk, older_than=older_than, wanted=partial(_is_meant, desk, named))
+            failed = renew(desk, older_than=older_than, wanted=partial(is_meant, desk, named))
         except (Unavailable, Busy) as error:  # other registries may answer
             failed = []
             errors.append(error)
         refused += [place.license for place, _ in failed]
         errors += [error for _, error in failed]
         desk.remember()
-        found += [judge(desk, one).standing for one in desk.holdings() if _is_meant(desk, named, one.place)]
+        found += [judge(desk, one).standing for one in desk.holdings() if is_meant(desk, named, one.place)]
     if named is not None and not found and not errors:
         raise refusal(Refused.NOT_ACTIVATED, named.text)
     return Outcome(Renewed(found, refused), errors=tuple(errors))
-
-
-def _is_meant(desk: "Desk", named: "Named | None", place: "Place") -> bool:
-    return named is None or named.fits(desk, place)
 
 
 def text(result: Renewed, console: Console) -> None:

@@ -1,5 +1,6 @@
 """`packctl license status`: whether the licenses of this machine can be used, and until when."""
 
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -15,7 +16,7 @@ from packspec.errors import PackError
 EXAMPLES = (
     "packctl license status",
     "packctl license status acme/farm-animals-pro --strict",
-    "packctl license status --json",
+    "packctl license status --remote --json",
 )
 
 
@@ -33,15 +34,17 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail also where a payment is due, or days of grace run")
     ] = False,
+    remote: Annotated[bool, typer.Option("--remote", help="Ask the registry first, and renew the leases")] = False,
 ) -> Outcome[Statuses]:
     """Show whether the licenses of this machine can be used.
 
-    Answered by this machine alone, from what the registry signed; packctl license refresh asks the registry. The exit status is 0 if
-    every license that was asked about can be used, and 7 if one cannot.
+    Answered by this machine alone, from what the registry signed; --remote asks it anew. The exit status is 0 if every license that was
+    asked about can be used, and 7 if one cannot.
     """
     from packctl.licenses.faults import NearEnd
-    from packctl.licenses.named import Named
+    from packctl.licenses.named import Named, is_meant
     from packctl.licenses.opening import desks_here
+    from packctl.licenses.renewal import ask_now
     from packctl.licenses.state import judge
     from packspec.licenses.refusals import refusal
     from packspec.licenses.use import Refused
@@ -49,11 +52,14 @@ def run(
     named = Named.parse(name) if name else None
     found: list[Standing] = []
     errors: list[PackError] = []
-    for desk in desks_here(session):
+    for desk in desks_here(session, online=remote):
+        meant = partial(is_meant, desk, named)
+        if remote and any(map(meant, desk.places)):
+            ask_now(desk, meant)
         good, bad = desk.checked()
-        errors += [error for place, error in bad if named is None or named.fits(desk, place)]
+        errors += [error for place, error in bad if meant(place)]
         for holding in good:
-            if named is not None and not named.fits(desk, holding.place):
+            if not meant(holding.place):
                 continue
             judged = judge(desk, holding)
             found.append(judged.standing)
