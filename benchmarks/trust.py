@@ -224,8 +224,9 @@ def _grow(world: World, offline: Path) -> None:
     """Makes it as if 1,000,000 entries had been logged, and 50,000 packs were listed in as many bins as they want."""
     meta = _bins(world, offline)
     last = _entries(world)
-    assert world.replayed is not None
-    world.replayed.state.next_index = ENTRIES_IN_LOG
+    replayed = world.memory.get(actions.Replayed)
+    assert replayed is not None
+    replayed.state.next_index = ENTRIES_IN_LOG
     with call_of(world, SYSTEM).writing() as call:
         store.append(call.db, ENTRIES_IN_LOG - 1, world.now(), last)
     repository = Repository.load(world.public)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from sqlalchemy import Connection
 
 from packspec.errors import Bug
 from registry_server.actor import Actor
+from registry_server.memory import Memory
 from registry_server.staging import Upload
 from registry_server.world import World
 
@@ -62,7 +62,7 @@ class Call:
     transaction: Connection | None = None
     recheck: Recheck | None = None
     shown: Shown = NOTHING_SHOWN
-    of_log: dict[str, Any] = field(default_factory=dict)
+    of_log: Memory = field(default_factory=Memory)
     """What rooms remember of the log inside this transaction. `log.append` empties it, and nobody else adds to the log meanwhile."""
 
     @property
@@ -87,7 +87,7 @@ class Call:
 
     def inside(self, connection: Connection) -> "Call":
         """This call inside a transaction that has just begun."""
-        return replace(self, transaction=connection, now=self.world.time_in(connection), of_log={})
+        return replace(self, transaction=connection, now=self.world.time_in(connection), of_log=Memory())
 
     def status_changed(self) -> None:
         """Says that a license was revoked or suspended, or goes on: after the commit, and before the answer, the status lists follow."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, TextIO
+from typing import IO, TextIO
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,7 @@ from registry_server.db.engine import Database
 from registry_server.db.sqlite import sqlite_url
 from registry_server.durable import Disk, Watch, unwatched
 from registry_server.logs import Log
+from registry_server.memory import Memory
 from registry_server.public import FolderPublic, Public
 from registry_server.settings import Settings
 from registry_server.signer import OnlineKeys
@@ -153,14 +154,8 @@ class World:
     """Whether the time of a transaction is the database's rather than `now`; a test moves its own clock."""
     witnessed: dict[str, int] = field(default_factory=dict)
     """How many entries of the log each witness signed for last, by address, as far as this process knows."""
-    replayed: Any = None
-    """What the room `index` remembers of the log between two publications; the plumbing only keeps it."""
-    readable: Any = None
-    """What the room `index` has parsed of the state that readers see; the plumbing only keeps it."""
-    identities: Any = None
-    """What the room `identities` remembers of the keys of issuers; the plumbing only keeps it."""
-    licensing: Any = None
-    """What the room `licensing` signs with, once it was read; the plumbing only keeps it."""
+    memory: Memory = field(default_factory=Memory)
+    """What rooms remember as long as this process lives."""
 
     @property
     def online(self) -> OnlineKeys:

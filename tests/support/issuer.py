@@ -18,6 +18,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from packspec.identities.issuers import parse_issuers
+from registry_server.identities.keys import KeyRing
 from registry_server.settings import OidcSettings
 from registry_server.world import World
 from tests.support.liar import Answer, Asked, Liar, answer
@@ -103,7 +104,7 @@ class CiIssuer:
         settings = OidcSettings(issuers=f"{kind}={self.url}{options}", seconds=seconds)
         parse_issuers(settings.issuers)
         world.settings = msgspec.structs.replace(world.settings, oidc=settings)
-        world.identities = None
+        world.memory.take(KeyRing)
 
     def answer(self, asked: Asked) -> Iterable[bytes]:
         if self.instead is not None:

@@ -33,8 +33,7 @@ class KeyRing:
     def find(self, issuer: Issuer, token: IdentityToken, now: int) -> IssuerKey:
         """The key that a token names. Raises UnknownIssuerKey, IssuerUnreachable."""
         if issuer.keys_file:
-            keys: IssuerKeys = _read(issuer)
-            found = keys.find(token.key, issuer.algorithm)
+            found = _read(issuer).find(token.key, issuer.algorithm)
         else:
             with self._making:
                 known = self._issuers.setdefault(issuer.address, _Known())
@@ -96,11 +95,8 @@ def _read(issuer: Issuer) -> IssuerKeys:
 
 def ring(world: World) -> KeyRing:
     """The one of this process."""
-    if not isinstance(world.identities, KeyRing):
 
-        def say(issuer: Issuer, reason: str) -> None:
-            world.log.line("issuer-unreachable", issuer=issuer.address, reason=reason)
+    def say(issuer: Issuer, reason: str) -> None:
+        world.log.line("issuer-unreachable", issuer=issuer.address, reason=reason)
 
-        world.identities = KeyRing(world.settings.oidc.seconds, say)
-    known: KeyRing = world.identities
-    return known
+    return world.memory.get(KeyRing) or world.memory.keep(KeyRing(world.settings.oidc.seconds, say))

@@ -60,12 +60,12 @@ def publish_pending(world: World) -> int:
                 return start
             check_clock(world, repository)
             entries = log.entries(reading, start, end)
-        replayed, world.replayed = world.replayed, None  # a publication that fails leaves nothing half applied
+        replayed = world.memory.take(Replayed)  # a publication that fails leaves nothing half applied
         with call.reading() as reading:
             documents = KeptDocuments(reading)
             state = _replay(reading, replayed, documents, start)
             _publish(world, repository, Publication(start, entries, state, documents))
-        world.replayed = Replayed(state)
+        world.memory.keep(Replayed(state))
         return end
 
 

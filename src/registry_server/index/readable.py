@@ -80,7 +80,5 @@ def readable(world: World) -> Readable:
     timestamp = world.public.read(site.TIMESTAMP)
     if timestamp is None:
         raise MetadataDamaged(site.TIMESTAMP, "it is missing")
-    known = world.readable
-    if not isinstance(known, Readable) or known.timestamp != timestamp:
-        world.readable = known = Readable(world, timestamp)
-    return known
+    known = world.memory.get(Readable)
+    return known if known and known.timestamp == timestamp else world.memory.keep(Readable(world, timestamp))

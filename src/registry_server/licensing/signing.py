@@ -30,12 +30,11 @@ class Signing:
 
 def signing(world: World) -> Signing:
     """Read once, and again when other keys are trusted. Raises KeyUnreadable, MetadataDamaged."""
-    readers = readable(world)
-    if not isinstance(world.licensing, Signing) or world.licensing.trusted != readers.license_keys:
-        keys = LicenseKeys.keep(world.disk, world.folder.keys, world.randomness, readers.license_keys)
-        world.licensing = Signing(keys, readers.origin, readers.license_keys)
-    known: Signing = world.licensing
-    return known
+    readers, known = readable(world), world.memory.get(Signing)
+    if known is not None and known.trusted == readers.license_keys:
+        return known
+    keys = LicenseKeys.keep(world.disk, world.folder.keys, world.randomness, readers.license_keys)
+    return world.memory.keep(Signing(keys, readers.origin, readers.license_keys))
 
 
 def status_uri(status_index: int) -> str:

@@ -13,7 +13,7 @@ from packspec.signing.dsse import Envelope
 from packspec.trustfiles import LogTrust
 from registry_server.call import Call
 from registry_server.log import rules, store
-from registry_server.log.rules import Place
+from registry_server.log.rules import End, Place
 from registry_server.signer import KeyUnreadable
 from registry_server.world import World
 
@@ -29,9 +29,8 @@ def signed_checkpoint(world: World) -> tuple[SignedNote, Checkpoint] | None:
 
 def take_place(call: Call) -> Place:
     """Where the next entry of the log goes, for a decision that depends on it. The transaction keeps the place. Raises LogBehind."""
-    size, last_at = _end(call)
     signed = signed_checkpoint(call.world)
-    return rules.next_place(size, last_at, call.now, signed[1].size if signed else 0)
+    return rules.next_place(_end(call), call.now, signed[1].size if signed else 0)
 
 
 def append(call: Call, place: Place, leaf: Leaf, documents: Iterable[Envelope] = ()) -> int:
@@ -48,15 +47,12 @@ def append(call: Call, place: Place, leaf: Leaf, documents: Iterable[Envelope] =
 
 def size(call: Call) -> int:
     """How many entries there are."""
-    return _end(call)[0]
+    return _end(call).size
 
 
-def _end(call: Call) -> tuple[int, int]:
-    """How many entries there are, and the time of the last (0 for none), asked once in a transaction."""
-    if "end" not in call.of_log:
-        call.of_log["end"] = store.end(call.db)
-    found: tuple[int, int] = call.of_log["end"]
-    return found
+def _end(call: Call) -> End:
+    """Where the log ends, asked once in a transaction."""
+    return call.of_log.get(End) or call.of_log.keep(store.end(call.db))
 
 
 def entries(call: Call, start: int, end: int) -> list[bytes]:

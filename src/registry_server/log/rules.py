@@ -6,6 +6,14 @@ from packspec.errors import Bug, Damaged, Unavailable
 
 
 @dataclass(frozen=True)
+class End:
+    """How many entries there are, and the time of the last: seconds since the epoch, UTC, 0 for none."""
+
+    size: int
+    last_at: int
+
+
+@dataclass(frozen=True)
 class Place:
     """Where the next entry goes: its index, and its time (seconds since the epoch, UTC), never before the entry ahead of it."""
 
@@ -63,8 +71,8 @@ class TileMissing(Damaged):
         return ["restore the folder `public` of the data folder from a backup"]
 
 
-def next_place(size: int, last_at: int, now: int, signed_size: int) -> Place:
-    """Where the next entry goes in a log of `size` entries whose last has time `last_at`. Raises LogBehind."""
-    if signed_size > size:
-        raise LogBehind(size, signed_size)
-    return Place(size, max(now, last_at))
+def next_place(end: End, now: int, signed_size: int) -> Place:
+    """Where the next entry goes in a log that ends so, of which `signed_size` entries were signed. Raises LogBehind."""
+    if signed_size > end.size:
+        raise LogBehind(end.size, signed_size)
+    return Place(end.size, max(now, end.last_at))

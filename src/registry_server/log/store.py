@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from packspec.digests import Digest
+from registry_server.log.rules import End
 from registry_server.log.tables import log_document, log_entry, log_root
 
 # Built once: every change asks these, and building a statement costs more than running it.
@@ -20,10 +21,10 @@ _DOCUMENTS = sa.select(log_document).where(log_document.c.digest.in_(sa.bindpara
 _FORGET = log_document.delete().where(log_document.c.digest.in_(sa.bindparam("digests", expanding=True)))
 
 
-def end(db: Connection) -> tuple[int, int]:
-    """How many entries there are, and the time of the last (0 for none)."""
+def end(db: Connection) -> End:
+    """Where the log ends."""
     row = db.execute(_END).one_or_none()
-    return (0, 0) if row is None else (row.number + 1, row.at)
+    return End(0, 0) if row is None else End(row.number + 1, row.at)
 
 
 def append(db: Connection, index: int, at: int, entry: bytes) -> None:

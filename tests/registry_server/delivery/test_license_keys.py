@@ -15,7 +15,7 @@ from registry_server.index.offline.entering import enter
 from registry_server.index.offline.preparing import Changes, NoSuchKey, prepare
 from registry_server.index.offline.signing import sentences, sign
 from registry_server.index.readable import readable
-from registry_server.licensing.signing import signing
+from registry_server.licensing.signing import Signing, signing
 from tests.support import selling
 from tests.support.registry import Registry, registry_at
 from tests.support.selling import Machine
@@ -88,7 +88,7 @@ def test_who_withdraws_the_key_that_signs_gets_another_one_at_once(registry: Reg
 def test_a_registry_of_before_there_were_licenses_is_told_what_to_do(registry: Registry) -> None:
     world = registry.world
     (world.folder.keys / "license.key").unlink()
-    world.licensing = None
+    world.memory.take(Signing)
     [told] = [one for one in look(world) if one.name == "license key"]
     assert (told.state, told.text.partition(": ")[2]) == ("error", "registry-server keys rotate license")
     ceremony(registry, Changes(online=("license",)))
