@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from packspec.errors import Conflict
 from packspec.licenses.plans import Plan
-from packspec.licenses.status import LicenseFacts, Status, status_of
+from packspec.licenses.status import Awaited, LicenseFacts, Status, status_of
 from packspec.moments import LAST_SECOND
 
 
@@ -87,10 +87,10 @@ _BILLED = frozenset({Status.ACTIVE, Status.PAST_DUE})
 Effect: TypeAlias = Callable[[LicenseFacts, Happening], LicenseFacts]
 
 
-def begin(plan: Plan, at: int, awaiting: str | None = None) -> LicenseFacts:
+def begin(plan: Plan, at: int, awaiting: Awaited | None = None) -> LicenseFacts:
     """The facts of a license that is issued at `at`. Awaiting something, or its first machine, it does not run yet."""
-    waits = awaiting or ("first-activation" if plan.counts_from == "first-activation" else None)
-    empty = LicenseFacts(starts_at=at, grace_s=plan.grace_s, awaiting=waits)  # type: ignore[arg-type]  # a word of Awaited
+    waits: Awaited | None = awaiting or ("first-activation" if plan.counts_from == "first-activation" else None)
+    empty = LicenseFacts(starts_at=at, grace_s=plan.grace_s, awaiting=waits)
     return empty if waits else _start(empty, Happening(Event.ISSUE, at, plan))
 
 

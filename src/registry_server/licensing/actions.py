@@ -1,6 +1,7 @@
 """How licenses come to be and change, inside the caller's transaction. Whoever sells calls `issue`, whoever refunds `refund`."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -28,7 +29,7 @@ class Order:
     holder: int
     plan: Plan
     quantity: int = 1
-    awaiting: str = ""
+    awaiting: Literal["", "payment", "permission", "claim"] = ""
     note: str = ""
 
 
