@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from packspec import canonical
 from packspec.digests import Digest
 from packspec.durations import Duration
@@ -75,8 +77,8 @@ def _wished(dependencies: Mapping[PackName, Dependency]) -> dict[str, Any]:
 def _demanded(policy: Policy) -> dict[str, Any]:
     """A policy in the one form that `tighter` gives it."""
     made: dict[str, Any] = {}
-    for key in policy.__struct_fields__:
-        match value := getattr(tighter(policy, policy), key):
+    for key, value in msgspec.structs.asdict(tighter(policy, policy)).items():
+        match value:
             case None:
                 continue
             case Duration():

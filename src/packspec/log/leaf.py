@@ -5,7 +5,7 @@ entries and those documents (`packspec.index`). A private pack appears as `~` an
 Making an entry whose fields contradict one another raises ValueError, reading one `trust.malformed`.
 """
 
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -222,18 +222,7 @@ Leaf: TypeAlias = (
 )
 """Every entry that this version knows."""
 
-_TYPES: dict[str, type[Any]] = {
-    "root": RootLeaf,
-    "publish": PublishLeaf,
-    "deprecate": DeprecateLeaf,
-    "yank": YankLeaf,
-    "recall": RecallLeaf,
-    "restore": RestoreLeaf,
-    "reset": ResetLeaf,
-    "trust": TrustLeaf,
-    "tuf-root": TufRootLeaf,
-    "anchor": AnchorLeaf,
-}
+_TYPES: dict[str, type[Any]] = {kind.__struct_config__.tag: kind for kind in get_args(Leaf)}
 
 
 class UnknownLeaf(ClientTooOld):

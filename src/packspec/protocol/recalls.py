@@ -17,27 +17,20 @@ from packspec.versions import Version
 from packspec.wire import Answer
 
 
-class _Release(AskPack, frozen=True):
-    version: Version
-
-    @property
-    def pack(self) -> PackName:
-        """The pack's whole name."""
-        return PackName.parse(f"{self.publisher}/{self.name}")
-
-
-class RecallRelease(_Release, frozen=True):
+class RecallRelease(AskPack, frozen=True):
     """Calls a release back: `warn` tells its users, `stop` keeps it from being installed. `replacement` is a version of this pack."""
 
+    version: Version
     action: Literal["warn", "stop"]
     reason: str
     note: Annotated[str, msgspec.Meta(max_length=limits.NOTE_CHARACTERS)] = ""
     replacement: Version | None = None
 
 
-class LiftRecall(_Release, frozen=True):
+class LiftRecall(AskPack, frozen=True):
     """Lifts all recalls of a release. The restore document is signed by the reviewers, up to their threshold."""
 
+    version: Version
     restore: Envelope
 
 

@@ -37,11 +37,7 @@ class KeyFileDamaged(Damaged):
     code = "trust.key-file"
 
     def what(self) -> str:
-        return (
-            f"the key file {self.file} is damaged: {self.reason}"
-            if self.file
-            else f"the key file is damaged: {self.reason}"
-        )
+        return f"the key file {self.file}".rstrip() + f" is damaged: {self.reason}"
 
     def why(self) -> str:
         return "it was cut off, edited, or is not a key file"

@@ -4,6 +4,7 @@ A step that fails does not stop those that do not need it. Nothing is decoded be
 R2, the statement after R5, an approval after a reviewer's signature.
 """
 
+from functools import partial
 from typing import cast
 
 from packspec import limits
@@ -235,7 +236,7 @@ def check_release(evidence: Evidence) -> Verdict:
     steps.given("I6", evidence.listed, "no index is at hand")
     steps.given("chain", evidence.publisher, "the publisher's roots are not at hand")
     for name, needs, act in STEPS:
-        steps.take(name, needs, lambda act=act: act(check))  # type: ignore[misc]  # bound to this round
+        steps.take(name, needs, partial(act, check))
     current = ["V2", "I7", "V6"] if evidence.listed is None else ["V2", "I6", "I7", "V6"]
     authentic = ["chain", "R4", "R5", "R6", "R7", "R8", "R8 signed"]
     # Without an approval that counts there is no safety level to compare, and the publisher's signatures are what they are.
