@@ -30,7 +30,9 @@ class Client:
 
     def answered(self) -> float | None:
         """Takes what is there; the milliseconds since the request, if that is the whole answer. Raises RuntimeError for a refusal."""
-        self._got += self.socket.recv(1 << 16)
+        if not (piece := self.socket.recv(1 << 16)):
+            raise RuntimeError("the server closed a connection before its answer")
+        self._got += piece
         head, found, body = self._got.partition(END_OF_HEAD)
         if not found:
             return None
