@@ -135,6 +135,8 @@ def test_every_pack_of_the_library_tells_for_whom_it_is_and_what_stands_out() ->
         said = parse_manifest(manifest(pack, pack.versions[-1]).encode(), strict=True)
         assert said.pack.ages is not None
         assert said.pack.subcategory and said.pack.tags and said.pack.features and said.pack.readme
+        taught = said.pack.education
+        assert taught.focus and taught.objectives and taught.subjects and taught.grades and taught.modalities, pack.name
         assert any(entry.highlight for entry in said.assets)
         assert all(entry.title and entry.tags for entry in said.assets)
 

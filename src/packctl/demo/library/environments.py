@@ -46,6 +46,7 @@ def _nature() -> Pack:
         tags=("nature", "landscape"),
         license="CC0-1.0",
         ages=(3, 12),
+        education=Education(("science",), ("tells a lake from the sea, and a forest from a desert",), ("SCIENCE",)),
         assets=(
             *since(
                 "1.1.0", backgrounds(NATURE, ("nature",), best=("meadow", "mountain-lake")), ("desert", "waterfall")
@@ -97,6 +98,7 @@ def _fantasy() -> Pack:
         tags=("fantasy", "fairy-tale"),
         ages=(3, 12),
         features=("sticker_book", "ai_story", "story_adventure"),
+        education=Education(("literacy",), ("says where a story happens",), ("ELA",)),
         assets=since(
             "1.1.0",
             backgrounds(FANTASY, ("fantasy",), best=("fairy-castle", "enchanted-forest")),

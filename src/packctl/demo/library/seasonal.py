@@ -2,7 +2,7 @@
 
 from packctl.demo.drawing.sounds import Tone, bell, repeated
 from packctl.demo.making import sound, spoken, stickers, tune
-from packctl.demo.pack import Needs, Pack
+from packctl.demo.pack import Education, Needs, Pack
 from packctl.demo.pictures.holidays import HOLIDAY_THINGS
 from packctl.demo.pictures.seasons import SEASON_THINGS
 
@@ -52,6 +52,7 @@ def _season(season: str) -> Pack:
         subcategory=season,
         tags=("seasons", season),
         ages=(3, 10),
+        education=Education(("science",), (f"knows what belongs to {season}",), ("SCIENCE",)),
         assets=(
             *stickers(things, ("seasons", season), scale=0.95, best=tuple(things)[:2]),
             tune(f"{season}-tune", f"A tune for {season}", melody),
@@ -79,6 +80,7 @@ def _holiday(holiday: str) -> Pack:
         subcategory="holidays",
         tags=("holidays", holiday),
         ages=(3, 12),
+        education=Education(("social-studies",), ("tells what people do on that day",), ("SOCIAL_STUDIES",)),
         assets=(*stickers(things, ("holidays",), scale=0.95, best=tuple(things)[:2]), bells),
         needs=(Needs("packs/decorative-elements", "^1.1"), Needs("packs/special-effects", "^1")),
         changes={"1.0.0": (f"{spoken(str(len(things)))} pictures and bells",)},

@@ -45,6 +45,7 @@ def _decor() -> Pack:
         tags=("decoration", "frames", "party"),
         ages=(3, 12),
         features=("sticker_book",),
+        education=Education(("art",), ("frames and decorates a page",), ("ART",)),
         assets=since(
             "1.1.0", stickers(DECOR, ("decoration",), scale=0.95, best=("bunting", "blossom")), ("border", "garland")
         ),
@@ -103,6 +104,7 @@ def _effects() -> Pack:
         tags=("effects", "magic", "weather"),
         ages=(3, 12),
         features=("sticker_book", "ai_story", "story_adventure"),
+        education=Education(("art",), ("shows wind, light and magic in a picture",), ("ART",)),
         assets=(
             *stickers(EFFECTS, ("effects",), scale=0.95, best=("sparkle", "rainbow")),
             *since("1.1.0", [pop, whoosh, chime]),
