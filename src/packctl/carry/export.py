@@ -152,10 +152,11 @@ class Export:
                         one.release.reachable(one.release.wanted(d, str(one.release), one.row.size, one.row.size))
                         for d, one in wanted.items()
                     ]
-                    for ask, name in transfers.fetch_all(asked, lambda ask, count: items[ask.file_name].advance(count)):
-                        assert name is not None  # whole files always have one
-                        closing.callback(_remove, transfers, name)
-                        source = found[ask.file_name] = closing.enter_context(transfers.open(name))
+                    for ask, _ in transfers.fetch_all(asked, lambda ask, count: items[ask.file_name].advance(count)):
+                        source = transfers.open(ask)
+                        assert source is not None  # whole files are there, or it raises
+                        closing.callback(_remove, transfers, ask.file_name)
+                        found[ask.file_name] = closing.enter_context(source)
                         read_files(source, read_layout(source), signed=wanted[ask.file_name].tree)
                         items[ask.file_name].done()
             yield found

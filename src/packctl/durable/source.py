@@ -1,11 +1,15 @@
 """`FileSource`: an open file as a source of bytes, for the reader of archives and for uploads in pieces."""
 
+import hashlib
 import os
 import sys
 from types import TracebackType
 from typing import Self
 
 from packctl.durable.failures import Asked
+from packspec.digests import Digest
+
+_BLOCK_BYTES = 1 << 20
 
 
 class FileSource:
@@ -25,6 +29,13 @@ class FileSource:
         """The `length` bytes from `offset` on; fewer where the file ends. Raises DiskFailed."""
         with Asked("read", self._place):
             return _read_at(self._fd, length, offset)
+
+    def digest(self) -> Digest:
+        """The SHA-256 of all its bytes. Raises DiskFailed."""
+        hashed = hashlib.sha256()
+        for offset in range(0, self._size, _BLOCK_BYTES):
+            hashed.update(self.read_at(offset, _BLOCK_BYTES))
+        return Digest(hashed.hexdigest())
 
     def close(self) -> None:
         """Lets the file go."""

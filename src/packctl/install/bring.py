@@ -3,13 +3,11 @@
 Steps I12 to I14 of docs/spec/install.md.
 """
 
-import errno
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 
 from msgspec import Struct, field
 
-from packctl.durable import DiskFailed
 from packctl.install.incoming import WrongContent
 from packctl.install.readin import fill_from_archive, fill_from_piece
 from packctl.install.store import Store
@@ -51,7 +49,7 @@ def bring(
             for job in asked[ask.file_name]:
                 if name is not None:
                     fetched[job.pack] = fetched.get(job.pack, 0) + ask.length
-                if name is None or not _read_in(job, store, transfers, name):
+                if name is None or not _read_in(job, store, transfers):
                     refused.add(job.pack)
             if name is not None:
                 transfers.remove(name)
@@ -59,22 +57,11 @@ def bring(
     return refused
 
 
-def _read_in(job: Job, store: Store, transfers: Transfers, name: str) -> bool:
-    """Reads what was fetched into the store. False: a piece is not what was signed. An archive that is not raises.
-
-    Another process may have read and removed the same file: then it is fetched again.
-    """
-    while True:
-        try:
-            source = transfers.open(name)
-            break
-        except DiskFailed as error:
-            if error.errno != errno.ENOENT:
-                raise
-            again = transfers.bring(job.ask)
-            if again is None:
-                return False
-            name = again
+def _read_in(job: Job, store: Store, transfers: Transfers) -> bool:
+    """Reads what was fetched into the store. False: a piece is not what was signed. An archive that is not raises."""
+    source = transfers.open(job.ask)
+    if source is None:
+        return False
     with source:
         if job.span is None:
             fill_from_archive(store, source, job.tree)

@@ -5,7 +5,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from packctl.durable import open_named
-from packctl.publish.build import digest_of
 from packctl.usage import BadValue
 from packspec import limits
 from packspec.digests import Digest
@@ -41,4 +40,4 @@ def read_attachment(path: Path, archive: Digest) -> Attachment:
             kind = predicate_type(data) or kind
             if kind == SLSA:
                 provenance_of(data, archive)
-        return Attachment(path, Attached(type=kind, sha256=digest_of(source), size=source.size))
+        return Attachment(path, Attached(type=kind, sha256=source.digest(), size=source.size))

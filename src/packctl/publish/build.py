@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from packctl.durable import FileSource, Folder, named_file, open_named, replacing
+from packctl.durable import Folder, named_file, open_named, replacing
 from packctl.publish.collect import Collected
 from packctl.usage import check_folder_of
 from packspec.archive.read import Archive, read_archive
@@ -70,13 +70,5 @@ def read_built(path: Path) -> Built:
     """An archive that is there already, read strictly. Raises NoSuchFile, DiskFailed and what `read_archive` raises."""
     path = named_file(path)
     with open_named(path) as source:
-        sha256 = digest_of(source)
+        sha256 = source.digest()
         return Built(path, sha256, source.size, read_archive(source))
-
-
-def digest_of(source: FileSource) -> Digest:
-    """The digest of all bytes of a file."""
-    hashed = hashlib.sha256()
-    for offset in range(0, source.size, 1 << 20):
-        hashed.update(source.read_at(offset, 1 << 20))
-    return Digest(hashed.hexdigest())

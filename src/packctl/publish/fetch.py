@@ -26,7 +26,7 @@ def fetched(session: Session, client: RegistryClient, view: SubmissionView) -> I
         name = transfers.fetch(wanted, item.advance)
         item.done()
     try:
-        with transfers.open(name) as source:
+        with transfers.open(wanted) as source:
             archive = read_archive(source)
         yield Built(session.places.cache / name, view.archive, view.size, archive)
     finally:

@@ -100,13 +100,6 @@ class Part:
             self._folder.remove(f"{self._name}.lock")
 
 
-def digest_of(folder: Folder, name: str) -> Digest:
-    """The SHA-256 of a file of `folder`, read through."""
-    hashed = hashlib.sha256()
-    hash_file(folder, name, hashed)
-    return Digest(hashed.hexdigest())
-
-
 def hash_file(folder: Folder, name: str, hashed: "hashlib._Hash") -> int:
     """Adds a file of `folder` to a running hash; its size in bytes."""
     size = 0

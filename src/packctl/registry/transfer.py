@@ -4,20 +4,20 @@ Chapter: docs/spec/transfer.md. What arrives is right or it is not there: a file
 was compared. Where bytes come from is behind `Transport`, so that a test or another library can take its place.
 """
 
+import errno
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from threading import Event
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from msgspec.structs import replace
 
-from packctl.durable import Folder
-from packctl.durable.source import FileSource
+from packctl.durable import DiskFailed, FileSource, Folder
 from packctl.registry.answer import NotThere, answer_to, strong_tag
 from packctl.registry.exchange import Exchange, Request, Transport
 from packctl.registry.failures import ArchiveChanged, BadAnswer, Cancelled, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.network import LONGEST_RETRY_AFTER_SECONDS, TRIES, Origin, Pace, pause_seconds
-from packctl.registry.part import Part, digest_of
+from packctl.registry.part import Part
 from packctl.registry.pieces import RangesRefused, continue_piece
 from packctl.registry.reachable import Reachable
 from packctl.registry.wanted import Piece, Wanted
@@ -75,9 +75,17 @@ class Transfers:
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def open(self, name: str) -> FileSource:
-        """A file that was fetched. Raises DiskFailed, also where another process has removed it meanwhile."""
-        return FileSource(self._folder.open_file(name), self._folder.at(name))
+    @overload
+    def open(self, wanted: Wanted) -> FileSource: ...
+    @overload
+    def open(self, wanted: Wanted | Piece) -> FileSource | None: ...
+    def open(self, wanted: Wanted | Piece) -> FileSource | None:
+        """What was fetched. Where another process has read and removed the same file, it is fetched again; None as `bring`."""
+        while True:
+            if source := self._there(wanted.file_name):
+                return source
+            if self.bring(wanted) is None:
+                return None
 
     def remove(self, name: str) -> None:
         """Removes a file that was fetched."""
@@ -233,12 +241,23 @@ class Transfers:
                 on_bytes(len(block))
             return Digest(hashed.hexdigest()), exchange.origin
 
+    def _there(self, name: str) -> FileSource | None:
+        """The file `name`, if it is there. It is not asked for before it is opened: another process may remove it between the two."""
+        try:
+            return FileSource(self._folder.open_file(name), self._folder.at(name))
+        except DiskFailed as error:
+            if error.errno != errno.ENOENT:
+                raise
+            return None
+
     def _holds(self, wanted: Wanted) -> bool:
         """Whether a former command left the whole file. It is hashed again, because it lies where others can write."""
-        if self._folder.stat(wanted.sha256) is None:
+        source = self._there(wanted.sha256)
+        if source is None:
             return False
-        if digest_of(self._folder, wanted.sha256).same(wanted.sha256):
-            return True
+        with source:
+            if source.digest().same(wanted.sha256):
+                return True
         self._folder.remove(wanted.sha256)
         return False
 

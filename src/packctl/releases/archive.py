@@ -49,7 +49,7 @@ def keep_archive(session: Session, release: Release, documents: Documents, targe
         name = transfers.fetch(wanted, item.advance)
         item.done()
     try:
-        with transfers.open(name) as source:
+        with transfers.open(wanted) as source:
             read_files(source, read_layout(source), signed=documents.tree)
             _place(release, source, target)
     finally:

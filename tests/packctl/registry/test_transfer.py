@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from packctl.durable import Folder
 from packctl.registry.failures import ArchiveChanged, BadAnswer, Redirected, TooManyRequests, TooSlow, Unreachable
 from packctl.registry.transfer import NotThere, Piece, Wanted
 from packspec.digests import Digest
@@ -259,6 +261,27 @@ def test_C07_two_processes_that_fetch_one_file_at_once_both_have_it(tmp_path: Pa
             children.append(pid)
         assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * 4
     assert [path.name for path in tmp_path.iterdir()] == [Digest.of(body)]
+
+
+def test_C07_what_another_process_removes_after_a_look_is_fetched(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Folder.stat
+
+    def look_and_lose(folder: Folder, name: str) -> os.stat_result | None:
+        found = look(folder, name)
+        (rig.path / NAME).unlink(missing_ok=True)
+        return found
+
+    wanted = Wanted("", NAME, "acme/icons 1.0.0", len(BODY), len(BODY))
+    with Liar(file_server(BODY)) as liar:
+        wanted = replace(wanted, url=f"{liar.url}/blobs/x")
+        (rig.path / NAME).write_bytes(BODY)
+        with monkeypatch.context() as looking:
+            looking.setattr(Folder, "stat", look_and_lose)
+            rig.transfers.fetch(wanted)
+        rig.transfers.remove(NAME)  # and after it was fetched
+        with rig.transfers.open(wanted) as source:
+            assert source.read_at(0, 1000) == BODY
+    assert len(liar.asked) == 1
 
 
 def test_small_bytes_are_read_into_memory_with_the_same_checks(rig: Rig) -> None:
