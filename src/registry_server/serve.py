@@ -1,6 +1,7 @@
 """`registry-server serve`: opens the world, serves it, runs the timers, and stops cleanly on TERM and INT."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable
 
@@ -27,6 +28,7 @@ def serve(world: World, ready: Callable[[str], None]) -> None:
         timers = Timers(world, TIMERS)
 
         def begin() -> None:
+            _keep_what_is_loaded()
             world.log.line("listening", url=listener.url)
             timers.start()
             ready(listener.url)
@@ -40,3 +42,12 @@ def serve(world: World, ready: Callable[[str], None]) -> None:
         asyncio.run(run())
         timers.stop(http.stop_seconds)
     world.log.line("stopped")
+
+
+def _keep_what_is_loaded() -> None:
+    """Has Python look for garbage among what is made from now on, and no more among the 100,000 objects that stay.
+
+    Every request waits for that: 40 ms on an idle machine and several times as long on a busy one, once in a few hundred activations.
+    """
+    gc.collect()
+    gc.freeze()
