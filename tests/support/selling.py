@@ -25,7 +25,7 @@ from registry_server.licensing import actions, activating, places
 from registry_server.licensing.actions import Order
 from registry_server.licensing.activating import Placed, Wish
 from registry_server.licensing.rules import Activation, License
-from registry_server.licensing.signing import token
+from registry_server.licensing.signing import signing, token
 from registry_server.world import World
 from tests.support.registry import Registry
 from tests.support.signing import key
@@ -95,7 +95,7 @@ def give_back(world: World, license: License, activation: Activation) -> Activat
 
 def token_of(world: World, placed: Placed) -> str:
     """The token of a place."""
-    return token(world, placed.license, placed.activation, placed.activation.instance_id, world.now())
+    return token(signing(world), placed.license, placed.activation, placed.activation.instance_id, world.now())
 
 
 def download(registry: Registry, machine: Machine, release: str, text: str, **changes: Any) -> httpx.Response:

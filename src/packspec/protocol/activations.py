@@ -167,7 +167,7 @@ DEACTIVATE = Endpoint(
     action="license.activate", body=Body.QUERY, summary="Give a place back",
 )  # fmt: skip
 SIGN_FILE = Endpoint(
-    "POST", f"{_ONE}/files", SignRequest, LicenseFile, Effect.WRITE,
+    "POST", f"{_ONE}/files", SignRequest, LicenseFile, Effect.NONE,
     action="license.use", scope="license", summary="Answer the request file of a machine without network", again=Again.BY_ITSELF,
 )  # fmt: skip
 HAND_IN_RECEIPT = Endpoint(
@@ -175,7 +175,7 @@ HAND_IN_RECEIPT = Endpoint(
     action="license.activate", summary="Hand in the receipt of a machine that gave its place back without network", again=Again.BY_ITSELF,
 )  # fmt: skip
 MAKE_POOL = Endpoint(
-    "POST", f"{_ONE}/pools", MakePool, PoolFile, Effect.WRITE,
+    "POST", f"{_ONE}/pools", MakePool, PoolFile, Effect.NONE,
     action="license.use", scope="license", summary="Places for the machines of a closed network", again=Again.BY_ITSELF,
 )  # fmt: skip
 LEASE_CI = Endpoint(

@@ -28,13 +28,13 @@ def lock_head(db: Connection, stream: str) -> Head:
 
 def append(db: Connection, entry: Entry) -> None:
     """Adds `entry` and moves its stream's head. A second writer of the same number fails on the constraint."""
-    document = entry.document.decode()
+    document, digest = entry.document.decode(), str(entry.digest)
     values = {name: getattr(entry, name) for name in ("stream", "number", "at", "actor", "action", "about")}
-    db.execute(_APPEND, {**values, "document": document, "digest": str(entry.digest)})
+    db.execute(_APPEND, {**values, "document": document, "digest": digest})
     if entry.number == 1:
-        db.execute(audit_stream.insert().values(name=entry.stream, length=1, head=str(entry.digest)))
+        db.execute(audit_stream.insert().values(name=entry.stream, length=1, head=digest))
     else:
-        db.execute(_MOVE, {"wanted": entry.stream, "new_length": entry.number, "new_head": str(entry.digest)})
+        db.execute(_MOVE, {"wanted": entry.stream, "new_length": entry.number, "new_head": digest})
 
 
 def heads(db: Connection) -> list[Head]:

@@ -1,8 +1,8 @@
 """Places of machines: taking one, renewing its lease, giving it back. The license is locked, so no two of them are decided at once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from packspec.domains import is_host
@@ -14,12 +14,11 @@ from registry_server.audit.actions import record
 from registry_server.call import Call
 from registry_server.licensing import actions, places, rules, seating
 from registry_server.licensing.place_refusals import DomainNotAllowed, MemberNotSeated, NoMachineLeft, NoRunLeft
-from registry_server.licensing.rules import Activation, License
+from registry_server.licensing.rules import NOTHING_TAKEN, Activation, License, kind_of
 from registry_server.licensing.standing import check_takes, check_usable
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """A place for a device or run. `lease_s` is what a license file or a run asks for; None: what the plan gives."""
 
     instance_id: str
@@ -39,13 +38,14 @@ class Wish:
     """The one that a device showed, which asks while it has a place."""
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A place, and whether it was taken just now. The license is as it is after that: a first machine may start a trial."""
 
     license: License
     activation: Activation
     is_new: bool
+    used: places.Used | None = None
+    """How many places are in use with it, if they were counted."""
 
 
 def take(call: Call, license: License, wish: Wish) -> Placed:
@@ -58,11 +58,16 @@ def take(call: Call, license: License, wish: Wish) -> Placed:
 
 def take_all(call: Call, license: License, wishes: Sequence[Wish]) -> list[Placed]:
     """The same for several of one pool. A refusal for one of them leaves the others to the caller's transaction to undo."""
-    places.end_lapsed(call.db, license.id, call.now)
-    free = places.free_slots(call.db, license.id, wishes[0].pool, license.places(wishes[0].pool))
+    taken = places.taken(call.db, license.id, call.now)
+    pool = wishes[0].pool
+    free = places.free_slots(call.db, license.id, pool, taken.get(kind_of(pool), NOTHING_TAKEN), license.places(pool))
+    used = {(license.id, kind): extent.number for kind, extent in taken.items()}
     placed: list[Placed] = []
     for wish in wishes:
-        placed.append(_take(call, placed[-1].license if placed else license, wish, free))
+        one = _take(call, placed[-1].license if placed else license, wish, free)
+        if one.is_new:
+            used[license.id, kind_of(pool)] = used.get((license.id, kind_of(pool)), 0) + 1
+        placed.append(replace(one, used=used))
     return placed
 
 

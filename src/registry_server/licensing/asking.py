@@ -2,7 +2,6 @@
 
 from packspec.digests import Digest
 from packspec.errors import PackError
-from packspec.licenses.keys import LicenseKey
 from packspec.licenses.plans import Plan
 from packspec.licenses.proof import Proof, ProofRefused
 from packspec.licenses.use import Right, covers
@@ -14,7 +13,6 @@ from registry_server.catalog import actions as catalog
 from registry_server.licensing import places, store
 from registry_server.licensing.refusals import NoSuchLicense, NotForSale
 from registry_server.licensing.rules import License
-from registry_server.licensing.signing import signing
 from registry_server.publishers import actions as publishers
 
 
@@ -109,15 +107,10 @@ def acts_for(call: Call, pack: PackName) -> bool:
     return True
 
 
-def by_key(call: Call, text: str) -> License | None:
-    """The license of a key, locked inside a write transaction. Raises BadLicenseKey for a text that is none."""
-    return store.find_by_key(call.db, signing(call.world).keys.digest(LicenseKey.parse(text)))
-
-
 def to_activate(call: Call, id: str, key: str) -> License:
-    """The license that the asker wants a place of, locked: by its key, else by login. Raises BadLicenseKey, NoSuchLicense."""
+    """The license that the asker wants a place of, locked: by what is kept of its key, else by login. Raises NoSuchLicense."""
     if key:
-        found = by_key(call, key)
+        found = store.find_by_key(call.db, key)
         if found is None or found.id != number_of(id):
             raise NoSuchLicense()
         return found

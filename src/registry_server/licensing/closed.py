@@ -15,6 +15,7 @@ from packspec.licenses.status import Status
 from packspec.licenses.token import NotYetValid
 from packspec.moments import day
 from packspec.protocol.activations import MAKE_POOL, MakePool, PoolFile
+from packspec.protocol.licenses import ActivationView
 from packspec.wire import convert
 from registry_server.call import Call
 from registry_server.http.bind import bind
@@ -24,7 +25,7 @@ from registry_server.licensing.actions import Order, Outcome
 from registry_server.licensing.activating import Wish
 from registry_server.licensing.place_refusals import PoolOver, PoolTaken
 from registry_server.licensing.refusals import HasLicense
-from registry_server.licensing.rules import Activation, License
+from registry_server.licensing.rules import License
 from registry_server.licensing.signing import signing, sold, status_ref
 
 _SHORTEST_SECONDS = 3600
@@ -32,16 +33,31 @@ _SHORTEST_SECONDS = 3600
 
 def make_pool(call: Call, ask: MakePool) -> PoolFile:
     """So many places of a license of the asker, until a day. The same ask again is the same pool."""
+    by = signing(call.world)
+    with call.writing() as writing:
+        pool, shown = _reserve(writing, ask, by.origin)
+    return PoolFile(file=pool.sign(by.keys.signing), places=shown)
+
+
+def _reserve(call: Call, ask: MakePool, origin: str) -> tuple[Pool, list[ActivationView]]:
     license = asking.held(call, ask.id)
     if ask.until < call.now + _SHORTEST_SECONDS:
         raise BadRequest("until", "this is over, or within the hour")
     number = f"P-{Digest.of(f'{license} {ask.machines} {ask.until} {ask.label}'.encode())[:20]}"
     wishes = [_wish(call, license, ask, number, one) for one in range(1, ask.machines + 1)]
     places = [placed.activation for placed in activating.take_all(call, license, wishes)]
-    return PoolFile(
-        file=_sign(call, license, number, places),
-        places=views.activation_views(call, places),
+    pool = Pool(
+        iss=origin,
+        sub=str(license),
+        jti=number,
+        iat=call.now,
+        exp=min(one.expires_at for one in places),
+        aud="",
+        slots=tuple(PoolSlot(slot=one.slot, activation=str(one)) for one in places),
+        status=status_ref(license),
+        lic=sold(license),
     )
+    return pool, views.activation_views(call, places)
 
 
 def _wish(call: Call, license: License, ask: MakePool, number: str, one: int) -> Wish:
@@ -55,22 +71,6 @@ def _wish(call: Call, license: License, ask: MakePool, number: str, one: int) ->
         request_id=number,
         lease_s=ask.until - call.now,
     )
-
-
-def _sign(call: Call, license: License, number: str, places: list[Activation]) -> str:
-    by = signing(call.world)
-    pool = Pool(
-        iss=by.origin,
-        sub=str(license),
-        jti=number,
-        iat=call.now,
-        exp=min(one.expires_at for one in places),
-        aud="",
-        slots=tuple(PoolSlot(slot=one.slot, activation=str(one)) for one in places),
-        status=status_ref(license),
-        lic=sold(license),
-    )
-    return pool.sign(by.keys.signing)
 
 
 def take_pool(call: Call, text: str, trusted: KeySet, holder: int) -> Outcome:

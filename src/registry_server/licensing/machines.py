@@ -6,6 +6,7 @@ from packspec.licenses.events import Event
 from packspec.licenses.files import LicenseFile as FileText
 from packspec.licenses.files import Receipt, Request
 from packspec.licenses.jwk import Jwk
+from packspec.licenses.proof import Proof
 from packspec.licenses.token import OtherRegistry
 from packspec.protocol.activations import (
     ACTIVATE,
@@ -38,9 +39,8 @@ from registry_server.licensing.place_refusals import (
     RequestUsed,
 )
 from registry_server.licensing.rules import Activation, License
-from registry_server.licensing.signing import signing, status_uri, token
+from registry_server.licensing.signing import Signing, signing, status_uri, token
 from registry_server.licensing.standing import check_usable
-from registry_server.world import World
 
 
 def activate(call: Call, ask: Activate) -> Activated:
@@ -48,13 +48,15 @@ def activate(call: Call, ask: Activate) -> Activated:
     device = device_of(ask.device)
     proof = asking.proof_of(call)
     asking.check_same_device(proof, device)
+    by = signing(call.world)
+    key = by.kept(ask.key) if ask.key else ""
     with call.writing() as writing:
-        shown = _activate(writing, ask, device, "" if proof is None else proof.nonce)
-    return signed(call.world, shown)
+        shown = _activate(writing, ask, device, key, "" if proof is None else proof.nonce)
+    return signed(by, shown)
 
 
-def _activate(call: Call, ask: Activate, device: str, nonce: str) -> "Shown":
-    license = asking.to_activate(call, ask.id, ask.key)
+def _activate(call: Call, ask: Activate, device: str, key: str, nonce: str) -> "Shown":
+    license = asking.to_activate(call, ask.id, key)
     wish = Wish(
         instance_id=device,
         pool=license.pool,
@@ -78,16 +80,17 @@ class _Cloned:
 
 def refresh(call: Call, ask: Refresh) -> Activated:
     """A new token: a refusal for a copied device is written down before it is given."""
+    proof = asking.proof_of(call)
+    by = signing(call.world)
     with call.writing() as writing:
-        found = _refresh(writing, ask)
+        found = _refresh(writing, ask, proof)
     if isinstance(found, _Cloned):
         raise DeviceCloned(found.license.pack_key, str(found.activation))
-    return signed(call.world, found)
+    return signed(by, found)
 
 
-def _refresh(call: Call, ask: Refresh) -> "Shown | _Cloned":
-    license, activation, is_device = _of_asker(call, ask.id)
-    proof = asking.proof_of(call)
+def _refresh(call: Call, ask: Refresh, proof: Proof | None) -> "Shown | _Cloned":
+    license, activation, is_device = _of_asker(call, ask.id, proof)
     if is_device and proof is not None and not rules.follows(activation, proof.nonce):
         _note_clone(call, license, activation)
         return _Cloned(license, activation)
@@ -111,25 +114,38 @@ def _refresh(call: Call, ask: Refresh) -> "Shown | _Cloned":
 
 def deactivate(call: Call, ask: Deactivate) -> Deactivated:
     """Gives a place back."""
-    license, activation, _ = _of_asker(call, ask.id)
+    license, activation, _ = _of_asker(call, ask.id, asking.proof_of(call))
     return _ended(call, license, activation, "given-back")
 
 
 def sign_file(call: Call, ask: SignRequest) -> LicenseFile:
     """Answers a request file. The same request again gets the same place as long as that is held, and no other."""
-    license = asking.held(call, ask.id)
     request, device = Request.read(ask.request)
-    origin = signing(call.world).origin
-    if request.iss != origin:
-        raise OtherRegistry(origin, request.iss)
+    by = signing(call.world)
+    if request.iss != by.origin:
+        raise OtherRegistry(by.origin, request.iss)
     request.check_age(call.now)
+    with call.writing() as writing:
+        shown = _place_for_file(writing, ask.id, request, device.thumbprint)
+    placed = shown.placed
+    status_list = call.world.public.read(status_uri(placed.license.status_index))
+    file = FileText(
+        packctl_license=1,
+        token=token(by, placed.license, placed.activation, device.thumbprint, shown.at),
+        status_list="" if status_list is None else status_list.decode("ascii"),
+    )
+    return LicenseFile(file=file.encode().decode(), activation=shown.activation, is_new=placed.is_new)
+
+
+def _place_for_file(call: Call, id: str, request: Request, device: str) -> "Shown":
+    license = asking.held(call, id)
     if request.license not in ("", str(license)) or not asking.is_for(call, license, request.pack):
         raise NotForThisPack(str(license), str(request.pack))
     answered = places.by_request(call.db, license.id, request.id)
-    if answered is not None and (answered.ended_at is not None or answered.instance_id != device.thumbprint):
+    if answered is not None and (answered.ended_at is not None or answered.instance_id != device):
         raise RequestUsed(str(request.pack))
     wish = Wish(
-        instance_id=device.thumbprint,
+        instance_id=device,
         pool=license.pool,
         label=request.label,
         host_hash=request.host_hash,
@@ -139,18 +155,7 @@ def sign_file(call: Call, ask: SignRequest) -> LicenseFile:
         request_id=request.id,
         lease_s=rules.file_lease_seconds(license),
     )
-    placed = activating.take(call, license, wish)
-    status_list = call.world.public.read(status_uri(license.status_index))
-    file = FileText(
-        packctl_license=1,
-        token=token(call.world, placed.license, placed.activation, device.thumbprint, call.now),
-        status_list="" if status_list is None else status_list.decode("ascii"),
-    )
-    return LicenseFile(
-        file=file.encode().decode(),
-        activation=views.activation_view(call, placed.activation),
-        is_new=placed.is_new,
-    )
+    return show(call, activating.take(call, license, wish))
 
 
 def hand_in_receipt(call: Call, ask: HandInReceipt) -> Deactivated:
@@ -170,10 +175,9 @@ def hand_in_receipt(call: Call, ask: HandInReceipt) -> Deactivated:
     return _ended(call, license, activation, "receipt")
 
 
-def _of_asker(call: Call, id: str) -> tuple[License, Activation, bool]:
+def _of_asker(call: Call, id: str, proof: Proof | None) -> tuple[License, Activation, bool]:
     """An activation with its locked license, and whether its own device asks. Raises NoSuchActivation, NoProof."""
     found = places.find(call.db, asking.number_of(id))
-    proof = asking.proof_of(call)
     if found is None:
         raise NoSuchActivation(id) if proof or not call.actor.is_visitor else NoProof(id)
     license = actions.get_locked(call, found.license_id)
@@ -221,27 +225,22 @@ def show(call: Call, placed: Placed) -> Shown:
     return Shown(
         placed,
         activation=views.activation_view(call, placed.activation),
-        license=views.license_view(call, placed.license),
+        license=views.license_view(call, placed.license, placed.used),
         at=call.now,
     )
 
 
-def signed(world: World, shown: Shown, device: str = "") -> Activated:
-    """The place with its token, which is bound to `device`: by default the one that the place is called by."""
+def signed(by: Signing, shown: Shown, device: str = "") -> Activated:
+    """The place, once it is stored, with its token, which is bound to `device`: by default the one that the place is called by."""
     placed = shown.placed
     bound_to = device or placed.activation.instance_id
     return Activated(
         activation=shown.activation,
-        token=token(world, placed.license, placed.activation, bound_to, shown.at),
+        token=token(by, placed.license, placed.activation, bound_to, shown.at),
         nonce=placed.activation.nonce,
         license=shown.license,
         is_new=placed.is_new,
     )
-
-
-def answer(call: Call, placed: Placed, device: str = "") -> Activated:
-    """Both at once."""
-    return signed(call.world, show(call, placed), device)
 
 
 def device_of(key: DeviceKey) -> str:

@@ -1,6 +1,7 @@
 """Questions about activations and seats to the database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import msgspec
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from packspec.licenses.plans import Pool
 from registry_server.licensing import rules
-from registry_server.licensing.rules import Activation, Seat, kind_of
+from registry_server.licensing.rules import Activation, Extent, Seat, kind_of
 from registry_server.licensing.tables import activation, seat
 
 # Built once: each activation and refresh asks these.
@@ -28,7 +29,11 @@ _LAPSED = (
     .values(ended_at=activation.c.expires_at, ended_reason="lease")
 )
 _SLOTS = sa.select(activation.c.slot).where(*_TAKEN)
-_EXTENT = sa.select(sa.func.count(), sa.func.max(activation.c.slot)).where(*_TAKEN)
+_EXTENTS = (
+    sa.select(activation.c.kind, sa.func.count(), sa.func.max(activation.c.slot), sa.func.min(activation.c.expires_at))
+    .where(activation.c.license_id == sa.bindparam("wanted"), activation.c.ended_at.is_(None))
+    .group_by(activation.c.kind)
+)
 _ADD_SEAT = seat.insert()
 _ADD = activation.insert().returning(activation.c.id)
 _USED = (
@@ -53,16 +58,23 @@ _INSTANCE = sa.select(activation).where(
 )
 
 
-def end_lapsed(db: Connection, license_id: int, now: int) -> None:
-    """Ends the activations whose leases are over, as of the end of each lease."""
+def taken(db: Connection, license_id: int, now: int) -> dict[str, Extent]:
+    """What is taken of a locked license, by kind of place, after the leases that are over were ended as of the end of each."""
+    found = _extents(db, license_id)
+    if all(one.first_end > now for one in found.values()):
+        return found
     db.execute(_LAPSED, {"wanted": license_id, "now": now})
+    return _extents(db, license_id)
 
 
-def free_slots(db: Connection, license_id: int, pool: Pool, places: int) -> Iterator[int]:
-    """The numbers that may be taken, of those that `pool` counts among. The database is asked once, when the first of them is wanted."""
+def _extents(db: Connection, license_id: int) -> dict[str, Extent]:
+    return {kind: Extent(*values) for kind, *values in db.execute(_EXTENTS, {"wanted": license_id})}
+
+
+def free_slots(db: Connection, license_id: int, pool: Pool, extent: Extent, places: int) -> Iterator[int]:
+    """The numbers that may be taken, of those that `pool` counts among, of which `extent` is taken."""
     mine = {"wanted": license_id, "kind": kind_of(pool)}
-    taken, highest = db.execute(_EXTENT, mine).one()
-    yield from rules.free_slots(taken, highest, places, lambda: db.scalars(_SLOTS, mine))
+    return rules.free_slots(extent.number, extent.highest, places, lambda: db.scalars(_SLOTS, mine))
 
 
 def live(db: Connection, license_id: int, pool: Pool) -> list[Activation]:
@@ -137,7 +149,11 @@ def between(db: Connection, license_id: int, since: int, until: int, limit: int 
     return [_activation(row) for row in rows]
 
 
-def used(db: Connection, license_ids: Iterable[int], now: int) -> dict[tuple[int, str], int]:
+Used: TypeAlias = Mapping[tuple[int, str], int]
+"""How many places are in use, by license and kind of place."""
+
+
+def used(db: Connection, license_ids: Iterable[int], now: int) -> Used:
     """How many places are in use now, by license and kind of place."""
     rows = db.execute(_USED, {"ids": list(license_ids), "now": now})
     return {(license_id, kind): number for license_id, kind, number in rows}

@@ -122,6 +122,17 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     released_at: int | None
 
 
+class Extent(msgspec.Struct, frozen=True):
+    """How much is taken of the places of one kind: how many, the highest number of them, and when the first of their leases ends."""
+
+    number: int
+    highest: int | None
+    first_end: int
+
+
+NOTHING_TAKEN = Extent(0, None, 0)
+
+
 def kind_of(pool: Pool) -> str:
     """Which places a pool counts among."""
     return "ci" if pool == "ci" else "device"

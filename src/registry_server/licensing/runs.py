@@ -17,6 +17,7 @@ from registry_server.licensing import actions, activating, asking, ci_store, mac
 from registry_server.licensing.activating import Wish
 from registry_server.licensing.ci_refusals import RunNotAllowed
 from registry_server.licensing.ci_rules import CiRule, why_not
+from registry_server.licensing.machines import Shown
 from registry_server.licensing.refusals import NoSuchLicense
 from registry_server.licensing.rules import License
 from registry_server.licensing.signing import signing
@@ -29,39 +30,42 @@ def lease_ci(call: Call, ask: LeaseCi) -> CiLeases:
         raise BadRequest("key", "exactly one of key and identity is given")
     device = machines.device_of(ask.device)
     asking.check_same_device(asking.proof_of(call), device)
-    if not ask.identity:
+    by = signing(call.world)
+    if ask.key:
+        key = by.kept(ask.key)
         with call.writing() as writing:
-            return _by_key(writing, ask, device)
-    if ask.pack is None:
-        raise BadRequest("pack", "an identity is shown for one pack")
-    run = identities.identify(call.world, ask.identity, signing(call.world).origin, call.now)
-    with call.writing() as writing:
-        return _by_identity(writing, run, ask.pack, device)
+            shown = _by_key(writing, ask, device, key)
+    else:
+        if ask.pack is None:
+            raise BadRequest("pack", "an identity is shown for one pack")
+        run = identities.identify(call.world, ask.identity, by.origin, call.now)
+        with call.writing() as writing:
+            shown = _by_identity(writing, run, ask.pack)
+    return CiLeases(leases=[machines.signed(by, shown, device)])
 
 
-def _by_key(call: Call, ask: LeaseCi, device: str) -> CiLeases:
-    found = asking.by_key(call, ask.key)
-    if found is None:
+def _by_key(call: Call, ask: LeaseCi, device: str, key: str) -> Shown:
+    license = store.find_by_key(call.db, key)
+    if license is None:
         raise NoSuchLicense()
-    license = actions.get_locked(call, found.id)
     if ask.pack is not None and not asking.is_for(call, license, ask.pack):
         raise NotCovered(str(ask.pack), str(license))
     run = ask.run or device
-    return _lease(call, license, Wish(instance_id=instance_of(run), pool="ci", label=run, ci_run=run), device)
+    return _lease(call, license, Wish(instance_id=instance_of(run), pool="ci", label=run, ci_run=run))
 
 
-def _by_identity(call: Call, run: Run, pack: PackName, device: str) -> CiLeases:
+def _by_identity(call: Call, run: Run, pack: PackName) -> Shown:
     license, rule = _allowed(call, run, pack)
     wish = Wish(instance_id=instance_of(run.key), pool="ci", label=run.called, ci_run=run.key)
     if not rule.is_bound and run.owner_id:
         ci_store.bind(call.db, rule, run)
         numbers = {"repository": run.repository_id, "owner": run.owner_id}
         license = actions.note(call, license, "ci_bound", {"rule": str(rule), **numbers})
-    return _lease(call, license, wish, device)
+    return _lease(call, license, wish)
 
 
-def _lease(call: Call, license: License, wish: Wish, device: str) -> CiLeases:
-    return CiLeases(leases=[machines.answer(call, activating.take(call, license, wish), device)])
+def _lease(call: Call, license: License, wish: Wish) -> Shown:
+    return machines.show(call, activating.take(call, license, wish))
 
 
 def _allowed(call: Call, run: Run, pack: PackName) -> tuple[License, CiRule]:

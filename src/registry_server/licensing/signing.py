@@ -6,6 +6,7 @@ import msgspec
 
 from packspec.licenses import jose
 from packspec.licenses.jwk import KeySet
+from packspec.licenses.keys import LicenseKey
 from packspec.licenses.plans import Plan
 from packspec.licenses.status import LicenseFacts
 from packspec.licenses.status_list import LIST_BITS
@@ -26,6 +27,10 @@ class Signing:
     keys: LicenseKeys
     origin: str
     trusted: KeySet
+
+    def kept(self, key: str) -> str:
+        """What is kept of a license key that somebody typed. Raises BadLicenseKey for a text that is none."""
+        return self.keys.digest(LicenseKey.parse(key))
 
 
 def signing(world: World) -> Signing:
@@ -94,9 +99,8 @@ def entitlement_list(world: World, account: str, found: list[Entitlement], now: 
     return jose.sign("packctl-entitlements+jwt", claims, by.keys.signing, device_name(by.keys.signing.public))
 
 
-def token(world: World, license: License, activation: Activation, device: str, now: int) -> str:
+def token(by: Signing, license: License, activation: Activation, device: str, now: int) -> str:
     """The token of an activation, bound to the key with the thumbprint `device`, until its lease ends."""
-    by = signing(world)
     claims = LicenseToken(
         iss=by.origin,
         sub=str(license),

@@ -13,10 +13,10 @@ from registry_server.licensing.rules import Activation, License, Seat
 EVENTS_SHOWN = 100
 
 
-def license_views(call: Call, licenses: Sequence[License]) -> list[LicenseView]:
-    """Licenses as their holder sees them now, with few questions for many."""
-    ids = [one.id for one in licenses]
-    used = places.used(call.db, ids, call.now)
+def license_views(call: Call, licenses: Sequence[License], used: places.Used | None = None) -> list[LicenseView]:
+    """Licenses as their holder sees them now, with few questions for many; `used` as far as somebody counted it already."""
+    if used is None:
+        used = places.used(call.db, [one.id for one in licenses], call.now)
     seated = places.seated(call.db, [one.id for one in licenses if one.persons is not None])
     names = accounts.account_names(call.db, {one.holder_id for one in licenses})
     return [
@@ -52,9 +52,9 @@ def license_views(call: Call, licenses: Sequence[License]) -> list[LicenseView]:
     ]
 
 
-def license_view(call: Call, license: License) -> LicenseView:
+def license_view(call: Call, license: License, used: places.Used | None = None) -> LicenseView:
     """One license."""
-    return license_views(call, [license])[0]
+    return license_views(call, [license], used)[0]
 
 
 def activation_views(call: Call, activations: Sequence[Activation]) -> list[ActivationView]:
