@@ -17,10 +17,10 @@ PART_CHARACTERS = 64
 """Longest publisher's name, and longest second half of a pack's name."""
 
 _WORDS = """
-    about account admin all anonymous api assets auth blobs browse c cart checkout device errors everyone health healthz help index install
-    keys log login logout me none null oauth official orders owner p packctl packspec proofs publish publisher publishers readyz recalls
-    registry registry-server reviewer root search security settings static status support system test tests token trust tuf u undefined
-    verified verify well-known www
+    about account admin all anonymous api assets auth blobs browse c cart checkout device errors everyone health healthz help index
+    install keys log login logout me metrics none null oauth official orders owner p packctl packspec proofs publish publisher
+    publishers readyz recalls registry registry-server reviewer root search security settings static status support system test
+    tests token trust tuf u undefined verified verify well-known www
 """
 DEVICES = ("aux", "con", "nul", "prn", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
 """What Windows takes for devices, in lower case, wherever a file may lie."""

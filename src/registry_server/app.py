@@ -25,11 +25,14 @@ from registry_server.http import again, openapi, uploads
 from registry_server.http.bind import Binding, Door, Hooks
 from registry_server.http.files import StaticFiles
 from registry_server.http.frame import Frame
+from registry_server.http.health import Told
 from registry_server.http.links import LinkedFiles
+from registry_server.http.metrics import Gauge
 from registry_server.http.problems import BadHttp, NoSuchPath, WrongMethod
 from registry_server.index import actions as index
 from registry_server.index import resigning
 from registry_server.index.offline import ends
+from registry_server.index.readable import readable
 from registry_server.licensing import routes as licensing_routes
 from registry_server.log import anchoring
 from registry_server.owners import resets
@@ -95,6 +98,22 @@ def warnings(world: World) -> dict[str, str]:
     return {one.name: f"{one.state}: {one.text}" for one in ends.ending(world) if one.state != "ok"}
 
 
+def gauges(world: World) -> list[Gauge]:
+    """Numbers of the static side: when each role ends, whether somebody must see to it, and how long the log is that readers see."""
+    found = ends.ending(world)
+    states = {one.name: ends.STATES.index(one.state) for one in found}
+    return [
+        Gauge(
+            "packctl_role_end_timestamp_seconds",
+            "When what a role signed ends, in seconds since 1970.",
+            {one.name: one.ends_at for one in found},
+            "role",
+        ),
+        Gauge("packctl_role_state", "0: nothing to do, 1: see to it soon, 2: see to it now.", states, "role"),
+        Gauge("packctl_log_entries", "Entries of the public log that readers see.", {"": readable(world).size}),
+    ]
+
+
 TIMERS: tuple[Timer, ...] = (
     Timer("settle", 60, settle),
     Timer("resign", 600, _resign),
@@ -134,7 +153,7 @@ def build(world: Callable[[], World], pool: Executor) -> Frame:
         request_max_body_size=None,  # the door has ceilings of its own, one per kind of body
     )
     linked = LinkedFiles(world, pool, delivery_routes.opens)
-    return Frame(world, api, [StaticFiles(world, pool), linked], warnings)
+    return Frame(world, api, [StaticFiles(world, pool), linked], Told(warnings, gauges))
 
 
 def _hand_on(request: Request[Any, Any, Any], error: Exception) -> NoReturn:

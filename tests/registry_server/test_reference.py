@@ -78,8 +78,8 @@ def endpoints_page() -> str:
     lines += [
         "",
         "Besides: `GET /healthz` (the process answers), `GET /readyz` (requests may be sent here; otherwise 503 and the codes of what",
-        "is wrong), `GET /api/v1/openapi.json`, and the static side ([site](../spec/site.md)) with GET and HEAD, strong ETag, one",
-        "range, If-Range.",
+        "is wrong), `GET /metrics` (when each key's word ends, in the text form of Prometheus; for programs on the same machine),",
+        "`GET /api/v1/openapi.json`, and the static side ([site](../spec/site.md)) with GET and HEAD, strong ETag, one range, If-Range.",
         "",
         "## Who may do what",
         "Roles add up. `own`: what belongs to the asker or to a publisher they are a member of.",

@@ -45,11 +45,11 @@ class Files(Protocol):
 class Frame:
     """The outermost ASGI application. `under_way` counts requests that have no answer yet; once `is_stopping`, no other begins."""
 
-    def __init__(self, world: Callable[[], World], api: App, files: Sequence[Files], warnings: health.Warnings) -> None:
+    def __init__(self, world: Callable[[], World], api: App, files: Sequence[Files], told: health.Told) -> None:
         self._world = world
         self._api = api
         self._files = files
-        self._warnings = warnings
+        self._told = told
         self.under_way = 0
         self.is_stopping = False
 
@@ -105,7 +105,7 @@ class Frame:
         if files := next((files for files in self._files if files.serves(path)), None):
             await files(scope, send)
         elif path in health.PATHS:
-            await health.answer(world, scope, send, self._warnings)
+            await health.answer(world, scope, send, self._told)
         else:
             await self._api(scope, receive, send)
 

@@ -349,6 +349,31 @@ def test_readyz_tells_what_somebody_must_see_to_and_takes_requests_all_the_same(
     assert found.json()["warnings"]["root"].startswith("error: version 1 ends 2027-09-21, in 13 days")
 
 
+def test_V25_metrics_say_when_each_role_ends_to_programs_of_this_machine(tmp_path: Path) -> None:
+    with registry_at(tmp_path) as registry:
+        registry.clock.advance(days=352)
+        resigning.resign(registry.world)
+        found = registry.client.get("/metrics")
+        assert registry.client.head("/metrics").content == b""
+        assert registry.client.post("/metrics").status_code == 405
+        for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+            assert registry.client.get("/metrics", headers={header: "203.0.113.7"}).status_code == 404, "from a proxy"
+    assert (found.status_code, found.headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    assert found.headers["cache-control"] == "no-store"
+    lines = found.text.splitlines()
+    assert lines[:2] == [
+        "# HELP packctl_role_end_timestamp_seconds When what a role signed ends, in seconds since 1970.",
+        "# TYPE packctl_role_end_timestamp_seconds gauge",
+    ]
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    ends = {name: int(value) for name, value in values.items() if "_end_" in name}
+    left = {name.split('"')[1]: (at - registry.clock()) // 86_400 for name, at in ends.items()}
+    assert left == {"root": 13, "targets": 13, "index": 13, "timestamp": 7, "snapshot": 30, "bins": 90}
+    assert values['packctl_role_state{role="root"}'] == "2"
+    assert values['packctl_role_state{role="bins"}'] == "0"
+    assert values["packctl_log_entries"] == "6"
+
+
 def test_the_list_of_reviewers_is_changed_by_keys_on_machines_of_their_own_unless_a_release_came_between(
     registry: HostileRegistry, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from tuf.api.metadata import Root, Snapshot, Targets, Timestamp
 
@@ -25,6 +25,8 @@ WARN_SECONDS = 60 * DAY_SECONDS
 ERROR_SECONDS = 14 * DAY_SECONDS
 
 State = Literal["ok", "warning", "error"]
+STATES: tuple[State, ...] = get_args(State)
+"""From nothing to do to what somebody must see to now."""
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,26 @@ class Look:
     text: str
 
 
+@dataclass(frozen=True)
+class End(Look):
+    """When what a role signed ends, in seconds UTC."""
+
+    ends_at: int
+
+
 def look(world: World) -> list[Look]:
     """Everything about the keys of a registry, in order. Reads the static side and the log's size."""
     repository = Repository.load(world.public)
     return [*ending(world, repository), *_keys(world, repository), *_state(world, repository)]
 
 
-def ending(world: World, repository: Repository | None = None) -> list[Look]:
+def ending(world: World, repository: Repository | None = None) -> list[End]:
     """When each role ends. Reads static files alone."""
     repository = repository or Repository.load(world.public)
-    now, found = world.now(), []
+    now, found = world.now(), list[End]()
     for role in ROLES:
         offline = repository.root(repository.newest_root) if role == "root" else repository.role(role)
-        left = int(offline.expires.timestamp()) - now
-        state: State = "error" if left < ERROR_SECONDS else "warning" if left < WARN_SECONDS else "ok"
-        found.append(Look(role, state, _end(offline, now)))
+        found.append(_end(role, offline, now, warn=WARN_SECONDS, error=ERROR_SECONDS))
     bins = [repository.role(name) for name in metadata.bins_in(repository.role("index"))]
     # The server renews a timestamp at a quarter of its life, the others at half: what is well past that it does not renew any more.
     renewed: list[tuple[str, Timestamp | Snapshot | Targets, int]] = [
@@ -58,17 +65,16 @@ def ending(world: World, repository: Repository | None = None) -> list[Look]:
         ("snapshot", repository.snapshot, metadata.SNAPSHOT_SECONDS * 2 // 5),
         ("bins", min(bins, key=lambda one: one.expires), metadata.BIN_SECONDS * 2 // 5),
     ]
-    for name, signed, least in renewed:
-        left = int(signed.expires.timestamp()) - now
-        online: State = "error" if left <= 0 else "warning" if left < least else "ok"
-        found.append(Look(name, online, _end(signed, now)))
-    return found
+    return [*found, *(_end(name, signed, now, warn=least, error=1) for name, signed, least in renewed)]
 
 
-def _end(signed: Root | Targets | Snapshot | Timestamp, now: int) -> str:
-    left = int(signed.expires.timestamp()) - now
+def _end(name: str, signed: Root | Targets | Snapshot | Timestamp, now: int, *, warn: int, error: int) -> End:
+    """The end of what a role signed: a warning below `warn` seconds before it, an error below `error`."""
+    ends_at = int(signed.expires.timestamp())
+    left = ends_at - now
+    state: State = "error" if left < error else "warning" if left < warn else "ok"
     when = f"in {-(-left // DAY_SECONDS)} days" if left > 0 else f"{-left // DAY_SECONDS} days ago"
-    return f"version {signed.version} ends {signed.expires:%Y-%m-%d}, {when}"
+    return End(name, state, f"version {signed.version} ends {signed.expires:%Y-%m-%d}, {when}", ends_at)
 
 
 def _keys(world: World, repository: Repository) -> Iterator[Look]:
