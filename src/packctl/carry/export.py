@@ -4,7 +4,7 @@ Everything in it was proven first, and archives have passed the strict reader. N
 an equal state of the registry make equal bytes. Chapter: docs/spec/carry.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -191,16 +191,8 @@ def _own(
         if row.part == part:
             archive = archives[row.archive]
             found |= {file.path: file for file in subject.files}
-            found[site.blob(row.archive)] = SourceFile(site.blob(row.archive), archive.size, _opener(archive))
+            found[site.blob(row.archive)] = SourceFile(site.blob(row.archive), archive.size, archive.blocks)
     return list(found.values())
-
-
-def _opener(source: FileSource) -> Callable[[], Iterator[bytes]]:
-    def blocks() -> Iterator[bytes]:
-        for start in range(0, source.size, limits.MIB):
-            yield source.read_at(start, min(limits.MIB, source.size - start))
-
-    return blocks
 
 
 def _remove(transfers: Transfers, name: str) -> None:

@@ -1,8 +1,8 @@
 """`FileSource`: an open file as a source of bytes, for the reader of archives and for uploads in pieces."""
 
-import hashlib
 import os
 import sys
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -32,10 +32,12 @@ class FileSource:
 
     def digest(self) -> Digest:
         """The SHA-256 of all its bytes. Raises DiskFailed."""
-        hashed = hashlib.sha256()
+        return Digest.of_chunks(self.blocks())
+
+    def blocks(self) -> Iterator[bytes]:
+        """All its bytes from the first on, 1 MiB at a time. Raises DiskFailed."""
         for offset in range(0, self._size, _BLOCK_BYTES):
-            hashed.update(self.read_at(offset, _BLOCK_BYTES))
-        return Digest(hashed.hexdigest())
+            yield self.read_at(offset, min(_BLOCK_BYTES, self._size - offset))
 
     def close(self) -> None:
         """Lets the file go."""

@@ -1,7 +1,6 @@
 """A release as two files in a folder of a person: its archive and its packproof, verified before either gets its name."""
 
 import os
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from packctl.session import Session
 from packctl.usage import check_folder_of
 from packspec.archive.read import read_files, read_layout
 from packspec.digests import Digest
-
-BLOCK_BYTES = 1 << 20
 
 
 class Target(Struct, frozen=True):
@@ -69,7 +66,7 @@ def _copy(release: Release, source: FileSource, folder: Folder, name: str) -> No
     """The bytes that are written are hashed once more: what was read before may have come from another cache than these."""
     hashed = sha256()
     with folder.create(name) as file:
-        for block in _blocks(source):
+        for block in source.blocks():
             hashed.update(block)
             file.write(block)
         file.sync()
@@ -78,8 +75,3 @@ def _copy(release: Release, source: FileSource, folder: Folder, name: str) -> No
         raise ArchiveChanged(
             str(release), "the cache of this machine", release.statement.archive.sha256, found.labelled
         )
-
-
-def _blocks(source: FileSource) -> Iterator[bytes]:
-    for start in range(0, source.size, BLOCK_BYTES):
-        yield source.read_at(start, min(BLOCK_BYTES, source.size - start))

@@ -4,13 +4,12 @@ The archive passes the strict reader, and archive and tree must be those of the 
 packproof's own checkpoint, and trust files and publisher roots come from this machine; with `--online` all of it comes from the registry.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 
 from msgspec import Struct
 
-from packctl.durable import FileSource, open_named, read_named
+from packctl.durable import open_named, read_named
 from packctl.findings.gathered import Findings
 from packctl.session import Session
 from packctl.trust.proofs import Claim, Given, Proven, Prover
@@ -35,8 +34,6 @@ from packspec.tree import Tree
 from packspec.trustfiles import TrustFiles
 from packspec.verdict.evidence import Known
 from packspec.versions import Version
-
-BLOCK_BYTES = 256 * limits.KIB
 
 
 class OtherArchive(Untrusted):
@@ -99,14 +96,7 @@ def verify_archive(session: Session, path: Path, proof: Path | None, order: Orde
 def _read(path: Path) -> Offered:
     with open_named(path) as source:
         read = read_archive(source)
-        return Offered(
-            read.manifest.pack.name, read.manifest.pack.version, Digest.of_chunks(_blocks(source)), read.tree
-        )
-
-
-def _blocks(source: FileSource) -> Iterator[bytes]:
-    for start in range(0, source.size, BLOCK_BYTES):
-        yield source.read_at(start, BLOCK_BYTES)
+        return Offered(read.manifest.pack.name, read.manifest.pack.version, source.digest(), read.tree)
 
 
 def _prove(session: Session, material: Material, claim: Claim, data: bytes) -> Proven:
