@@ -5,6 +5,7 @@ written by strangers and may only tighten: what would loosen is refused with fil
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from packspec.policy import NO_POLICY, Policy
 from packspec.project import Install, Project, parse_project, read_user_tables
 from packspec.registries import Registry, combine_registries
 from packspec.tightening import refuse_loosening, tighter
+from packspec.toml import Lines
 from packspec.workspace import with_members
 
 
@@ -25,6 +27,11 @@ class Rules(Struct, frozen=True):
     registries: Mapping[Label, Registry]
     policy: Policy
     install: Install
+
+    def mirrors_of(self, alias: str) -> tuple[str, ...]:
+        """Other addresses of a registry, without a slash at the end; none for one that has no alias."""
+        known = self.registries.get(Label(alias)) if alias else None
+        return tuple(str(mirror).rstrip("/") for mirror in known.mirrors) if known else ()
 
 
 def rules_in_force(files: Sequence[tuple[Layer, ConfigFile]], project: Project | None = None) -> Rules:
@@ -46,16 +53,19 @@ def rules_in_force(files: Sequence[tuple[Layer, ConfigFile]], project: Project |
         install = tables.install if "install" in file.tables else install
     if project is None:
         return Rules(registries, policy, install)
-    lines = project.lines
     users = policy
     for one in project.files:
-        refuse_loosening(users, one.policy, lambda key, one=one: one.lines.of(("policy", key)), one.file)  # type: ignore[misc]
+        refuse_loosening(users, one.policy, partial(_line_of, one.lines, "policy"), one.file)
         policy = tighter(policy, one.policy)
     return Rules(
-        combine_registries(registries, project.registries, lambda alias: lines.of(("registries", alias))),
+        combine_registries(registries, project.registries, partial(_line_of, project.lines, "registries")),
         policy,
         project.install,
     )
+
+
+def _line_of(lines: Lines, table: str, key: str) -> int:
+    return lines.of((table, key))
 
 
 def _workspace(file: ConfigFile) -> Project:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from packctl.audit.faults import FixAvailable
 from packctl.findings.remark import Level, Remark, remark_of
-from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked
+from packctl.findings.states import warnings_of
 from packctl.trust.newkeys import changed_keys
 from packspec.errors import PackError
 from packspec.index import IndexedRelease, PackIndex, RecalledRelease
@@ -60,19 +60,14 @@ def judge(subject: Subject) -> Iterator[Found]:
 
 
 def _said(subject: Subject) -> Iterator[tuple[Level, PackError]]:
-    name, row = str(subject), subject.row
+    name = str(subject)
     for fault in subject.faults:
         yield "error", fault
     if subject.is_stopped and not any(isinstance(fault, ReleaseRecalled) for fault in subject.faults):
         stop = next(one for one in subject.recalls if one.action == "stop")
         yield "error", ReleaseRecalled(name, stop.reason, str(stop.replacement or ""))
-    for recall in subject.recalls:
-        if recall.action == "warn":
-            yield "warning", RecalledWithWarning(name, recall.reason)
-    if row is not None and row.state in ("yanked", "deprecated"):
-        reason = f'{row.reason}: "{row.note}"' if row.note else str(row.reason)
-        yanked = row.state == "yanked"
-        yield "warning", ReleaseYanked(name, reason) if yanked else ReleaseDeprecated(name, reason, str(row.use or ""))
+    for warning in warnings_of(name, subject.row, subject.recalls):
+        yield "warning", warning
     newer = newest_fix(subject)
     if newer is not None:
         yield "note", FixAvailable(name, str(newer))

@@ -1,6 +1,9 @@
 """What is worth knowing of a release that fails nothing: a warning, and with `--strict` an error of its kind."""
 
+from collections.abc import Iterable, Iterator
+
 from packspec.errors import AgainstPolicy
+from packspec.index import IndexedRelease, RecalledRelease
 
 
 class ReleaseYanked(AgainstPolicy):
@@ -89,3 +92,16 @@ class SafetyTooLow(AgainstPolicy):
     def fix(self) -> list[str]:
         pack = self.release.rpartition(" ")[0]
         return [f"packctl update {pack}", f"packctl show {pack} --versions"]
+
+
+def warnings_of(
+    name: str, row: IndexedRelease | None, recalls: Iterable[RecalledRelease]
+) -> Iterator[RecalledWithWarning | ReleaseYanked | ReleaseDeprecated]:
+    """What the registry warns of about a release, by its row in the index and the recalls that hold."""
+    for recall in recalls:
+        if recall.action == "warn":
+            yield RecalledWithWarning(name, recall.reason)
+    if row is not None and row.state == "yanked":
+        yield ReleaseYanked(name, row.because)
+    if row is not None and row.state == "deprecated":
+        yield ReleaseDeprecated(name, row.because, str(row.use or ""))

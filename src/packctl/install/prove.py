@@ -106,7 +106,7 @@ def _warnings(registry: TrustedRegistry, one: Proven) -> list[Notice]:
         return []
     release, facts = f"{one.claim.pack} {one.claim.version}", {}
     if row.reason:
-        facts["reason"] = f'{row.reason}: "{row.note}"' if row.note else str(row.reason)
+        facts["reason"] = row.because
     if row.state == "deprecated":
         if row.use:
             facts["use instead"] = str(row.use)

@@ -77,9 +77,7 @@ class Registries:
     def addresses_of(self, pack: PackName) -> tuple[str, ...]:
         """Where the bytes of a pack lie: its registry, then that one's mirrors."""
         alias = self.alias_of(pack.publisher)
-        known = self._work.rules.registries.get(alias)
-        mirrors = [str(mirror).rstrip("/") for mirror in known.mirrors] if known else []
-        return (self.named(alias).opened.address, *mirrors)
+        return (self.named(alias).opened.address, *self._work.rules.mirrors_of(alias))
 
     def named(self, alias: Label) -> TrustedRegistry:
         """A registry, brought up to date when it is first asked for. Raises NoRegistry, and as `refresh`."""

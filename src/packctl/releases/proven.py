@@ -18,7 +18,6 @@ from packctl.trust.registry import TrustedRegistry
 from packspec import limits, site
 from packspec.digests import Digest
 from packspec.index.missing import NoSuchRelease
-from packspec.labels import Label
 from packspec.manifest import Manifest, parse_manifest
 from packspec.names import PackName
 from packspec.signing.statement import Statement
@@ -65,9 +64,7 @@ class Source:
         # Nothing is chosen for a project here, and what was recalled is told; so what has ended may be looked at, with a warning.
         self.registry.refresh(Purpose.LOCKED)
         self.index = self.registry.index(pack)
-        known = session.rules.registries.get(Label(chosen.alias)) if chosen.alias else None
-        mirrors = [str(mirror).rstrip("/") for mirror in known.mirrors] if known else []
-        self._addresses = (self.registry.opened.address, *mirrors)
+        self._addresses = (self.registry.opened.address, *session.rules.mirrors_of(chosen.alias))
 
     def newest(self) -> Version:
         """The newest release that anybody may choose; where every one was taken back, the newest of all."""
@@ -125,7 +122,7 @@ def _notices(one: Proven) -> Iterator[Notice]:
     if row is None or row.state not in ("yanked", "deprecated"):
         return
     code = "policy.release-yanked" if row.state == "yanked" else "catalog.release-deprecated"
-    facts = {"reason": f'{row.reason}: "{row.note}"' if row.note else str(row.reason)}
+    facts = {"reason": row.because}
     if row.use:
         facts["use instead"] = str(row.use)
     said = "was yanked" if row.state == "yanked" else "is deprecated"

@@ -18,7 +18,6 @@ from packctl.trust.reading import Reads
 from packctl.trust.roots import BY_PIN, NamedRoot, Pin, Pins, cache_folder, named_roots, plain_address, state_folder
 from packspec import limits, site
 from packspec.digests import Digest
-from packspec.labels import Label
 from packspec.lockfile import LockedRegistry
 
 ROTATIONS = 256
@@ -100,8 +99,7 @@ def read_from(session: Session, alias: str, address: str) -> Reads | None:
     from packctl.registry.open import open_http, open_reachable, pace_of, tokens_of
     from packctl.trust.static import Static
 
-    registry = session.rules.registries.get(Label(alias)) if alias else None
-    mirrors = [plain_address(str(mirror)) for mirror in registry.mirrors] if registry else []
+    mirrors = map(plain_address, session.rules.mirrors_of(alias))
 
     def authorize(origin: Origin) -> Mapping[str, str]:
         token = tokens_of(session)(origin)

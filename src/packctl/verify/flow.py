@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from packctl.findings.gathered import Findings
-from packctl.findings.states import RecalledWithWarning, ReleaseDeprecated, ReleaseYanked, SafetyTooLow
+from packctl.findings.states import SafetyTooLow, warnings_of
 from packctl.project.state import InstallState, Receipt
 from packctl.session import Session
 from packctl.trust.evidence import RegistryEvidence
@@ -201,7 +201,8 @@ def _release(
         errors = [ProofMissing(name)]
     findings.add(errors, name)
     line = opened.lock.line_of(pack.name, "name")
-    for warning in _warnings(subject, name):
+    current = subject.proven.current
+    for warning in warnings_of(name, subject.proven.listed, current.recalls if current else ()):
         findings.warn(warning, name, line)
     return Release(
         name=pack.name,
@@ -225,21 +226,6 @@ def _too_low(verdict: Verdict, policy: Policy, name: str) -> Iterable[PackError]
     approved = verdict.approved_by
     if policy.min_safety is not None and approved is not None and not policy.allows_safety(Safety(approved.safety)):
         yield SafetyTooLow(name, policy.min_safety, approved.safety)
-
-
-def _warnings(subject: Subject, name: str) -> Iterable[PackError]:
-    """What is worth knowing of a release that is as it should be: recalled with a warning, yanked, deprecated."""
-    row, current = subject.proven.listed, subject.proven.current
-    for recall in current.recalls if current else ():
-        if recall.action == "warn":
-            yield RecalledWithWarning(name, recall.reason)
-    if row is None or row.state not in ("yanked", "deprecated"):
-        return
-    reason = f'{row.reason}: "{row.note}"' if row.note else str(row.reason)
-    if row.state == "yanked":
-        yield ReleaseYanked(name, reason)
-    else:
-        yield ReleaseDeprecated(name, reason, str(row.use or ""))
 
 
 def _compare_with_lock(project: Project, state: InstallState, lock: Lock, findings: Findings) -> None:

@@ -97,6 +97,11 @@ class IndexedRelease(SignedDocument, frozen=True, kw_only=True):
     restored: Digest | None = None
     restored_log: LogIndex | None = None
 
+    @property
+    def because(self) -> str:
+        """Why it is in its state, as people are told: `broken: "the hen crows"`. Empty for a published one."""
+        return f'{self.reason}: "{self.note}"' if self.note else self.reason or ""
+
     def __post_init__(self) -> None:
         if self.version.build:
             raise ValueError(f"version {self.version} has build metadata")
