@@ -49,32 +49,19 @@ def _found(session: Session, source: Source, versions: Sequence[Version]) -> tup
 
 
 def _view(source: Source, said: Statement, documents: Documents, assets: int, readme: str) -> PackView:
-    listing = listing_of(documents.manifest, assets)
-    return PackView(
+    return PackView.of(
+        listing_of(documents.manifest, assets),
         name=said.pack,
         kind=said.facts.kind,
-        title=listing.title,
-        summary=listing.summary,
         description=readme,
         license=said.license,
         paid=said.paid,
-        category=listing.category,
         verified=False,
         publisher=said.publisher,
         publisher_display_name="",
         latest=source.newest(),
         releases=list(_releases(source, said)),
-        subcategory=listing.subcategory,
-        tags=list(listing.tags),
-        languages=list(listing.languages),
-        features=list(listing.features),
-        ages=listing.ages,
-        links=listing.links,
-        needs=list(listing.needs),
-        assets=assets,
         size=said.archive.size,
-        price_minor=listing.price_minor,
-        currency=listing.currency,
     )
 
 

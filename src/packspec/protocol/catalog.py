@@ -3,7 +3,7 @@
 Nothing here is trusted by an install: names, versions and digests that matter come from the signed index.
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -16,6 +16,7 @@ from packspec.wire import Answer, Message
 
 if TYPE_CHECKING:
     from packspec.assets import Asset
+    from packspec.catalog import Listing
 
 Word = Annotated[str, msgspec.Meta(max_length=100)]
 PackPart = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\Z")]
@@ -159,6 +160,31 @@ class PackView(Answer, frozen=True):
     size: int = 0
     price_minor: int = 0
     currency: str = ""
+
+    @classmethod
+    def of(cls, listing: "Listing", **others: Any) -> Self:
+        """A pack by what the listing of a release tells of it; `others` are the fields that no listing has."""
+        return cls(
+            title=listing.title,
+            summary=listing.summary,
+            category=listing.category,
+            subcategory=listing.subcategory,
+            tags=list(listing.tags),
+            languages=list(listing.languages),
+            features=list(listing.features),
+            ages=listing.ages,
+            focus=list(listing.focus),
+            objectives=list(listing.objectives),
+            subjects=list(listing.subjects),
+            grades=list(listing.grades),
+            modalities=list(listing.modalities),
+            links=listing.links,
+            needs=list(listing.needs),
+            assets=listing.assets,
+            price_minor=listing.price_minor,
+            currency=listing.currency,
+            **others,
+        )
 
 
 class AskAssets(AskPack, frozen=True):

@@ -35,37 +35,19 @@ def show(call: Call, ask: AskPack) -> PackView:
     releases = store.releases(call.db, pack)
     shown = next((one for one in releases if one.version == pack.latest), releases[0])
     texts, publisher = store.texts(call.db, pack, shown.version), publishers.get(call, ask.publisher)
-    listing = texts.listing
-    return PackView(
+    return PackView.of(
+        texts.listing,
         name=pack.name,
         kind=pack.kind,
-        title=listing.title,
-        summary=listing.summary,
         description=texts.description,
         license=shown.license,
         paid=shown.paid,
-        category=listing.category,
         verified=publisher.is_verified,
         publisher=publisher.name,
         publisher_display_name=publisher.display_name,
         latest=pack.latest,
         releases=[_view(one, pack.latest) for one in releases],
-        subcategory=listing.subcategory,
-        tags=list(listing.tags),
-        languages=list(listing.languages),
-        features=list(listing.features),
-        ages=listing.ages,
-        focus=list(listing.focus),
-        objectives=list(listing.objectives),
-        subjects=list(listing.subjects),
-        grades=list(listing.grades),
-        modalities=list(listing.modalities),
-        links=listing.links,
-        needs=list(listing.needs),
-        assets=listing.assets,
         size=shown.size,
-        price_minor=listing.price_minor,
-        currency=listing.currency,
     )
 
 
