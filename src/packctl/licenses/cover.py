@@ -42,7 +42,7 @@ class Holding(Struct, frozen=True):
     def use(self, release: Release, now: int) -> Use:
         """Whether the license lets this release be used now. What the registry has said since the token was made counts as well."""
         use = may_use(self.token.lic.right, self.token.lic.facts(self.revoked_at), self.token, release, now)
-        return Use(use.status, _said(self.place.refused)) if self.place.refused else use
+        return Use(use.status, Refused.by_code(self.place.refused)) if self.place.refused else use
 
     def stale(self, now: int) -> StaleStatus | None:
         """The refusal of a plan that asks for a new status list, if there is none."""
@@ -106,10 +106,6 @@ def cover_one(release: Release, holdings: Sequence[Holding], now: int) -> Cover 
         return refusal(Refused.NOT_COVERED, str(release.pack))
     word, holding = min(refused, key=lambda one: _NEAREST.index(one[0]))
     return refusal(word, str(release.pack), holding.token.sub, until(word, holding, release))
-
-
-def _said(code: str) -> Refused:
-    return next((one for one in Refused if one.code == code), Refused.NOT_ACTIVATED)
 
 
 def until(word: Refused, holding: Holding, release: Release) -> str:

@@ -8,7 +8,7 @@ from packctl.licenses.standing import Standing
 from packspec.errors import PackError
 from packspec.licenses.refusals import refusal
 from packspec.licenses.status import Status, status_of
-from packspec.licenses.use import Refused
+from packspec.licenses.use import BY_STATUS, Refused
 from packspec.moments import day, moment
 
 
@@ -25,7 +25,7 @@ def judge(desk: Desk, holding: Holding) -> Judged:
     """How a place stands now."""
     now, token = desk.now, holding.token
     facts = token.lic.facts(holding.revoked_at)
-    told = (status for status, word in _BY_STATUS.items() if word.code == holding.place.refused)
+    told = (status for status, word in BY_STATUS.items() if word.code == holding.place.refused)
     status = next(told, status_of(facts, now))  # a list says that it counts no more, and the registry said why
     refused = refused_by(holding, status, now)
     usable_until = facts.usable_until
@@ -72,21 +72,12 @@ def near_end(holding: Holding, status: Status, now: int) -> str:
             return ""
 
 
-_BY_STATUS = {
-    Status.REVOKED: Refused.REVOKED,
-    Status.SUSPENDED: Refused.SUSPENDED,
-    Status.PENDING: Refused.PENDING,
-    Status.CANCELLED: Refused.CANCELLED,
-    Status.EXPIRED: Refused.EXPIRED,
-}
-
-
 def refused_by(holding: Holding, status: Status, now: int) -> PackError | None:
     """What refuses a license of this status on this machine."""
     token, called = holding.token, holding.token.lic.called
-    word = _BY_STATUS.get(status)
+    word = BY_STATUS.get(status)
     if holding.place.refused:
-        word = next((one for one in Refused if one.code == holding.place.refused), Refused.NOT_ACTIVATED)
+        word = Refused.by_code(holding.place.refused)
     if word is None and now >= token.exp:
         word = Refused.LEASE_ENDED
     if word is None:

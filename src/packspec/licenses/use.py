@@ -92,6 +92,11 @@ class Refused(StrEnum):
         """The error code."""
         return f"licensing.{self.value}"
 
+    @classmethod
+    def by_code(cls, code: str) -> "Refused":
+        """The word of an error code that a registry gave; a code that no word has takes the place away: `NOT_ACTIVATED`."""
+        return next((one for one in cls if one.code == code), cls.NOT_ACTIVATED)
+
 
 class Use(Struct, frozen=True):
     """The answer: allowed or why not, under which status, and whether an end is near."""
@@ -106,19 +111,20 @@ class Use(Struct, frozen=True):
         return self.refused is None
 
 
-_BY_STATUS = {
+BY_STATUS = {
     Status.REVOKED: Refused.REVOKED,
     Status.SUSPENDED: Refused.SUSPENDED,
     Status.PENDING: Refused.PENDING,
     Status.CANCELLED: Refused.CANCELLED,
     Status.EXPIRED: Refused.EXPIRED,
 }
+"""What refuses every release of a license in such a status."""
 
 
 def may_use(right: Right, facts: LicenseFacts, held: Held | None, release: Release, now: int) -> Use:
     """Whether `release` may be used now. `held` is the place of the machine that asks; None: it has none."""
     status = status_of(facts, now)
-    refused = _BY_STATUS.get(status) or _reason(right, facts, release, now)
+    refused = BY_STATUS.get(status) or _reason(right, facts, release, now)
     if refused is None:
         refused = _without_place(held, now)
     newer_while_unpaid = facts.past_due_since is not None and release.at >= facts.past_due_since
