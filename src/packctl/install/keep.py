@@ -10,9 +10,7 @@ from msgspec import Struct
 from packctl.durable import Folder, What
 from packctl.install.journal import OLD, Journal, Swap
 from packctl.project.files import Fault, check_files
-from packctl.project.state import EVIDENCE, EVIDENCE_BYTES, OWN
-from packspec.digests import Digest
-from packspec.errors import PackError
+from packctl.project.state import OWN, kept_tree
 from packspec.tree import Tree
 
 KEPT = "kept"
@@ -41,7 +39,8 @@ class Keeper(Struct, frozen=True):
                         yield self._keep(old, str(swap.number), swap, swap.at.rpartition("/")[2])
 
     def _keep_changed(self, gone: Folder, swap: Swap) -> Iterator[str]:
-        tree = self._tree(swap.tree)
+        # Where no tree tells what went out, every file counts as a person's.
+        tree = kept_tree(self.own, swap.tree) if swap.tree else None
         for finding in check_files(gone, tree or Tree(())):
             if finding.fault is not Fault.MISSING:
                 *parts, name = finding.path.split("/")
@@ -64,17 +63,6 @@ class Keeper(Struct, frozen=True):
             free = _free_name(into, f"{name}@{swap.version or 'unknown'}")
             old.rename(str(swap.number), into, free)
         return "/".join((self.packs, OWN, QUARANTINE, *above, free))
-
-    def _tree(self, digest: str) -> Tree | None:
-        """The tree of what went out; None if it is not there, and then every file counts as a person's."""
-        if not digest:
-            return None
-        try:
-            with self.own.folder(EVIDENCE) as kept:
-                data = kept.read(digest, EVIDENCE_BYTES)
-            return Tree.parse(data) if Digest.of(data).same(digest) else None
-        except PackError:
-            return None
 
 
 def _free_name(folder: Folder, name: str) -> str:

@@ -12,8 +12,7 @@ from packctl.install.begin import Site, site_of
 from packctl.install.recovery import recovered, tell_wait
 from packctl.outcome import Notice
 from packctl.project.find import Place, find_project
-from packctl.project.state import EVIDENCE, EVIDENCE_BYTES, OWN, STATE, InstallState, Receipt, StateBroken, tree_name
-from packspec.digests import Digest
+from packctl.project.state import OWN, STATE, InstallState, Receipt, StateBroken, kept_tree, tree_name
 from packspec.errors import PackError
 from packspec.lockfile import Lock, LockedPack, parse_lock
 from packspec.names import PackName
@@ -52,20 +51,10 @@ def _rebuilt(own: Folder, site: Site, place: Place, project: Project) -> Install
     except PackError:  # then nothing is known, and an install keeps whatever it finds
         return InstallState(own.path, {}, {})
     here = [pack for pack in lock.packs if (site.folder / pack.name).is_dir()]
-    trees = {pack.name: tree for pack in here if (tree := _tree(own, pack)) is not None}
+    trees = {pack.name: tree for pack in here if (tree := kept_tree(own, pack.tree)) is not None}
     receipts = {pack.name: _receipt(pack, trees.get(pack.name), site.folder / pack.name) for pack in here}
     evidence = {tree_name(pack): tree.digest for pack, tree in trees.items()}
     return InstallState(own.path, receipts, evidence, groups=_groups(project, lock, frozenset(receipts)))
-
-
-def _tree(own: Folder, pack: LockedPack) -> Tree | None:
-    """The tree that the lock names, if it is kept: evidence lies under its digest, whatever the state said."""
-    try:
-        with own.folder(EVIDENCE) as kept:
-            data = kept.read(pack.tree, EVIDENCE_BYTES)
-        return Tree.parse(data) if Digest.of(data).same(pack.tree) else None
-    except PackError:
-        return None
 
 
 def _receipt(pack: LockedPack, tree: Tree | None, folder: "Path") -> Receipt:

@@ -196,11 +196,10 @@ class InstallState(Struct, frozen=True):
         if digest is None:
             return None
         try:
-            with Folder.open(self.folder) as own, own.folder(EVIDENCE) as kept:
-                data = kept.read(digest, EVIDENCE_BYTES)
+            with Folder.open(self.folder) as own:
+                return read_evidence(own, digest)
         except DiskFailed:
             return None
-        return data if Digest.of(data).same(digest) else None
 
     def read_all(self, prefix: str) -> dict[str, bytes]:
         """All evidence whose name begins with `prefix`, by name, without what is not there."""
@@ -212,10 +211,30 @@ class InstallState(Struct, frozen=True):
         receipt, data = self.receipts.get(pack), self.read(tree_name(pack))
         if receipt is None or data is None or not Digest.of(data).same(receipt.tree):
             return None
-        try:
-            return Tree.parse(data)
-        except PackError:
-            return None
+        return _tree_in(data)
+
+
+def read_evidence(own: Folder, digest: str) -> bytes | None:
+    """The evidence with this digest in `own`; None if it is not there or not what it was."""
+    try:
+        with own.folder(EVIDENCE) as kept:
+            data = kept.read(digest, EVIDENCE_BYTES)
+    except DiskFailed:
+        return None
+    return data if Digest.of(data).same(digest) else None
+
+
+def kept_tree(own: Folder, digest: str) -> Tree | None:
+    """The tree with this digest, whatever the state says; None if the evidence is gone or damaged."""
+    data = read_evidence(own, digest)
+    return None if data is None else _tree_in(data)
+
+
+def _tree_in(data: bytes) -> Tree | None:
+    try:
+        return Tree.parse(data)
+    except PackError:
+        return None
 
 
 def keep_evidence(own: Folder, documents: Iterable[bytes]) -> dict[Digest, int]:
