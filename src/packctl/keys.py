@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Protocol
 
 from msgspec import Struct
@@ -58,8 +59,8 @@ class NoSuchKey(NotFound):
     code = "cli.no-such-key"
 
     def what(self) -> str:
-        return (
-            f"there is no key {self.asked[:80]!r} on this machine" if self.asked else "there is no key on this machine"
+        return " ".join(
+            filter(None, ("there is no key", repr(self.asked[:80]) if self.asked else "", "on this machine"))
         )
 
     def facts(self) -> dict[str, str]:
@@ -125,8 +126,6 @@ class KeyReadable(Denied):
         return "a key that others can read may already sign for them; decide whether it must be replaced"
 
     def fix(self) -> list[str]:
-        from shlex import quote
-
         return [f"chmod 600 {quote(str(self.path))}"]
 
 
@@ -293,10 +292,8 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _read(folder: Folder, name: str) -> bytes:
-    # reliability S19: a private key that others can read is no longer private.
+    # reliability S19: a private key that others can read is no longer private. The mode of a link says nothing; reading says what is wrong.
     there = folder.stat(name)
-    if there is None or not stat.S_ISREG(there.st_mode):
-        pass  # the mode of a link says nothing; reading says what is wrong
-    elif sys.platform != "win32" and stat.S_IMODE(there.st_mode) & 0o077:
+    if there and stat.S_ISREG(there.st_mode) and sys.platform != "win32" and stat.S_IMODE(there.st_mode) & 0o077:
         raise KeyReadable(folder.path / name, stat.S_IMODE(there.st_mode))
     return folder.read(name, limits.KEY_FILE_BYTES)

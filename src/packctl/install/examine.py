@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def examine(session: "Session") -> Iterator[Found]:
         ("proxy", _proxy),
         ("tls", _tls),
     ):
-        yield _tried(name, lambda check=check, name=name: check(session, name))  # type: ignore[misc]
+        yield _tried(name, partial(check, session, name))
     yield from _Registry(session).findings()
 
 

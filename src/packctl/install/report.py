@@ -8,6 +8,7 @@ from packctl.install.result import HeldBack, Installed, LeftOut
 from packctl.outcome import Notice
 from packctl.places import PACK_TOML
 from packctl.project.state import InstallState
+from packctl.ui.table import many
 
 if TYPE_CHECKING:
     from packctl.install.begin import Work
@@ -46,7 +47,7 @@ class Report:
 
     def resolved(self, work: "Work", choice: "Choice") -> None:
         """After I7."""
-        packs, is_kept = count(len(choice.versions), "pack"), work.takes_lock
+        packs, is_kept = many(len(choice.versions), "pack"), work.takes_lock
         if self._is_log:
             self._console.say(f"resolved {packs}{' (locked)' if is_kept else ''}")
         else:
@@ -71,12 +72,12 @@ class Report:
         if not releases:
             return
         if self._is_log:
-            self._console.say(f"verified {releases} of {count(releases, 'release')}")
+            self._console.say(f"verified {releases} of {many(releases, 'release')}")
             return
         now = self._session.clock()
         age = max(registry.freshness.age(now) for registry in registries.opened.values())
         self._console.say(
-            f"Verified {count(releases, 'release')}: authentic, approved, logged, current (index {roughly(age)} old)"
+            f"Verified {many(releases, 'release')}: authentic, approved, logged, current (index {roughly(age)} old)"
         )
 
     def would(self, registries: "Registries", todo: "Change", supply: "Supply") -> Installed:
@@ -150,12 +151,12 @@ def _fetched(supply: "Supply") -> str:
     got, total = sum(supply.bytes_fetched.values()), sum(release.archive.size for release in came)
     needs = [supply.lacking[release.pack] for release in came]
     if all(need.way is Way.WHOLE for need in needs) or got >= total:
-        return f"{count(len(came), 'pack')}, {megabytes(got)}"
+        return f"{many(len(came), 'pack')}, {megabytes(got)}"
     files, all_files = (
         sum(len(need.missing) for need in needs),
         sum(len(supply.trees[one.pack].files) for one in came),
     )
-    return f"{megabytes(got)} of {megabytes(total)} ({files} of {count(all_files, 'file')})"
+    return f"{megabytes(got)} of {megabytes(total)} ({files} of {many(all_files, 'file')})"
 
 
 def _changed(action: "Action", supply: "Supply", fetched: "dict[PackName, int]") -> Changed:
@@ -201,8 +202,3 @@ def _as_of(registries: "Registries") -> str:
 
     times = [registry.freshness.signed_at for registry in registries.opened.values()]
     return moment(min(times)) if times else ""
-
-
-def count(number: int, noun: str) -> str:
-    """`1 pack`, `4 packs`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -139,14 +139,10 @@ class RegistryClient:
             again = answer.status in _TRY_AGAIN or (answer.status in _GATEWAY and is_repeatable)
             if not again or failures == TRIES or answer.retry_after > LONGEST_RETRY_AFTER_SECONDS:
                 error = answer.error(self.origin)
-                if (
-                    isinstance(error, Relayed)
-                    and error.code == NotLoggedIn.code
-                    and "Authorization" not in request.headers
-                ):
-                    raise NotLoggedIn(
-                        self.origin
-                    ) from error  # no token was sent, so this is ours to tell, and the way out is ours
+                is_asked_who = isinstance(error, Relayed) and error.code == NotLoggedIn.code
+                if is_asked_who and "Authorization" not in request.headers:
+                    # No token was sent, so this is ours to tell, and the way out is ours.
+                    raise NotLoggedIn(self.origin) from error
                 raise error
             self._pace.sleep(pause_seconds(failures, self._pace.random(), answer.retry_after))
 
