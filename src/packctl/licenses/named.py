@@ -1,10 +1,13 @@
 """Which license is meant: by its id, or by the pack it is for. Licenses of the account are asked for at the registry."""
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from packctl.licenses.desk import Desk
 from packctl.licenses.faults import NoLicense
 from packctl.licenses.wallet import Place
+from packctl.registry.choose import chosen_client
 from packctl.registry.client import RegistryClient
 from packctl.usage import BadValue
 from packspec.errors import Unlicensed
@@ -15,6 +18,9 @@ from packspec.licenses.use import Refused, covers
 from packspec.names import PackName, PublisherName
 from packspec.patterns import pattern
 from packspec.protocol.licenses import LIST, LicenseView, ListLicenses
+
+if TYPE_CHECKING:
+    from packctl.session import Session
 
 _ID = pattern(r"L-[1-9][0-9]{0,14}")
 _MANY = pattern(r"premium|(plan|category):[a-z0-9][a-z0-9._-]{0,99}|[a-z0-9-]{1,64}/\*")
@@ -85,6 +91,13 @@ def own_licenses(client: RegistryClient, pack: PackName | None = None) -> list[L
         cursor = page.cursor
         if not cursor or not page.licenses:
             return found
+
+
+def asked_license(session: "Session", text: str) -> tuple[RegistryClient, str]:
+    """A client of the registry that is asked, and the id there of the account's license that a person means. Raises as `own_license`."""
+    named = Named.parse(text)
+    _, client = chosen_client(session, named.publisher)
+    return client, own_license(client, named)
 
 
 def own_license(client: RegistryClient, named: Named) -> str:

@@ -35,9 +35,8 @@ def run(
 
     The registry inside hands them out. They are free again when their time is over, or when the receipt of that network is handed in.
     """
-    from packctl.licenses.named import Named, own_license
+    from packctl.licenses.named import asked_license
     from packctl.licenses.paper import write_text
-    from packctl.registry.choose import chosen_client
     from packctl.usage import BadValue, read_day
     from packspec.limits import DAY_SECONDS
     from packspec.moments import moment
@@ -46,9 +45,7 @@ def run(
     last = read_day("--until", until, "2027-06-30") + DAY_SECONDS - 1
     if last <= session.clock():
         raise BadValue("--until", until, "a day that is not over")
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    license = own_license(client, named)
+    client, license = asked_license(session, name)
     pool = client.call(MAKE_POOL, MakePool(id=license, machines=machines, until=last, label=label))
     path = write_text(session.folder / output, pool.file)
     return Outcome(Exported(license, str(path), len(pool.places), moment(min(one.expires_at for one in pool.places))))

@@ -35,13 +35,10 @@ def run(
 
     The license gets a new key, and every machine and person loses their place; what is installed stays.
     """
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.protocol.licenses import TRANSFER, TransferLicense
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    license = own_license(client, named)
+    client, license = asked_license(session, name)
     if confirm != to:
         session.ask.typed(f"Type the account that gets {license}", to, option=f"--confirm {to}")
     done = client.call(TRANSFER, TransferLicense(id=license, to=to))

@@ -63,19 +63,16 @@ def run(
 
     The most that were in use at once is what a renewal is bought for. For whoever holds the license.
     """
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packctl.usage import read_day
     from packspec.moments import moment
     from packspec.protocol.seats import USE, AskUse
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
     since_at, until_at = (
         read_day(option, text, "2026-11-20") if text else 0 for option, text in (("--since", since), ("--until", until))
     )
-    ask = AskUse(id=own_license(client, named), since=since_at, until=until_at)
-    got = client.call(USE, ask)
+    client, license = asked_license(session, name)
+    got = client.call(USE, AskUse(id=license, since=since_at, until=until_at))
     used = [
         Used(
             one.pool,

@@ -45,14 +45,12 @@ def run(
     unless it is given here, so that whoever gets the name later has not got the license. Runs that test pull requests are left out,
     because anybody may open one.
     """
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.protocol.ci_rules import ADD_CI_RULE, AddCiRule
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
+    client, license = asked_license(session, name)
     ask = AddCiRule(
-        id=own_license(client, named),
+        id=license,
         repository=repository,
         issuer=issuer,
         repository_id=repository_id,

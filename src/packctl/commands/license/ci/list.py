@@ -44,14 +44,12 @@ def run(
     name: LicenseName,
 ) -> Outcome[Rules]:
     """Show which runs in CI may use a license without its key."""
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.protocol.ci_rules import CI_RULES
     from packspec.protocol.licenses import AskLicense
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    return Outcome(rules(client.call(CI_RULES, AskLicense(id=own_license(client, named)))))
+    client, license = asked_license(session, name)
+    return Outcome(rules(client.call(CI_RULES, AskLicense(id=license))))
 
 
 def rules(told: "CiRules") -> Rules:

@@ -24,13 +24,10 @@ def run(
 
     A lease that a run has goes on until it ends, at most six hours.
     """
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.protocol.ci_rules import REMOVE_CI_RULE, RemoveCiRule
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    license = own_license(client, named)
+    client, license = asked_license(session, name)
     return Outcome(rules(client.call(REMOVE_CI_RULE, RemoveCiRule(id=license, rule=rule))))
 
 

@@ -72,17 +72,14 @@ def run(
     Of a file all persons get one, or nobody: every line that is wrong is told.
     """
     from packctl.durable import read_named
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.commandline import MissingArgument
     from packspec.protocol.licenses import AskLicense
     from packspec.protocol.seats import ASSIGN_SEAT, IMPORT_SEATS, SEATS, AssignSeat, ImportSeats
 
     if bool(member) == bool(csv):
         raise MissingArgument("MEMBER or --csv FILE", "license seat add")
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    license = own_license(client, named)
+    client, license = asked_license(session, name)
     if member:
         return Outcome(Seated(seating(license, client.call(ASSIGN_SEAT, AssignSeat(id=license, member=member))), []))
     table = read_named(session.folder / csv, 512 * 1024, "--csv").decode("utf-8-sig", "replace")

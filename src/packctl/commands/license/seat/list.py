@@ -37,14 +37,11 @@ def run(
     name: LicenseName,
 ) -> Outcome[Seating]:
     """Show which persons may use a license."""
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.protocol.licenses import AskLicense
     from packspec.protocol.seats import SEATS
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    license = own_license(client, named)
+    client, license = asked_license(session, name)
     return Outcome(seating(license, client.call(SEATS, AskLicense(id=license))))
 
 

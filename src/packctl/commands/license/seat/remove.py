@@ -23,13 +23,10 @@ def run(
 
     The machines that they activated lose their place with it; what is installed there stays.
     """
-    from packctl.licenses.named import Named, own_license
-    from packctl.registry.choose import chosen_client
+    from packctl.licenses.named import asked_license
     from packspec.protocol.seats import RELEASE_SEAT, ReleaseSeat
 
-    named = Named.parse(name)
-    _, client = chosen_client(session, named.publisher)
-    license = own_license(client, named)
+    client, license = asked_license(session, name)
     return Outcome(seating(license, client.call(RELEASE_SEAT, ReleaseSeat(id=license, member=member))))
 
 
