@@ -16,9 +16,7 @@ from packctl.ui.table import Column, many, write_table
 
 if TYPE_CHECKING:
     from packctl.releases.described import Described
-    from packctl.releases.proven import Source
     from packspec.errors import PackError
-    from packspec.names import PackName
 
 EXAMPLES = (
     "packctl show acme/farm-animals",
@@ -125,7 +123,11 @@ def run(
 
     before, _, after = name.partition("@")
     pack, asked = PackName.parse(before), Version.parse(after) if after else None
-    source = _source(session, pack) if trust or session.settings.offline else None
+    source = None
+    if trust or session.settings.offline:
+        from packctl.releases.proven import Source
+
+        source = Source(session, pack)
     if source is not None and session.settings.offline:
         from packctl.releases.documented import by_documents
 
@@ -139,12 +141,6 @@ def run(
         found = judged(source.registry, pack, known.version)
         result, faults = msgspec.structs.replace(result, **found.fields), found.faults
     return Outcome(result, errors=faults, view=View(versions, deps, assets, readme, trust))
-
-
-def _source(session: Session, pack: "PackName") -> "Source":
-    from packctl.releases.proven import Source
-
-    return Source(session, pack)
 
 
 def _shown(known: "Described", *, with_assets: bool) -> Shown:

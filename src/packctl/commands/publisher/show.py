@@ -9,6 +9,7 @@ from packctl.outcome import Outcome
 from packctl.session import Session
 from packctl.ui.console import Console
 from packctl.ui.escape import safe
+from packctl.ui.table import many
 
 if TYPE_CHECKING:
     from packspec.protocol.publishers import PublisherView
@@ -109,8 +110,8 @@ def text(result: Publisher, console: Console) -> None:
         by = f" by {safe(result.suspended_by)}" if result.suspended_by else ""
         console.line(f"  suspended since {result.suspended}{by}: {safe(result.suspended_reason)}")
     console.line(f"  root {result.root_version}    {result.root}")
-    console.line(f"  needs     {_keys(result.threshold, 'release')} for a release{_until(result)}")
-    console.line(f"            {_keys(result.owner_threshold, 'owner')} for a change of keys")
+    console.line(f"  needs     {many(result.threshold, 'release key')} for a release{_until(result)}")
+    console.line(f"            {many(result.owner_threshold, 'owner key')} for a change of keys")
     for key in result.keys:
         packs = f", for {', '.join(map(safe, key.packs))} only" if key.packs else ""
         console.line(f"  {safe(key.role):<8}  {key.fingerprint}  {safe(key.name)}{packs}{_since(key)}")
@@ -126,10 +127,6 @@ def text(result: Publisher, console: Console) -> None:
         console.say(f"  An owner who is not gone stops that: packctl publisher object {safe(result.name)}")
     if result.looks_like:
         console.line(f"  looks like {safe(result.looks_like)}, which is another publisher")
-
-
-def _keys(count: int, role: str) -> str:
-    return f"{count} {role} {'key' if count == 1 else 'keys'}"
 
 
 def _until(result: Publisher) -> str:
