@@ -28,7 +28,7 @@ def spring_meadow() -> Group:
     )
 
 
-def deepforest() -> Group:
+def deep_forest() -> Group:
     rays = tuple(polygon([(x, 0), (x + 46, 0), (x + 120, 300), (x + 30, 300)], "#fff6c9") for x in (90, 260, 420))
     return (
         *sky("#bfe3b4", "#eef7d8"),
@@ -218,7 +218,7 @@ def winter() -> Group:
 
 NATURE: dict[str, Thing] = {
     "meadow": spring_meadow,
-    "forest": deepforest,
+    "forest": deep_forest,
     "mountain-lake": mountain_lake,
     "beach": beach,
     "desert": desert,

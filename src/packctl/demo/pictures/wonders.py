@@ -26,7 +26,7 @@ def fairy_castle() -> Group:
     )
 
 
-def enchantedforest() -> Group:
+def enchanted_forest() -> Group:
     lights = tuple(
         shape
         for x, y, s in scattered(21, 26, (20, 90, 620, 330))
@@ -226,7 +226,7 @@ def rocket() -> Group:
 
 FANTASY: dict[str, Thing] = {
     "fairy-castle": fairy_castle,
-    "enchanted-forest": enchantedforest,
+    "enchanted-forest": enchanted_forest,
     "cloud-kingdom": cloud_kingdom,
     "crystal-cave": crystal_cave,
     "floating-islands": floating_islands,
