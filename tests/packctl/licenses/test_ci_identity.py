@@ -20,7 +20,7 @@ from tests.support.person import Ended, Person
 @pytest.fixture
 def issuer(store: Store) -> Iterator[CiIssuer]:
     with ci_issuer(store.registry.clock) as made:
-        made.trusted_by(store.registry.world, seconds=1)
+        made.trusted_by(store.registry.world)
         yield made
 
 

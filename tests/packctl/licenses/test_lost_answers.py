@@ -8,6 +8,7 @@ import pytest
 
 from packctl.registry import open as opening
 from packspec.licenses.plans import Plan
+from packspec.moments import day
 from packspec.names import PackName
 from packspec.protocol.licenses import SHOW, AskLicense, Issued, LicenseDetail
 from tests.packctl.licenses.conftest import Store
@@ -46,7 +47,8 @@ def lost_then_again(line: Cutting, only: bytes, person: Person, *words: str) -> 
 def test_a_pool_whose_answer_was_lost_takes_its_places_once(store: Store, line: Cutting) -> None:
     issued = store.issue(terms=BASE)
     person = store.person("school", store.holders[issued.license.id], PACKCTL_REGISTRY=line.url)
-    words = ("license", "export", issued.license.id, "--machines", "4", "--until", "2027-01-31", "-o", "school.pool")
+    until = day(store.registry.clock() + 70 * DAY)
+    words = ("license", "export", issued.license.id, "--machines", "4", "--until", until, "-o", "school.pool")
     again = lost_then_again(line, b"/pools", person, *words)
     assert again.code == 0, again.err
     assert detail(store, issued).license.machines_used == 4
