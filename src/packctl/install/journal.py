@@ -60,6 +60,13 @@ class Swap(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     aside: bool = False
     """What goes out is not dropped: all of it moves to the quarantine."""
 
+    def __post_init__(self) -> None:
+        # A journal may have come with a project that strangers wrote.
+        names = [*self.at.split("/"), *_parts(self.pack), *filter(None, (self.version, self.tree))]
+        for name in names:
+            if name in ("", ".", "..") or "/" in name or "\0" in name:
+                raise ValueError(f"not a name in a project: {name[:80]!r}")
+
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
     """All swaps in their order, and for people what the command was doing."""
@@ -74,7 +81,9 @@ def write_journal(work: Folder, journal: Journal) -> None:
 
     Its name must be on the disk before the first swap: else a power cut could keep a swap and lose what says how to finish it.
     """
-    work.replace(FILE, msgspec.json.format(wire.encode(journal), indent=1) + b"\n")
+    import json  # it holds bytes of names that are no text, as halves of pairs; msgspec's does not
+
+    work.replace(FILE, json.dumps(msgspec.to_builtins(journal, enc_hook=wire.enc_hook), indent=1).encode() + b"\n")
 
 
 def turn_back(work: Folder) -> None:
@@ -98,9 +107,11 @@ def read_journal(work: Folder) -> tuple[Journal, bool] | None:
     name = BACK if work.what(BACK) is not None else FILE
     if work.what(name) is None:
         return None
+    import json
+
     try:
-        journal = wire.decode(work.read(name, JOURNAL_BYTES), Journal)
-    except msgspec.DecodeError as error:
+        journal = wire.convert(json.loads(work.read(name, JOURNAL_BYTES)), Journal)
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise JournalBroken(work.path / name, str(error)) from error
     if journal.v > SPECIFICATION:
         raise JournalBroken(work.path / name, f"format {journal.v}, this packctl knows {SPECIFICATION}")

@@ -2,6 +2,7 @@
 
 import errno
 import functools
+import json
 import os
 import sys
 import tempfile
@@ -491,6 +492,32 @@ def test_a_broken_journal_is_refused_and_nothing_is_touched(tmp_path: Path) -> N
         recover(project)
     clean_refusal(refused.value)
     assert listing(project) == before
+
+
+@pytest.mark.parametrize(
+    "swap",
+    [
+        {"at": "../outside", "number": 1},
+        {"at": "/etc/passwd", "number": 1},
+        {"at": "packs//shapes", "number": 1},
+        {"at": "packs/nul\0", "number": 1},
+        {"at": "packs/acme/shapes", "number": 1, "pack": "../../outside", "has_new": False},
+        {"at": "packs/acme/shapes", "number": 1, "pack": "acme/shapes", "version": "1/../..", "has_new": False},
+        {"at": "packs/acme/shapes", "number": 1, "pack": "acme/shapes", "tree": "../state.json", "has_new": False},
+    ],
+)
+def test_A01_a_journal_that_leads_elsewhere_is_refused_and_nothing_is_touched(
+    tmp_path: Path, swap: dict[str, object]
+) -> None:
+    project, _ = world(tmp_path / "world")
+    (project / "packs" / OWN / CHANGE).mkdir()
+    journal = {"v": 1, "doing": "installing acme/shapes", "swaps": [swap]}
+    (project / "packs" / OWN / CHANGE / FILE).write_text(json.dumps(journal))
+    before = listing(tmp_path)
+    with pytest.raises(JournalBroken) as refused:
+        recover(project)
+    clean_refusal(refused.value)
+    assert listing(tmp_path) == before
 
 
 def test_a_journal_of_a_newer_packctl_is_refused(tmp_path: Path) -> None:

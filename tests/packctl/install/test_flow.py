@@ -1,5 +1,6 @@
 """From pack.toml to files on the disk and back, against the real server: add, install, update, remove, ci, lock."""
 
+import os
 import shlex
 import shutil
 from pathlib import Path
@@ -306,19 +307,20 @@ def test_in_ci_a_plain_install_without_a_lock_still_makes_one(machine: Machine) 
 
 def test_clean_moves_out_what_belongs_to_no_pack_and_deletes_nothing(machine: Machine) -> None:
     machine.packctl("add", "acme/icons@^1")
-    for name in ("notes.txt", "acme/mine/a.txt", "other/b.txt"):
+    for name in ("notes.txt", "acme/mine/a.txt", "other/b.txt", os.fsdecode(b"caf\xe9.txt")):
         path = machine.project / "packs" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name)
+        path.write_bytes(os.fsencode(name))
     machine.packctl("install")
     assert (machine.project / "packs/notes.txt").exists()
     assert machine.packctl("ci").code == 0
     assert machine.files() == ["acme/icons/cow.md", "acme/icons/hen.md", "acme/icons/pack.toml"]
     kept = machine.project / "packs/.packctl/kept"
-    assert sorted(path.read_text() for path in kept.rglob("*") if path.is_file()) == [
-        "acme/mine/a.txt",
-        "notes.txt",
-        "other/b.txt",
+    assert sorted(path.read_bytes() for path in kept.rglob("*") if path.is_file()) == [
+        b"acme/mine/a.txt",
+        b"caf\xe9.txt",
+        b"notes.txt",
+        b"other/b.txt",
     ]
 
 
