@@ -91,7 +91,7 @@ class Transfers:
         """Removes a file that was fetched."""
         self._folder.remove(name)
 
-    def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None] | None = None) -> str:
+    def fetch(self, wanted: Wanted, on_bytes: Callable[[int], None] = lambda count: None) -> str:
         """Downloads `wanted`; the name of its file in the folder, which is its digest. The caller removes the file after use.
 
         Already there: checked and given at once. Wrong bytes are removed and fetched once more from the start, then elsewhere. `on_bytes`
@@ -99,11 +99,11 @@ class Transfers:
 
         Raises ArchiveChanged, NotThere, Unreachable, TlsFailed, TooSlow, BadAnswer, Redirected, TooManyRequests, DiskFailed.
         """
-        return self._fetch(wanted, on_bytes or _nobody, Event())
+        return self._fetch(wanted, on_bytes, Event())
 
     def bring(self, wanted: Wanted | Piece) -> str | None:
         """The same, of a piece too; None where its server serves no ranges, so that the caller asks for the whole."""
-        return self._bring(wanted, _nobody, Event())
+        return self._bring(wanted, lambda count: None, Event())
 
     def fetch_all(
         self, wanted: Iterable[Wanted | Piece], on_bytes: Callable[[Wanted | Piece, int], None] | None = None
@@ -295,7 +295,3 @@ Asked = TypeVar("Asked", bound=Wanted | Piece)
 def _distinct(wanted: Iterable[Asked]) -> list[Asked]:
     """Each digest once: two transfers of one digest would fetch it twice."""
     return list({one.file_name: one for one in wanted}.values())
-
-
-def _nobody(count: int) -> None:
-    pass
