@@ -173,13 +173,13 @@ def text(result: Listing, console: Console, view: View) -> None:
             Column("TERMS"),
             Column("SIZE", right=True, whole=True),
         ]
-        rows = [(one.name, one.version, one.license, _size(one.bytes)) for one in result.packs]
+        rows: list[tuple[str, ...]] = [(one.name, one.version, one.license, _size(one.bytes)) for one in result.packs]
         if any(one.part for one in result.packs):
             columns.append(Column("ONLY"))
-            rows = [(*row, one.part) for row, one in zip(rows, result.packs, strict=True)]  # type: ignore[misc]
+            rows = [(*row, one.part) for row, one in zip(rows, result.packs, strict=True)]
         if any(one.recalled for one in result.packs):
             columns.append(Column("NOTE"))
-            rows = [(*row, _note(one)) for row, one in zip(rows, result.packs, strict=True)]  # type: ignore[misc]
+            rows = [(*row, _note(one)) for row, one in zip(rows, result.packs, strict=True)]
         write_table(columns, rows, console)
 
 

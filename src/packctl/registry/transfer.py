@@ -7,6 +7,7 @@ was compared. Where bytes come from is behind `Transport`, so that a test or ano
 import errno
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import partial
 from threading import Event
 from typing import TypeVar, overload
 
@@ -115,10 +116,7 @@ class Transfers:
         tell = on_bytes or (lambda wanted, count: None)
         stop = Event()
         with ThreadPoolExecutor(self._at_once, thread_name_prefix="transfer") as pool:
-            futures = {
-                pool.submit(self._bring, one, lambda count, one=one: tell(one, count), stop): one  # type: ignore[misc]
-                for one in _distinct(wanted)
-            }
+            futures = {pool.submit(self._bring, one, partial(tell, one), stop): one for one in _distinct(wanted)}
             order = {future: number for number, future in enumerate(futures)}
             left = set(futures)
             try:

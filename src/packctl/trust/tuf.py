@@ -9,10 +9,9 @@ next refresh reads; it does not sync, so everything that was fetched is synced h
 time of the newest timestamp by itself. `root.json` is a link that the library removes and makes again; nothing reads it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
 from urllib.parse import quote, unquote
 
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
@@ -32,7 +31,7 @@ from packctl.trust.library import FetcherInterface, Updater, UpdaterConfig
 from packctl.trust.metadata import CEILINGS, LOCK, MetadataFiles, MetadataFolder
 from packctl.trust.newer import check_newer_snapshot, check_newer_timestamp
 from packctl.trust.reading import Reads
-from packctl.trust.signed import check_keys, check_listed, check_signed, load
+from packctl.trust.signed import S, check_keys, check_listed, check_signed, load
 from packspec import limits
 from packspec.digests import Digest
 from packspec.errors import PackError
@@ -243,17 +242,15 @@ class Courier:
                     found.get_delegated_role(role)
                 except ValueError:
                     continue
-                return cast(Targets, found)
+                return found
         return None
 
-    def _kept(
-        self, kind: Callable[..., Any], role: str
-    ) -> Any:  # Any: one of the library's four classes, named by the caller
+    def _kept(self, kind: type[S], role: str) -> S | None:
         data = self.files.role(role, 0)
         if data is None:
             return None
         signed = Metadata.from_bytes(data).signed
-        return signed if isinstance(signed, kind) else None  # type: ignore[arg-type]
+        return signed if isinstance(signed, kind) else None
 
     def _root(self) -> Root:
         return load(Root, "root", self._root_bytes()).signed

@@ -95,10 +95,11 @@ def judge(asked: AddCheckpoint, logs: Iterable[NoteKey], latest: Checkpoint | No
         return Judged(400)
     if asked.old != known:
         return Judged(409, size=known)
-    if latest is not None and checkpoint.size == latest.size:
-        if checkpoint.root != latest.root:
-            return Judged(409, size=known)
-    elif known and not verify_consistency(known, latest.root, checkpoint.size, checkpoint.root, asked.proof):  # type: ignore[union-attr]
+    before = latest.root if latest else checkpoint.root
+    if checkpoint.size == known and checkpoint.root != before:
+        return Judged(409, size=known)
+    has_grown = 0 < known < checkpoint.size
+    if has_grown and not verify_consistency(known, before, checkpoint.size, checkpoint.root, asked.proof):
         return Judged(422)
     if asked.proof and known in (0, checkpoint.size):
         return Judged(422)
