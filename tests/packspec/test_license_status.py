@@ -100,11 +100,11 @@ def test_the_first_line_that_fits_wins_over_all_below_it() -> None:
         (4_102_444_800, "expired"),  # 2100
     ],
 )
-def test_the_second_of_an_end_is_over_already(second: int, expected: str) -> None:
+def test_L17_the_second_of_an_end_is_over_already(second: int, expected: str) -> None:
     assert status_of(RUNS, second) == expected
 
 
-def test_what_is_for_ever_is_still_active_after_2038_and_a_trial_has_no_grace() -> None:
+def test_L17_what_is_for_ever_is_still_active_after_2038_and_a_trial_has_no_grace() -> None:
     assert status_of(begin(EVER, START), 2**31 + 1) == "active"
     trial = begin(TRIAL, START)
     assert [status_of(trial, START + 14 * DAY + late) for late in (-1, 0)] == ["trialing", "expired"]

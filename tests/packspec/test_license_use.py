@@ -185,7 +185,7 @@ def test_two_neighbors_exchanged_are_noticed() -> None:
 
 
 @pytest.mark.parametrize("case", cases("licenses", "keys"), ids=lambda case: case["name"])
-def test_a_key_is_made_of_125_bits_and_read_however_it_is_typed(case: dict[str, Any]) -> None:
+def test_L16_a_key_is_made_of_125_bits_and_read_however_it_is_typed(case: dict[str, Any]) -> None:
     assert str(LicenseKey.make(bytes.fromhex(case["secret"]))) == case["key"]
     assert {str(LicenseKey.parse(typed)) for typed in (case["key"], *case["typed"])} == {case["key"]}
 

@@ -195,7 +195,7 @@ def test_V07_V08_a_database_that_takes_no_writes_says_so_and_is_read(url: str) -
             operator.execute("ALTER ROLE postgres RESET default_transaction_read_only")
 
 
-def test_D14_the_time_of_a_transaction_is_the_database_s(url: str, tmp_path: Path) -> None:
+def test_L08_V12_the_time_of_a_transaction_is_the_database_s(url: str, tmp_path: Path) -> None:
     settings = Settings.from_env({"REGISTRY_DATA": str(tmp_path), "REGISTRY_DATABASE_URL": url})
     wrong = Surroundings(now=lambda: 1, randomness=os.urandom, log_to=io.StringIO(), goes_by_database=True)
     world = open_world(settings, wrong)

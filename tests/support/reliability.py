@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-_NAMED = re.compile(r"^\s*(?:async )?def test_((?:[ACMPRSV]\d\d_)+)", re.MULTILINE)
+_NAMED = re.compile(r"^\s*(?:async )?def test_((?:[ACLMPRSV]\d\d_)+)", re.MULTILINE)
 
 PLACES = {
     "A": "Archives: what a `.pack` file may be",
@@ -17,6 +17,7 @@ PLACES = {
     "R": "The registry's API",
     "C": "The client and the machine it runs on",
     "V": "The server and its storage",
+    "L": "Licenses",
     "P": "Money",
 }
 """Letter to what it stands for, in the order of the page."""
@@ -226,6 +227,26 @@ MEANINGS = {
     "V28": "What we build on is pinned by digest.",
     "V29": "What is private is readable by its owner alone.",
     "V30": "A day of mixed load and faults leaves everything in order.",
+    "L01": "Of any number of machines at once exactly as many get a place as there are, on one server and on two.",
+    "L02": "Whatever happens at once, places in use are never more than the limit.",
+    "L03": "A request whose answer was lost is answered again with the same place.",
+    "L04": "A machine that was copied is noticed when both go on.",
+    "L05": "What is no key of a device takes no place, and a token is worth nothing without its key.",
+    "L06": "A clock that was set back is told, and the later time counts.",
+    "L07": "A clock that ran ahead and was put right locks nobody out.",
+    "L08": "A server's clock that jumps ends nothing wrongly; where several servers share a database, its time counts.",
+    "L09": "A token of another algorithm or type, or by another key, is refused.",
+    "L10": "A token for another pack or of another registry is refused.",
+    "L11": "What one machine was given is of no use to another.",
+    "L12": "A license that was revoked opens no new files; without a network until the lease ends at the latest.",
+    "L13": "A refund ends license and places in one transaction; what is installed stays.",
+    "L14": "A lower limit throws nobody out, and lets nobody in.",
+    "L15": "A license that changes hands has one holder at any time.",
+    "L16": "A license key cannot be guessed, and stands in no address, log, error or database.",
+    "L17": "Ends are exact to the second, whatever the calendar.",
+    "L18": "A place that is used in turns is held until its lease ends, and its machine gets it back.",
+    "L19": "What was signed and then edited, copied or cut does not count, and is for its owner alone to read.",
+    "L20": "Files of paid packs are kept for one person of a machine.",
     "P15": "Amounts are in the smallest unit of a currency that is known.",
     "P17": "Amounts are whole numbers within bounds.",
     "P23": "A secret of the configuration shows nowhere.",

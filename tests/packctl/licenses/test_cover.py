@@ -147,7 +147,7 @@ def test_a_clock_is_believed_up_to_ten_minutes_before_what_was_known(seen: Seen,
     assert seen.believed(now) == believed
 
 
-def test_a_clock_that_ran_ahead_is_believed_again_as_soon_as_somebody_signed_anew() -> None:
+def test_L07_a_clock_that_ran_ahead_is_believed_again_as_soon_as_somebody_signed_anew() -> None:
     ahead = Seen(signed=START).after(START + 365 * DAY, START, fresh=0)
     assert ahead.was_set_back(START + 60)
     assert ahead.after(START + 60, START, fresh=0).was_set_back(START + 120)
@@ -164,7 +164,7 @@ def test_what_was_signed_long_ago_makes_nobody_believe_a_clock_that_was_set_back
     assert seen.after(START + 21 * DAY, START + 21 * DAY, fresh=START + 21 * DAY).ran == START + 21 * DAY
 
 
-def test_setting_a_clock_back_does_not_lengthen_a_lease() -> None:
+def test_L06_setting_a_clock_back_does_not_lengthen_a_lease() -> None:
     seen = Seen(signed=START, ran=START + 31 * DAY)
     assert code([holding()], now=seen.believed(START + DAY)) == "licensing.lease-ended"
 

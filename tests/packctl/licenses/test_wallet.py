@@ -36,7 +36,7 @@ def test_a_wallet_that_cannot_be_read_is_told_and_activating_again_puts_it_right
     assert wallet_of(person).read().places[0].activation == place.activation  # the same machine has the same place
 
 
-def test_a_clock_that_was_set_back_is_told_and_the_later_time_counts(store: Store) -> None:
+def test_L06_a_clock_that_was_set_back_is_told_and_the_later_time_counts(store: Store) -> None:
     person, _ = store.activated()
     device = Devices(person.data / "licenses").require()
     ahead = Seen(ran=int(time.time()) + 40 * DAY)
@@ -63,7 +63,7 @@ def test_refresh_renews_a_lease_although_the_clock_of_the_registry_is_ahead(stor
     assert (after.token == before.token, after.nonce == before.nonce) == (False, False)
 
 
-def test_an_install_with_a_clock_that_was_put_right_asks_the_registry_and_believes_it(store: Store) -> None:
+def test_L07_an_install_with_a_clock_that_was_put_right_asks_the_registry_and_believes_it(store: Store) -> None:
     person, _ = store.activated()
     device = Devices(person.data / "licenses").require()
     ahead = Seen(ran=int(time.time()) + 40 * DAY)
@@ -80,6 +80,13 @@ def test_what_the_clock_guard_knows_is_void_for_whoever_changes_it_without_the_k
     text = wallet.path.read_text().replace(f'"ran": {known.ran}', '"ran": 1')
     wallet.path.write_text(text)
     assert wallet.read().seen(device) == Seen()
+
+
+def test_L20_files_of_paid_packs_lie_where_no_other_person_of_the_machine_can_read(store: Store) -> None:
+    person, _ = store.activated()
+    assert person.runs("add", "acme/pro").code == 0
+    kept = [place for place in (person.data / "store", person.data / "licenses") if place.stat().st_mode & 0o077]
+    assert kept == []
 
 
 def test_a_plan_that_wants_a_new_list_installs_nothing_without_one(store: Store) -> None:

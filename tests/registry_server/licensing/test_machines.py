@@ -1,6 +1,7 @@
 """Machines of a license over the wire: the limit, the same machine again, leases, nonce chains, offline files."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -144,10 +145,30 @@ def test_a_lease_ends_with_the_license_at_the_latest_and_a_renewal_lengthens_it(
     assert device.refresh().activation.expires_at == shop.registry.clock() + 30 * DAY
 
 
+@pytest.mark.parametrize("hours", [-3, -50 * 24], ids=["within the lease", "before the license was sold"])
+def test_L08_a_clock_of_the_server_that_jumps_back_and_is_put_right_ends_nothing_and_lets_nobody_in_twice(
+    shop: Shop, hours: int
+) -> None:
+    name, _ = shop.customer()
+    sold = shop.issue(name, "yearly")
+    one, two, third = (shop.device() for _ in range(3))
+    before = [device.activate(sold.license.id, sold.key).activation for device in (one, two)]
+    shop.registry.clock.advance(hours=hours)
+    for ask in (one.refresh, lambda: third.activate(sold.license.id, sold.key), two.refresh):
+        with suppress(Unlicensed):
+            assert ask().activation.id in {place.id for place in before}
+    shop.registry.clock.advance(hours=-hours)
+    after = [device.refresh().activation for device in (one, two)]
+    assert [(place.id, place.slot) for place in after] == [(place.id, place.slot) for place in before]
+    with pytest.raises(Unlicensed) as caught:
+        third.activate(sold.license.id, sold.key)
+    assert caught.value.code == "licensing.no-machine-left"
+
+
 # A state that was copied
 
 
-def test_a_copied_machine_shows_when_both_go_on(shop: Shop) -> None:
+def test_L04_a_copied_machine_shows_when_both_go_on(shop: Shop) -> None:
     name, token = shop.customer()
     sold, device = shop.issue(name), shop.device()
     device.activate(sold.license.id, sold.key, label="build")
@@ -181,7 +202,7 @@ def test_a_lost_answer_is_no_clone_but_a_copy_that_follows_it_is(shop: Shop) -> 
     assert caught.value.code == "licensing.device-cloned"
 
 
-def test_two_machines_that_take_turns_are_told_apart_at_the_third(shop: Shop) -> None:
+def test_L04_two_machines_that_take_turns_are_told_apart_at_the_third(shop: Shop) -> None:
     name, _ = shop.customer()
     sold, device = shop.issue(name), shop.device()
     device.activate(sold.license.id, sold.key)

@@ -48,7 +48,7 @@ def used(tmp_path: Path) -> tuple[Registry, list[str], list[bytes]]:
         return registry, keys, answers
 
 
-def test_R05_no_license_key_stands_in_an_answer_a_log_an_error_or_the_database(
+def test_L16_R05_no_license_key_stands_in_an_answer_a_log_an_error_or_the_database(
     used: tuple[Registry, list[str], list[bytes]],
 ) -> None:
     registry, keys, answers = used
