@@ -124,7 +124,7 @@ def _failed(error: Exception, name: str, arguments: Sequence[str], session: Sess
     """Shows what was raised. The exit code."""
     from packctl.ui.failure import data_of, errors_in, unexpected
 
-    errors = errors_in(_of_a_disk(error))
+    errors = errors_in(_of_a_disk(_of_bytes(error, arguments)))
     if errors is None:
         try:
             reports = session.places.reports
@@ -134,6 +134,18 @@ def _failed(error: Exception, name: str, arguments: Sequence[str], session: Sess
     if session.console.json:
         write_document(name, data_of(errors), errors, session.console)
     return show_errors(errors, session.console)
+
+
+def _of_bytes(error: Exception, arguments: Sequence[str]) -> Exception:
+    """Arguments may hold any bytes, because files are named by them. One that is no text can be neither sent nor signed."""
+    if not isinstance(error, UnicodeEncodeError):
+        return error
+    found = next((one for one in arguments if one != one.encode("utf-8", "ignore").decode()), None)
+    if found is None:
+        return error
+    from packctl.usage import BadValue
+
+    return BadValue("a text", found, "UTF-8; only names of files may hold other bytes")
 
 
 def _of_a_disk(error: Exception) -> Exception:

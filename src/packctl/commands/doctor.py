@@ -54,7 +54,9 @@ def run(
     findings = [Finding(one.name, one.state.value, one.text, one.code, list(one.fix)) for one in examine(session)]
     examined = Examination(__version__, platform.python_version(), platform.platform(), findings)
     if report:
-        _write(Path(session.folder / report), msgspec.json.format(msgspec.json.encode(examined), indent=1))
+        from packctl.ui.document import encoded
+
+        _write(Path(session.folder / report), msgspec.json.format(encoded(examined), indent=1))
     return Outcome(examined, exit_code=int(any(one.state == "fault" for one in findings)))
 
 

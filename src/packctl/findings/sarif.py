@@ -45,7 +45,7 @@ def _result(one: Remark, rule: int) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": _location(one.file or "pack.lock")}
     if one.line:
         place["region"] = {"startLine": one.line}
-    fingerprint = Digest.of(f"{one.code}\n{one.release}\n{one.file}".encode())
+    fingerprint = Digest.of(f"{one.code}\n{one.release}\n{one.file}".encode("utf-8", "surrogateescape"))
     result: dict[str, Any] = {
         "ruleId": one.code,
         "ruleIndex": rule,
@@ -62,7 +62,12 @@ def _result(one: Remark, rule: int) -> dict[str, Any]:
 def _location(file: str) -> dict[str, str]:
     """A path of the project relative to its root; one that was named from elsewhere as it is. A URI either way."""
     if file.startswith("/"):
-        return {"uri": f"file://{quote(file)}"}
+        return {"uri": f"file://{_quoted(file)}"}
     if PureWindowsPath(file).is_absolute():
-        return {"uri": f"file:///{quote(file.replace(chr(92), '/'), safe='/:')}"}
-    return {"uri": quote(file.removeprefix("./")), "uriBaseId": ROOT}
+        return {"uri": f"file:///{_quoted(file.replace(chr(92), '/'), '/:')}"}
+    return {"uri": _quoted(file.removeprefix("./")), "uriBaseId": ROOT}
+
+
+def _quoted(path: str, safe: str = "/") -> str:
+    """The bytes of a path as a URI has them, whether or not they are text."""
+    return quote(path, safe, errors="surrogateescape")

@@ -57,9 +57,9 @@ def failure_of(error: PackError) -> Failure:
     )
 
 
-def encoded(document: Document[Any]) -> bytes:
-    """Its JSON. Halves of pairs, which stand for bytes of a file's name that is no text and which JSON cannot hold, are written out as
-    they are on a terminal: `\\udcff`."""
+def encoded(document: msgspec.Struct) -> bytes:
+    """JSON for whoever reads what a command prints. Halves of pairs, which stand for bytes of a file's name that is no text and which JSON
+    cannot hold, are written out as they are on a terminal: `\\udcff`."""
     from packspec import wire
 
     try:

@@ -185,8 +185,10 @@ class Progress:
     def _event(self, event: str, item: Item | None = None) -> None:
         if self.console.progress != "json":
             return
+        from packctl.ui.document import encoded
+
         self.console.event(
-            msgspec.json.encode(
+            encoded(
                 Event(
                     SCHEMA, event, self.what, item.name if item else "",
                     item.bytes if item else self._bytes, item.size_bytes if item else self.total_bytes,

@@ -1,5 +1,6 @@
 """From pack.toml to files on the disk and back, against the real server: add, install, update, remove, ci, lock."""
 
+import json
 import os
 import shlex
 import shutil
@@ -322,6 +323,15 @@ def test_clean_moves_out_what_belongs_to_no_pack_and_deletes_nothing(machine: Ma
         b"notes.txt",
         b"other/b.txt",
     ]
+
+
+def test_a_report_names_a_file_whose_name_is_no_text(machine: Machine) -> None:
+    machine.packctl("add", "acme/icons@^1")
+    (machine.project / "packs/acme/icons" / os.fsdecode(b"caf\xe9.txt")).write_text("not ours")
+    ended = machine.packctl("verify", "--format", "sarif")
+    assert ended.code == 6
+    (found,) = json.loads(ended.out)["runs"][0]["results"]
+    assert found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "packs/acme/icons/caf%E9.txt"
 
 
 def test_ci_puts_right_what_is_no_longer_as_it_was_installed(machine: Machine) -> None:

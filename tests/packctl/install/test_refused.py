@@ -17,6 +17,26 @@ def project(machine: Machine) -> dict[str, tuple[str, int, str]]:
     return listing(machine.project)
 
 
+# The command line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "search ODD",
+        "yank acme/icons@1.2.0 --reason broken --note=ODD -y",
+        "token create --label ODD",
+        "license request acme/icons -o icons.request --label ODD",
+    ],
+)
+def test_an_argument_that_is_no_text_is_refused_as_what_it_is(machine: Machine, line: str) -> None:
+    odd, before = os.fsdecode(b"caf\xe9"), project(machine)
+    ended = machine.packctl(*(word.replace("ODD", odd) for word in line.split()))
+    assert (ended.code, ended.error) == (2, "cli.bad-value")
+    assert "caf\\udce9" in ended.err
+    assert project(machine) == before
+
+
 # pack.lock (M20)
 
 
