@@ -6,6 +6,8 @@ real processes elsewhere (tests/architecture/test_startup.py, the demo), and `./
 """
 
 import atexit
+import contextlib
+import gc
 import json
 import os
 import pkgutil
@@ -15,13 +17,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 IS_POSSIBLE = sys.platform == "linux"
 _MESSAGE_BYTES = 1 << 18
 _START_SECONDS = 60
+LATE = (
+    "_strptime",
+    "alembic.command",
+    "ctypes",
+    "encodings.idna",
+    "packaging.licenses",
+    "platformdirs.unix",
+    "typer._click.decorators",
+)
+"""What commands import when they come to need it."""
 
 
 class Nursery:
@@ -67,6 +80,7 @@ class Nursery:
 def _serve(number: int) -> None:
     """The nursery itself: forks a child for every message, and answers with its exit code."""
     _import_all()
+    _prepare_all()
     with socket.socket(fileno=number) as asked:
         asked.send(b"ready")
         while True:
@@ -85,12 +99,39 @@ def _serve(number: int) -> None:
 
 def _import_all() -> None:
     import packctl
+    import packspec
     import registry_server
 
-    for package in (packctl, registry_server):
+    for package in (packspec, packctl, registry_server):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.endswith("__main__") and ".migrations." not in module.name:
                 __import__(module.name)
+    for name in LATE:
+        __import__(name)
+
+
+def _prepare_all() -> None:
+    """Makes what is made at its first use and then kept: patterns, and descriptions of types."""
+    import msgspec
+
+    from packspec.patterns import pattern
+    from packspec.toml.convert import Table, _described
+
+    for found in gc.get_objects():
+        if isinstance(found, pattern):  # type: ignore[arg-type]  # a class, whatever type checkers are told
+            for method in ("fullmatch", "match", "search", "sub"):
+                getattr(found, method)
+    for table in _below(Table):
+        _described(table)  # type: ignore[arg-type]  # a class is hashable
+    for struct in _below(msgspec.Struct):
+        with contextlib.suppress(TypeError, NameError):  # what is in no file and no message may be of any type
+            msgspec.json.Decoder(struct)
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def _become(wanted: dict, fds: list[int]) -> None:  # type: ignore[type-arg]
