@@ -70,7 +70,7 @@ class _Note(msgspec.Struct, frozen=True):
 class Identity(Struct, frozen=True):
     """A publisher as a signer sees it. `keys` and `threshold` are what the registry says now; None and 1 where it was not asked.
 
-    `counting` are those of `keys` whose signature counts now.
+    `counting` are those of `keys` whose signature counts now, `later` those that must wait, with the time from which they count.
     """
 
     publisher: PublisherName
@@ -78,11 +78,16 @@ class Identity(Struct, frozen=True):
     keys: tuple[PublicKey, ...] | None = None
     threshold: int = 1
     counting: tuple[PublicKey, ...] = ()
+    later: tuple[tuple[PublicKey, int], ...] = ()
 
     @property
     def purpose(self) -> str:
         """What a key must be to sign for it, in words."""
         return f"a release key of {self.publisher}"
+
+    def counts_from(self, key: PublicKey) -> int:
+        """When a key that waits out its cooldown counts, in seconds UTC; 0 for others."""
+        return next((at for one, at in self.later if one == key), 0)
 
 
 class Notes:
@@ -132,8 +137,15 @@ def identify(session: Session, client: RegistryClient, publisher: PublisherName)
         )
     if known is None or not known.same(anchor):
         notes.keep(publisher, anchor)
-    counting = tuple(PublicKey.parse(key.key) for key in view.keys if key.role == "release" and key.counts)
-    return Identity(publisher, anchor, keys_of(view, "release"), view.threshold_now or view.release_threshold, counting)
+    release = [(PublicKey.parse(key.key), key) for key in view.keys if key.role == "release"]
+    return Identity(
+        publisher,
+        anchor,
+        keys_of(view, "release"),
+        view.threshold_now or view.release_threshold,
+        tuple(public for public, key in release if key.counts),
+        tuple((public, key.counts_from) for public, key in release if key.counts_from),
+    )
 
 
 def first_root(session: Session, client: RegistryClient, view: PublisherView) -> Digest:

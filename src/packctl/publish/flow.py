@@ -8,6 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from packctl.keys import HeldKey
+from packctl.outcome import Notice
 from packctl.publish.anchor import Identity, identify
 from packctl.publish.attach import Attachment, read_attachment
 from packctl.publish.build import Built, archive_name, build, read_built
@@ -30,6 +32,7 @@ from packspec.moments import moment
 from packspec.protocol.accounts import WHOAMI
 from packspec.protocol.endpoint import Nothing
 from packspec.protocol.publishing import SIGN, AddSignature, SubmissionView
+from packspec.signing.publisher.counting import KeyTooYoung
 from packspec.submissions import State
 
 _COLUMN = 51
@@ -121,8 +124,7 @@ def _start(session: Session, built: Built, identity: Identity, attachments: tupl
 
 def sign(session: Session, identity: Identity, signed: Signed, named_key: str | None) -> tuple[Signed, str]:
     """One more signature, kept beside the archive, and whose. A key that has signed already is not opened again."""
-    key = find_key(session, named_key, identity.keys, identity.purpose, identity.counting)
-    _say(session, "Signing", f"with key {shown(key)}", "")
+    key = _key_of(session, identity, named_key)
     if not signed.envelope.is_signed_by(key.public):
         signed = with_signature(signed, open_key(session, key))
         write_statement(signed)
@@ -140,11 +142,21 @@ def add_signature(
     envelope = waiting_statement(view, built, identity)
     if envelope is None:
         raise NothingToSign(view.id, view.state)
-    key = find_key(session, named_key, identity.keys, identity.purpose, identity.counting)
-    _say(session, "Signing", f"with key {shown(key)}", "")
+    key = _key_of(session, identity, named_key)
     envelope = envelope.signed_by(open_key(session, key))
     ask = AddSignature(id=view.id, statement=envelope.encode().decode())
     return client.call(SIGN, ask), shown(key)
+
+
+def _key_of(session: Session, identity: Identity, named: str | None) -> HeldKey:
+    """The key to sign with. That it does not count yet is told before it signs."""
+    key = find_key(session, named, identity.keys, identity.purpose, identity.counting)
+    _say(session, "Signing", f"with key {shown(key)}", "")
+    if counts_from := identity.counts_from(key.public):
+        said = f"{shown(key)} does not count yet; once it does, sign again"
+        fix = [f"packctl publisher show {identity.publisher}"]
+        session.warn(Notice(KeyTooYoung.code, said, {"counts from": moment(counts_from)}, fix))
+    return key
 
 
 def _say(session: Session, verb: str, text: str, end: str) -> None:

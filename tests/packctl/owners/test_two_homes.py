@@ -42,7 +42,13 @@ def test_a_release_of_which_two_keys_sign_waits_for_the_second_person(town: Town
 
     early = mia.runs("publish", town.pack("acme/farm", "0.9.0"), "--key", "tom-release", "-y")
     assert early.code == 3  # tom's key is not here
+    first = said(mia.runs("publish", town.pack("acme/farm", "0.9.1"), "--key", "mia-release", "-y", "--json"))
+    young = tom.runs("sign", first["submission"]["id"], "-y")
+    assert "warning[trust.key-too-young]: tom-release" in young.err and "2026-09-24T14:13:20Z" in young.err
+    assert "S-1 is draft" in young.out and "1 of 2 keys" in young.err
     town.later(hours=72)
+    old = tom.runs("sign", first["submission"]["id"], "-y")
+    assert ("S-1 is pending_review" in old.out, "warning" in old.err) == (True, False), old.err
 
     draft = mia.runs("publish", town.pack("acme/farm", "1.0.0"), "--key", "mia-release", "-y", "--json")
     submission = said(draft)["submission"]
