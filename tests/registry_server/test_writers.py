@@ -160,6 +160,22 @@ def test_where_one_loses_the_transaction_all_of_it_have_failed(desk: Desk) -> No
     assert desk.notes() == ["third"]
 
 
+def test_V05_where_the_database_goes_away_all_who_share_are_told_and_the_next_one_writes(
+    on_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "OPEN_SECONDS", 20)
+    desk = Desk(on_postgresql)
+
+    def lose() -> None:
+        with desk.database.writing() as db:
+            db.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    told = desk.compete(lambda: desk.write("second"), lose, lambda: desk.write("third"))
+    assert [type(one.exception()) for one in told] == [DatabaseGone, DatabaseGone, DatabaseGone, type(None)]
+    assert desk.notes() == ["third"]
+    desk.database.close()
+
+
 def test_a_transaction_that_is_open_for_long_takes_nobody_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "OPEN_SECONDS", 0)
     desk.compete(lambda: desk.write("second"), lambda: desk.write("third"))

@@ -139,7 +139,7 @@ class _Shared:
             return
         try:
             self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT writer")
-        except DBAPIError as lost:
+        except Exception as lost:  # noqa: BLE001 - whatever it was: nobody goes on in it, and the next writer gets another one
             self.failure = error if isinstance(error, DBAPIError) else lost
 
     def takes_more(self) -> bool:
