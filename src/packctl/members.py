@@ -46,6 +46,30 @@ class NoMember(Invalid):
         return Where(PACK_TOML, self.line)
 
 
+class MemberName(Invalid):
+    """A pattern leads to a member whose name is no text, so pack.lock could not be told of it."""
+
+    folder: str
+    line: int
+
+    code = "project.member-name"
+
+    def what(self) -> str:
+        return f"the name of the member {self.folder!a} is not UTF-8"
+
+    def facts(self) -> dict[str, str]:
+        return {"from": f"{PACK_TOML} line {self.line}"}
+
+    def why(self) -> str:
+        return "pack.lock is made from the files of all members by their names, and must be the same on every machine"
+
+    def fix(self) -> list[str]:
+        return ["rename the folder", "or name the members of [workspace] more closely"]
+
+    def where(self) -> Where:
+        return Where(PACK_TOML, self.line)
+
+
 class TooManyFolders(Invalid):
     """A pattern leads through more folders than are looked into."""
 
@@ -73,7 +97,8 @@ class TooManyFolders(Invalid):
 def member_bytes(root: Path, project: Project) -> dict[str, bytes]:
     """The bytes of the pack.toml of each member of the workspace in `root`, by folder; empty for a project that is none.
 
-    At most one byte more than the limit is read: the parser says that it is too large. Raises NoMember, TooManyFolders, UnreadableConfig.
+    At most one byte more than the limit is read: the parser says that it is too large. Raises NoMember, MemberName, TooManyFolders,
+    UnreadableConfig.
     """
     if not project.workspace.members:
         return {}
@@ -93,7 +118,7 @@ def _read(path: Path) -> bytes:
 def member_folders(root: Path, patterns: Sequence[Pattern], packs: str, line: int = 0) -> list[str]:
     """The folders of the members, relative to `root` and with slashes, ascending. `packs` is the install folder, which holds none.
 
-    `line` is where `[workspace] members` stands. Raises NoMember, TooManyFolders.
+    `line` is where `[workspace] members` stands. Raises NoMember, MemberName, TooManyFolders.
     """
     found = set()
     for pattern in patterns:
@@ -106,6 +131,8 @@ def member_folders(root: Path, patterns: Sequence[Pattern], packs: str, line: in
             if number == FOLDERS:
                 raise TooManyFolders(str(pattern), line)
             if pattern.matches(folder) and (root / folder / PACK_TOML).is_file():
+                if folder != folder.encode("utf-8", "ignore").decode():
+                    raise MemberName(folder, line)
                 found.add(folder)
     return sorted(found)
 

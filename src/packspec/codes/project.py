@@ -67,6 +67,11 @@ CODES = {
         "misspelled key would be ignored in silence; in the pack.toml of a release they are ignored, because a newer packctl may have "
         "built it. The reference of all keys is docs/reference/pack-toml.md."
     ),
+    "project.member-name": (
+        "A pattern of [workspace] members fits a folder with a pack.toml whose name is made of bytes that are no UTF-8. pack.lock holds a "
+        "digest of what all members ask for, each by its folder, and other machines could not make the same. Rename the folder, or name "
+        "the members more closely."
+    ),
     "project.no-member": (
         "[workspace] members names a folder, without signs such as *, and there is no pack.toml in it. A folder that is named must be a "
         "project; a pattern takes those that are one and passes over the others."

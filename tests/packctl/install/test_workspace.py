@@ -161,6 +161,15 @@ def test_a_named_member_without_a_file_is_refused_and_a_pattern_is_not(farm: Mac
     assert farm.packctl("install").code == 0
 
 
+def test_a_member_whose_name_is_no_text_is_refused(farm: Machine) -> None:
+    member(farm, os.fsdecode(b"apps/caf\xe9"), '[dependencies]\n"acme/icons" = "^1"\n')
+    for command in ("install", "list", "verify"):
+        refused = farm.packctl(command)
+        assert (refused.code, refused.error) == (2, "project.member-name")
+        assert "'apps/caf\\udce9'" in refused.err
+    assert not (farm.project / "pack.lock").exists()
+
+
 def test_a_member_demands_more_for_all_and_never_less(farm: Machine) -> None:
     member(farm, "apps/barn", '[dependencies]\n"zed/lamp" = "^1"\n\n[policy]\ndeny = ["acme/*"]\n')
     refused = farm.packctl("install")
