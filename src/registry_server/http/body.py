@@ -110,7 +110,8 @@ class _Pieces:
         idle = self._settings.body_idle_seconds
         allowed = self._began_at + idle + self._received / self._settings.body_bytes_per_second - self._clock()
         try:
-            message = await asyncio.wait_for(self._receive(), timeout=min(idle, max(allowed, 0.001)))
+            async with asyncio.timeout(min(idle, max(allowed, 0.001))):  # wait_for would make a task of each piece
+                message = await self._receive()
         except TimeoutError as error:
             raise BodyTooSlow() from error
         if message["type"] != "http.request":
