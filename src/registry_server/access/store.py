@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Row
 from packspec.digests import Digest
 from registry_server.access.rules import KeptToken
 from registry_server.access.tables import token
+from registry_server.db.prepared import Prepared
 
-_BY_DIGEST = sa.select(token).where(token.c.digest == sa.bindparam("wanted"))
-"""Built once, because every request with a token asks it."""
+_BY_DIGEST = Prepared(sa.select(token).where(token.c.digest == sa.bindparam("wanted")))
 
 
 def find(db: Connection, digest: Digest) -> KeptToken | None:
     """The token whose text has `digest`."""
-    row = db.execute(_BY_DIGEST, {"wanted": str(digest)}).one_or_none()
+    row = _BY_DIGEST.one(db, {"wanted": str(digest)})
     return None if row is None else _kept(row)
 
 
@@ -74,7 +74,7 @@ def note_use(db: Connection, token_id: int, now: int) -> None:
 
 
 def _kept(row: Row[tuple[object, ...]]) -> KeptToken:
-    values = row._mapping
+    values = row._asdict()
     return KeptToken(
         id=values["id"],
         member_id=values["member_id"],

@@ -54,6 +54,11 @@ def find_account(db: Connection, name: str) -> Account | None:
     return store.find_account(db, name)
 
 
+def account_name(db: Connection, account_id: int) -> str:
+    """What an account is called: accounts are never removed."""
+    return store.account_name(db, account_id)
+
+
 def account_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
     """What accounts are called, by id."""
     return store.account_names(db, ids)

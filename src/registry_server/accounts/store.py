@@ -1,7 +1,6 @@
 """Questions about accounts to the database."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -9,8 +8,8 @@ from sqlalchemy import Connection
 from registry_server.accounts.rules import Account, Member
 from registry_server.accounts.tables import account, member, registry_role
 from registry_server.actor import Role
+from registry_server.db.prepared import Prepared
 
-# Built once: every request with a token asks the first of these, and building a statement costs more than running it.
 _MEMBERS = (
     sa.select(
         member.c.id,
@@ -27,14 +26,15 @@ _MEMBERS = (
     .outerjoin(registry_role, registry_role.c.member_id == member.c.id)
     .order_by(member.c.id)
 )
-_BY_ID = _MEMBERS.where(member.c.id == sa.bindparam("wanted"))
+_BY_ID = Prepared(_MEMBERS.where(member.c.id == sa.bindparam("wanted")))
+_NAME = Prepared(sa.select(account.c.name).where(account.c.id == sa.bindparam("wanted")))
 _ACCOUNTS = sa.select(account.c.id, account.c.name).where(account.c.id.in_(sa.bindparam("ids", expanding=True)))
 _PERSONS = (
     sa.select(member.c.id, account.c.name, account.c.kind)
     .join(account, member.c.account_id == account.c.id)
     .where(member.c.id.in_(sa.bindparam("ids", expanding=True)))
 )
-_BY_NAME = _MEMBERS.where(account.c.name == sa.bindparam("wanted"))
+_BY_NAME = Prepared(_MEMBERS.where(account.c.name == sa.bindparam("wanted")))
 
 
 def find_member(db: Connection, member_id: int) -> Member | None:
@@ -51,6 +51,12 @@ def find_account(db: Connection, name: str) -> Account | None:
     """The account called `name`."""
     row = db.execute(sa.select(account).where(account.c.name == name)).one_or_none()
     return None if row is None else Account(id=row.id, name=row.name, kind=row.kind, is_active=row.state == "active")
+
+
+def account_name(db: Connection, account_id: int) -> str:
+    """What an account is called that came from this database."""
+    [row] = _NAME.all(db, {"wanted": account_id})
+    return str(row.name)
 
 
 def account_names(db: Connection, ids: Iterable[int]) -> dict[int, str]:
@@ -84,8 +90,8 @@ def give_role(db: Connection, member_id: int, role: Role, given_by: str, now: in
     return True
 
 
-def _one(db: Connection, statement: sa.Select[Any], wanted: int | str) -> Member | None:
-    rows = db.execute(statement, {"wanted": wanted}).all()
+def _one(db: Connection, statement: Prepared, wanted: int | str) -> Member | None:
+    rows = statement.all(db, {"wanted": wanted})
     if not rows:
         return None
     first = rows[0]

@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 from packspec.digests import Digest
 from registry_server.audit.rules import GENESIS, Entry, Head
 from registry_server.audit.tables import audit_entry, audit_stream
+from registry_server.db.prepared import Prepared
 
-# Built once: every change writes an entry, and building a statement costs more than running it.
-_HEAD = sa.select(audit_stream).where(audit_stream.c.name == sa.bindparam("wanted")).with_for_update()
-_APPEND = audit_entry.insert()
-_MOVE = (
+_SEARCHED = ("stream", "number", "at", "actor", "action", "about")
+"""What an entry is found by; its document has it all."""
+_HEAD = Prepared(sa.select(audit_stream).where(audit_stream.c.name == sa.bindparam("wanted")).with_for_update())
+_APPEND = Prepared(audit_entry.insert(), [*_SEARCHED, "document", "digest"])
+_MOVE = Prepared(
     audit_stream.update()
     .where(audit_stream.c.name == sa.bindparam("wanted"))
     .values(length=sa.bindparam("new_length"), head=sa.bindparam("new_head"))
@@ -22,19 +24,19 @@ _MOVE = (
 
 def lock_head(db: Connection, stream: str) -> Head:
     """The end of `stream`, which nobody else moves until this transaction ends. An unknown stream is empty."""
-    row = db.execute(_HEAD, {"wanted": stream}).one_or_none()
+    row = _HEAD.one(db, {"wanted": stream})
     return Head(stream, 0, GENESIS) if row is None else Head(stream, row.length, Digest(row.head))
 
 
 def append(db: Connection, entry: Entry) -> None:
     """Adds `entry` and moves its stream's head. A second writer of the same number fails on the constraint."""
     document, digest = entry.document.decode(), str(entry.digest)
-    values = {name: getattr(entry, name) for name in ("stream", "number", "at", "actor", "action", "about")}
-    db.execute(_APPEND, {**values, "document": document, "digest": digest})
+    values = {name: getattr(entry, name) for name in _SEARCHED}
+    _APPEND.do(db, {**values, "document": document, "digest": digest})
     if entry.number == 1:
         db.execute(audit_stream.insert().values(name=entry.stream, length=1, head=digest))
     else:
-        db.execute(_MOVE, {"wanted": entry.stream, "new_length": entry.number, "new_head": digest})
+        _MOVE.do(db, {"wanted": entry.stream, "new_length": entry.number, "new_head": digest})
 
 
 def heads(db: Connection) -> list[Head]:

@@ -12,13 +12,17 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from registry_server.db.faults import DatabaseBusy
+from registry_server.db.prepared import Prepared
 
 OPEN_SECONDS = 0.02
 """After this time a transaction takes nobody in any more: many times what a small change and its commit take, and no long wait."""
+
+_MARK = Prepared(sa.text("SAVEPOINT writer"))
 
 
 class Writers:
@@ -130,7 +134,7 @@ class _Shared:
 
     def mark(self) -> None:
         """Where the next writer begins."""
-        self.connection.exec_driver_sql("SAVEPOINT writer")
+        _MARK.do(self.connection, {})
 
     def take_back(self, error: BaseException) -> None:
         """Undoes what the writer did whom `error` stopped. If the transaction itself is lost, as on a full disk, all have failed."""

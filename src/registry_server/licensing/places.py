@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from packspec.licenses.plans import Pool
+from registry_server.db.prepared import Prepared
 from registry_server.licensing import rules
 from registry_server.licensing.rules import Activation, Extent, Seat, kind_of
 from registry_server.licensing.tables import activation, seat
 
-# Built once: each activation and refresh asks these.
 _TAKEN = (
     activation.c.license_id == sa.bindparam("wanted"),
     activation.c.kind == sa.bindparam("kind"),
@@ -29,13 +29,20 @@ _LAPSED = (
     .values(ended_at=activation.c.expires_at, ended_reason="lease")
 )
 _SLOTS = sa.select(activation.c.slot).where(*_TAKEN)
-_EXTENTS = (
-    sa.select(activation.c.kind, sa.func.count(), sa.func.max(activation.c.slot), sa.func.min(activation.c.expires_at))
+_EXTENTS = Prepared(
+    sa.select(
+        activation.c.kind,
+        sa.func.count().label("number"),
+        sa.func.max(activation.c.slot).label("highest"),
+        sa.func.min(activation.c.expires_at).label("first_end"),
+    )
     .where(activation.c.license_id == sa.bindparam("wanted"), activation.c.ended_at.is_(None))
     .group_by(activation.c.kind)
 )
 _ADD_SEAT = seat.insert()
-_ADD = activation.insert().returning(activation.c.id)
+_ADD = Prepared(
+    activation.insert().returning(activation.c.id), [one.name for one in activation.c if not one.primary_key]
+)
 _USED = (
     sa.select(activation.c.license_id, activation.c.kind, sa.func.count())
     .where(activation.c.license_id.in_(sa.bindparam("ids", expanding=True)))
@@ -51,10 +58,12 @@ _IN_SEATS = (seat.c.license_id == sa.bindparam("wanted"), seat.c.released_at.is_
 _SEAT_SLOTS = sa.select(seat.c.slot).where(*_IN_SEATS)
 _SEATS_EXTENT = sa.select(sa.func.count(), sa.func.max(seat.c.slot)).where(*_IN_SEATS)
 _HAS_SEAT = sa.select(seat.c.id).where(*_IN_SEATS, seat.c.member_id == sa.bindparam("member"))
-_INSTANCE = sa.select(activation).where(
-    activation.c.license_id == sa.bindparam("wanted"),
-    activation.c.instance_id == sa.bindparam("instance"),
-    activation.c.ended_at.is_(None),
+_INSTANCE = Prepared(
+    sa.select(activation).where(
+        activation.c.license_id == sa.bindparam("wanted"),
+        activation.c.instance_id == sa.bindparam("instance"),
+        activation.c.ended_at.is_(None),
+    )
 )
 
 
@@ -68,7 +77,8 @@ def taken(db: Connection, license_id: int, now: int) -> dict[str, Extent]:
 
 
 def _extents(db: Connection, license_id: int) -> dict[str, Extent]:
-    return {kind: Extent(*values) for kind, *values in db.execute(_EXTENTS, {"wanted": license_id})}
+    rows = _EXTENTS.all(db, {"wanted": license_id})
+    return {row.kind: Extent(row.number, row.highest, row.first_end) for row in rows}
 
 
 def free_slots(db: Connection, license_id: int, pool: Pool, extent: Extent, places: int) -> Iterator[int]:
@@ -85,7 +95,7 @@ def live(db: Connection, license_id: int, pool: Pool) -> list[Activation]:
 
 def live_instance(db: Connection, license_id: int, instance_id: str) -> Activation | None:
     """The activation of a device or run that is not ended."""
-    row = db.execute(_INSTANCE, {"wanted": license_id, "instance": instance_id}).one_or_none()
+    row = _INSTANCE.one(db, {"wanted": license_id, "instance": instance_id})
     return None if row is None else _activation(row)
 
 
@@ -106,8 +116,8 @@ def add(db: Connection, new: Activation) -> Activation:
     """Keeps a new activation, and gives it with its id. A place or device that is taken fails on a constraint."""
     values = {**msgspec.structs.asdict(new), "kind": new.kind}
     del values["id"]
-    added = db.execute(_ADD, values).scalar_one()
-    return msgspec.structs.replace(new, id=int(added))
+    [added] = _ADD.all(db, values)
+    return msgspec.structs.replace(new, id=added.id)
 
 
 def save(db: Connection, changed: Activation) -> None:
@@ -208,7 +218,7 @@ def seats_between(db: Connection, license_id: int, since: int, until: int, limit
 
 
 def _activation(row: Row[tuple[object, ...]]) -> Activation:
-    values = dict(row._mapping)
+    values = row._asdict()
     del values["kind"]
     return Activation(**values)
 

@@ -11,6 +11,7 @@ from packspec.licenses.plans import Plan, read_plan, write_plan
 from packspec.licenses.status import LicenseFacts
 from packspec.names import PackName
 from packspec.protocol.licenses import EventView
+from registry_server.db.prepared import Prepared
 from registry_server.licensing.rules import License
 from registry_server.licensing.tables import license_, license_event, plan, seat, trial_taken
 
@@ -24,27 +25,26 @@ _FACTS = (
     "suspended_at",
     "revoked_at",
 )
-# Built once: each activation asks it, and building a statement costs more than running it.
-_LOCKED = sa.select(license_).where(license_.c.id == sa.bindparam("wanted")).with_for_update()
-_BY_KEY = sa.select(license_).where(license_.c.key_hmac == sa.bindparam("wanted")).with_for_update()
-_FOUND = sa.select(license_).where(license_.c.id == sa.bindparam("wanted"))
+_LOCKED = Prepared(sa.select(license_).where(license_.c.id == sa.bindparam("wanted")).with_for_update())
+_BY_KEY = Prepared(sa.select(license_).where(license_.c.key_hmac == sa.bindparam("wanted")).with_for_update())
+_FOUND = Prepared(sa.select(license_).where(license_.c.id == sa.bindparam("wanted")))
 
 
 def find(db: Connection, license_id: int) -> License | None:
     """The license of that id."""
-    row = db.execute(_FOUND, {"wanted": license_id}).one_or_none()
+    row = _FOUND.one(db, {"wanted": license_id})
     return None if row is None else _license(row)
 
 
 def lock(db: Connection, license_id: int) -> License | None:
     """The license of that id, which nobody else changes or takes a place of until this transaction ends."""
-    row = db.execute(_LOCKED, {"wanted": license_id}).one_or_none()
+    row = _LOCKED.one(db, {"wanted": license_id})
     return None if row is None else _license(row)
 
 
 def find_by_key(db: Connection, key_hmac: str) -> License | None:
     """The license whose key is stored so, locked as by `lock`."""
-    row = db.execute(_BY_KEY, {"wanted": key_hmac}).one_or_none()
+    row = _BY_KEY.one(db, {"wanted": key_hmac})
     return None if row is None else _license(row)
 
 
@@ -206,7 +206,7 @@ def _values(of: License) -> dict[str, Any]:
 
 
 def _license(row: Row[tuple[object, ...]]) -> License:
-    values = row._mapping
+    values = row._asdict()
     sold = read_plan(values["plan"])
     return License(
         id=values["id"],

@@ -1,6 +1,6 @@
 """What is told of licenses: views, entitlements, the true-up report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from packspec.licenses.use import Right
 from packspec.protocol.licenses import ActivationView, LicenseDetail, LicenseView, SeatView
@@ -13,48 +13,51 @@ from registry_server.licensing.rules import Activation, License, Seat
 EVENTS_SHOWN = 100
 
 
-def license_views(call: Call, licenses: Sequence[License], used: places.Used | None = None) -> list[LicenseView]:
-    """Licenses as their holder sees them now, with few questions for many; `used` as far as somebody counted it already."""
-    if used is None:
-        used = places.used(call.db, [one.id for one in licenses], call.now)
+def license_views(call: Call, licenses: Sequence[License]) -> list[LicenseView]:
+    """Licenses as their holder sees them now, with few questions for many."""
+    used = places.used(call.db, [one.id for one in licenses], call.now)
     seated = places.seated(call.db, [one.id for one in licenses if one.persons is not None])
     names = accounts.account_names(call.db, {one.holder_id for one in licenses})
-    return [
-        LicenseView(
-            id=str(one),
-            pack=one.pack_key,
-            plan=one.plan,
-            status=one.status(call.now).value,
-            holder=names[one.holder_id],
-            quantity=one.quantity,
-            key_hint=one.key_hint,
-            starts_at=one.facts.starts_at,
-            seq=one.seq,
-            machines=one.places("machine"),
-            machines_used=used.get((one.id, "device"), 0),
-            ci_runs=one.places("ci"),
-            ci_used=used.get((one.id, "ci"), 0),
-            persons=one.persons,
-            persons_used=seated.get(one.id, 0),
-            issued_at=one.issued_at,
-            ends_at=one.facts.ends_at,
-            usable_until=one.facts.usable_until,
-            trial_until=one.facts.trial_until,
-            cancel_at=one.facts.cancel_at,
-            past_due_since=one.facts.past_due_since,
-            awaiting=one.facts.awaiting or "",
-            suspended_at=one.facts.suspended_at,
-            revoked_at=one.facts.revoked_at,
-            reason=one.reason,
-            updates_until=Right.of(one.plan, one.facts.starts_at).updates_until,
-        )
-        for one in licenses
-    ]
+    return [_view(one, call.now, used, seated, names[one.holder_id]) for one in licenses]
 
 
 def license_view(call: Call, license: License, used: places.Used | None = None) -> LicenseView:
-    """One license."""
-    return license_views(call, [license], used)[0]
+    """One license; its places in use are counted unless somebody did."""
+    if used is None:
+        used = places.used(call.db, [license.id], call.now)
+    seated = places.seated(call.db, [] if license.persons is None else [license.id])
+    return _view(license, call.now, used, seated, accounts.account_name(call.db, license.holder_id))
+
+
+def _view(one: License, now: int, used: places.Used, seated: Mapping[int, int], holder: str) -> LicenseView:
+    return LicenseView(
+        id=str(one),
+        pack=one.pack_key,
+        plan=one.plan,
+        status=one.status(now).value,
+        holder=holder,
+        quantity=one.quantity,
+        key_hint=one.key_hint,
+        starts_at=one.facts.starts_at,
+        seq=one.seq,
+        machines=one.places("machine"),
+        machines_used=used.get((one.id, "device"), 0),
+        ci_runs=one.places("ci"),
+        ci_used=used.get((one.id, "ci"), 0),
+        persons=one.persons,
+        persons_used=seated.get(one.id, 0),
+        issued_at=one.issued_at,
+        ends_at=one.facts.ends_at,
+        usable_until=one.facts.usable_until,
+        trial_until=one.facts.trial_until,
+        cancel_at=one.facts.cancel_at,
+        past_due_since=one.facts.past_due_since,
+        awaiting=one.facts.awaiting or "",
+        suspended_at=one.facts.suspended_at,
+        revoked_at=one.facts.revoked_at,
+        reason=one.reason,
+        updates_until=Right.of(one.plan, one.facts.starts_at).updates_until,
+    )
 
 
 def activation_views(call: Call, activations: Sequence[Activation]) -> list[ActivationView]:
