@@ -168,7 +168,7 @@ def test_a_long_silence_is_broken_by_a_line() -> None:
 def test_events_are_one_document_per_line() -> None:
     shown, clock = screen(Globals(json=True, progress="json")), Seconds()
     with Progress(shown.console, clock, "fetching", total=1, total_bytes=10) as progress:
-        item = progress.item("acme/a 1.0.0", 10)
+        item = progress.item("caf\udce9.carry", 10)
         clock.now += 1
         item.advance(4)
         item.advance(6)
@@ -182,6 +182,7 @@ def test_events_are_one_document_per_line() -> None:
         ("end", 10),
     ]
     assert {event["schema"] for event in events} == {"packctl/progress/1"}
+    assert events[1]["name"] == "caf\\udce9.carry"  # a file's name may be no text
 
 
 def test_two_sizes_that_would_read_the_same_are_told_in_bytes() -> None:
