@@ -14,10 +14,10 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NoReturn, Self
 
 KILLED = -signal.SIGKILL
 FAILED = 3
@@ -70,8 +70,33 @@ def die() -> None:
 def run_in_child(work: Callable[[], object], fault: Fault | None = None) -> int:
     """Runs `work` in a child. 0: it came to its end; KILLED, FAILED, CRASHED else."""
     pid = os.fork()
-    if pid:
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if not pid:
+        _be_child(work, fault)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def run_together(works: Sequence[Callable[[], object]]) -> list[int]:
+    """Runs each in a child of its own, all let go at once. What came of them, as `run_in_child` has it."""
+    gate, opens = os.pipe()
+
+    def wait_and_do(work: Callable[[], object]) -> None:
+        os.close(opens)
+        os.read(gate, 1)  # ends when nobody can open the gate any more
+        work()
+
+    children = []
+    for work in works:
+        pid = os.fork()
+        if not pid:
+            _be_child(functools.partial(wait_and_do, work))
+        children.append(pid)
+    os.close(gate)
+    os.close(opens)
+    return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
+
+
+def _be_child(work: Callable[[], object], fault: Fault | None = None) -> NoReturn:
+    """What a child does, which never comes back into the tests of its parent."""
     code = CRASHED
     gc.freeze()  # what is here comes from the parent: a collection would copy every page of it
     try:

@@ -32,6 +32,7 @@ from tests.support.faults import (
     count_changes,
     die,
     run_in_child,
+    run_together,
     run_with,
 )
 from tests.support.invariants import clean_refusal, listing, nothing_outside, old_or_new, visible
@@ -450,18 +451,8 @@ def test_C07_two_installs_at_once_are_serialized_and_the_second_says_that_it_wai
 
 
 def test_C07_sixteen_installs_at_once_end_in_the_result_of_some_order(project: Path, store: Path) -> None:
-    children = []
-    for number in range(16):
-        pid = os.fork()
-        if pid == 0:
-            code = CRASHED
-            try:
-                install(project, store, "acme/shapes@1" if number % 2 else "acme/shapes@2")
-                code = 0
-            finally:
-                os._exit(code)
-        children.append(pid)
-    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * 16
+    wanted = ["acme/shapes@1" if number % 2 else "acme/shapes@2" for number in range(16)]
+    assert run_together([functools.partial(install, project, store, one) for one in wanted]) == [0] * 16
     receipt_version = str(InstallState.load(project / "packs").receipts[PackName("acme/shapes")].version)
     drawing = (project / "packs/acme/shapes/a.svg").read_bytes()
     lock = (project / "pack.lock").read_text()

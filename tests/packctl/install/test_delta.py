@@ -1,12 +1,12 @@
 """An update moves only what changed: bytes and requests, counted at the server."""
 
 import itertools
-import os
 import random
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ from packspec.signing.documents import BlobRef
 from packspec.versions import Version
 from tests.support.counted import counted
 from tests.support.downloads import Rig, scripted
-from tests.support.faults import KILLED, Fault, list_changes, run_in_child
+from tests.support.faults import KILLED, Fault, list_changes, run_in_child, run_together
 from tests.support.liar import Answer, Asked, Liar, answer, file_server
 from tests.support.machine import Machine
 from tests.support.packs import build
@@ -241,7 +241,7 @@ def test_C01_an_update_by_pieces_killed_at_any_change_ends_well_at_the_next(
     step = 1 if request.config.getoption("--long") else 7
     for number in pieces[::step]:
         machine = started()
-        assert run_in_child(lambda machine=machine: succeed(machine), Fault(number)) == KILLED  # type: ignore[misc]
+        assert run_in_child(partial(succeed, machine), Fault(number)) == KILLED
         assert machine.read("packs/acme/zoo/01.wav") == PIECES["01.wav"]
         succeed(machine)
         assert {path: machine.read(f"packs/acme/zoo/{path}") for path in NEWER} == NEWER
@@ -255,18 +255,7 @@ def test_C07_two_projects_of_one_person_updated_at_once_share_what_comes(started
     machine = started()
     shutil.copytree(machine.project, machine.folder / "second", symlinks=True)
     both = [machine, Machine(machine.folder, machine.registry, machine.folder / "second", machine.environ)]
-    assert run_together(both) == [0, 0]
+    assert run_together([partial(succeed, one) for one in both]) == [0, 0]
     for one in both:
         assert {path: one.read(f"packs/acme/zoo/{path}") for path in NEWER} == NEWER
     assert [path.name for path in (machine.cache / "downloads").iterdir()] == []
-
-
-def run_together(machines: Sequence[Machine]) -> list[int]:
-    """`update` in all of them at the same time, each in a process of its own; their ends."""
-    children = []
-    for machine in machines:
-        child = os.fork()
-        if not child:
-            os._exit(run_in_child(lambda machine=machine: succeed(machine)))  # type: ignore[misc]
-        children.append(child)
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]

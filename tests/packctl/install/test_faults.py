@@ -5,7 +5,6 @@ import functools
 import os
 import subprocess
 import sys
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.support.faults import (
     Fault,
     list_changes,
     run_in_child,
+    run_together,
     run_with,
     sick,
 )
@@ -226,33 +226,6 @@ def test_C08_what_a_killed_command_left_keeps_nobody_out_and_is_told(start: Call
         ]
 
 
-def together(works: list[Callable[[], None]]) -> list[int]:
-    """Runs each in a child of its own, all at once. Their exit codes."""
-    ready, told = os.pipe()
-    gate, opened = os.pipe()
-    children = []
-    for work in works:
-        pid = os.fork()
-        if pid == 0:
-            code = CRASHED
-            try:
-                os.close(opened)
-                os.write(told, b".")
-                os.read(gate, 1)  # ends for all when the parent closes its end
-                work()
-                code = 0
-            except BaseException:
-                traceback.print_exc()
-            finally:
-                os._exit(code)
-        children.append(pid)
-    for _ in works:
-        os.read(ready, 1)
-    for end in (ready, told, gate, opened):
-        os.close(end)
-    return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children]
-
-
 @pytest.mark.parametrize("count", [2, 8])
 def test_C07_installs_at_once_come_out_as_one_after_the_other(machine: Machine, count: int) -> None:
     machine.depends(zed__lamp="^1")
@@ -264,7 +237,7 @@ def test_C07_installs_at_once_come_out_as_one_after_the_other(machine: Machine, 
         ended = machine.packctl("install")
         assert ended.code == 0, ended.err
 
-    assert together([work] * count) == [0] * count
+    assert run_together([work] * count) == [0] * count
     assert machine.files() == [
         "acme/icons/cow.md",
         "acme/icons/hen.md",
@@ -316,7 +289,7 @@ def test_C07_two_adds_at_once_are_both_there_in_the_end(machine: Machine) -> Non
 
         return work
 
-    assert together([adding("zed/lamp"), adding("acme/icons@^1")]) == [0, 0]
+    assert run_together([adding("zed/lamp"), adding("acme/icons@^1")]) == [0, 0]
     text = machine.read("pack.toml").decode()
     assert '"zed/lamp" = "^1.0.0"' in text
     assert '"acme/icons" = "^1"' in text

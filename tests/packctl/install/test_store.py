@@ -19,7 +19,7 @@ from packctl.install.store import NotInStore, Placed, Store
 from packctl.install.vouched import is_right
 from packspec.digests import Digest
 from packspec.tree import TreeEntry
-from tests.support.faults import CRASHED, FAILED, KILLED, Fault, count_changes, run_in_child, run_with
+from tests.support.faults import FAILED, KILLED, Fault, count_changes, run_in_child, run_together, run_with
 from tests.support.invariants import clean_refusal, listing
 
 DATA = b"moo" * 1000
@@ -311,20 +311,13 @@ def test_C03_a_full_disk_at_every_change_of_a_fill_leaves_nothing_half(tmp_path:
 @pytest.mark.parametrize("actors", [2, 16])
 def test_C07_processes_that_fill_one_store_at_once_are_all_right(tmp_path: Path, actors: int) -> None:
     files = [b"%d" % number * 500 for number in range(30)]
-    children = []
-    for _ in range(actors):
-        pid = os.fork()
-        if pid == 0:
-            code = CRASHED
-            try:
-                with Store.open(tmp_path / "store") as store:
-                    for data in files:
-                        put(store, data)
-                code = 0
-            finally:
-                os._exit(code)
-        children.append(pid)
-    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * actors
+
+    def put_all() -> None:
+        with Store.open(tmp_path / "store") as store:
+            for data in files:
+                put(store, data)
+
+    assert run_together([put_all] * actors) == [0] * actors
     with Store.open(tmp_path / "store") as store:
         assert size_of(store).files == 30
         into = tmp_path / "project"

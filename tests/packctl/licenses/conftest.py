@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,19 @@ import pytest
 from packspec.digests import Digest
 from packspec.licenses.plans import Plan
 from packspec.names import PackName
-from packspec.protocol.licenses import ISSUE, REVOKE, SUSPEND, UNSUSPEND, ChangeLicense, Issued, IssueLicense
+from packspec.protocol.licenses import (
+    ISSUE,
+    REVOKE,
+    SHOW,
+    SUSPEND,
+    UNSUSPEND,
+    AskLicense,
+    ChangeLicense,
+    Issued,
+    IssueLicense,
+    LicenseDetail,
+)
+from tests.support.faults import KILLED, Fault, run_in_child
 from tests.support.person import Ended, Person
 from tests.support.registry import Registry, registry_at
 from tests.support.shop import sell
@@ -69,6 +82,10 @@ class Store:
         """Ends a license for ever."""
         self.registry.call(REVOKE, ChangeLicense(id=issued.license.id, note="test"), self.admin)
 
+    def detail(self, issued: Issued) -> LicenseDetail:
+        """A license as an admin sees it now."""
+        return self.registry.call(SHOW, AskLicense(id=issued.license.id), self.admin)
+
     def suspend(self, issued: Issued) -> None:
         """Stops a license."""
         self.registry.call(SUSPEND, ChangeLicense(id=issued.license.id), self.admin)
@@ -87,6 +104,23 @@ class Done:
     def assert_ok(self) -> None:
         """It went well."""
         assert self.ended.code == 0, self.ended.err
+
+
+def well(person: Person, *words: str) -> None:
+    """`packctl WORDS`, which must go well."""
+    ended = person.runs(*words)
+    assert ended.code == 0, ended.err
+
+
+def deaths(person: Person, *words: str, where: str = "") -> Iterator[int]:
+    """`packctl WORDS`, killed before its n-th change, for each n, until one lives."""
+    for at in range(1, 60):
+        code = run_in_child(partial(well, person, *words), Fault(at, where=where))
+        yield at
+        if code != KILLED:
+            assert code == 0
+            return
+    raise AssertionError(f"{words} never ends")
 
 
 @pytest.fixture(scope="module")

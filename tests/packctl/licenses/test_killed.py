@@ -1,55 +1,33 @@
 """Killed at any change of what a machine keeps of its licenses, or two at once: one place is used, and nobody takes it for two machines."""
 
 import errno
-import os
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
 from packctl.licenses.wallet import Wallet
-from packspec.protocol.licenses import SHOW, AskLicense, Issued, LicenseDetail
-from tests.packctl.licenses.conftest import Store
-from tests.support.faults import KILLED, Fault, run_in_child
+from packspec.protocol.licenses import Issued
+from tests.packctl.licenses.conftest import Store, deaths, well
+from tests.support.faults import Fault, run_in_child, run_together
 from tests.support.person import Person
 
 BY_KEY = ("activate", "acme/pro", "--key-file", "key.txt")
-
-
-def detail(store: Store, issued: Issued) -> LicenseDetail:
-    return store.registry.call(SHOW, AskLicense(id=issued.license.id), store.admin)
 
 
 def assert_one_machine(store: Store, issued: Issued, person: Person) -> None:
     """The registry counts one, and what that machine has is what the registry gave it last."""
     again = person.runs("license", "refresh")
     assert (again.code, "error" in again.err) == (0, False), again.err
-    found = detail(store, issued)
+    found = store.detail(issued)
     assert found.license.machines_used == 1
     assert "device_cloned" not in [one.event for one in found.events]
-
-
-def deaths(person: Person, *words: str) -> Iterator[int]:
-    """`license WORDS`, killed before its n-th change in the folder of licenses, for each n, until one lives."""
-    for at in range(1, 60):
-        code = run_in_child(partial(_well, person, words), Fault(at, where="/licenses"))
-        yield at
-        if code != KILLED:
-            assert code == 0
-            return
-    raise AssertionError(f"{words} never ends")
-
-
-def _well(person: Person, words: tuple[str, ...]) -> None:
-    ended = person.runs("license", *words)
-    assert ended.code == 0, ended.err
 
 
 @pytest.mark.parametrize("words", [("refresh",), BY_KEY])
 def test_killed_between_answer_and_disk_a_machine_is_no_copy_of_itself(store: Store, words: tuple[str, ...]) -> None:
     person, issued = store.activated()
     survived = []
-    for at in deaths(person, *words):
+    for at in deaths(person, "license", *words, where="/licenses"):
         assert_one_machine(store, issued, person)
         survived.append(at)
     assert len(survived) > 3
@@ -58,16 +36,16 @@ def test_killed_between_answer_and_disk_a_machine_is_no_copy_of_itself(store: St
 def test_a_first_activation_that_is_killed_takes_one_place_however_often(store: Store) -> None:
     issued, person = store.issue(), store.person("studio")
     (person.here / "key.txt").write_text(issued.key)
-    used = [detail(store, issued).license.machines_used for _ in deaths(person, *BY_KEY)]
+    used = [store.detail(issued).license.machines_used for _ in deaths(person, "license", *BY_KEY, where="/licenses")]
     assert (used[0], used[-1], sorted(used)) == (0, 1, used)
     assert_one_machine(store, issued, person)
 
 
 def test_whoever_ends_a_machine_that_gives_its_place_back_keeps_no_right(store: Store) -> None:
     person, issued = store.activated()
-    for _ in deaths(person, "deactivate", "acme/pro"):
+    for _ in deaths(person, "license", "deactivate", "acme/pro", where="/licenses"):
         status = person.runs("license", "status", "acme/pro")
-        is_gone = detail(store, issued).license.machines_used == 0
+        is_gone = store.detail(issued).license.machines_used == 0
         assert (status.code, "error[licensing.not-activated]" in status.err) == (7, True) or not is_gone, status.err
         if not is_gone:  # and whoever was ended before is asked for again
             assert_one_machine(store, issued, person)
@@ -84,7 +62,7 @@ def test_what_a_machine_has_can_be_looked_at_where_nothing_can_be_written(store:
     person, issued = store.activated()
     read_only = Fault(1, errno.EROFS, for_ever=True)
     for words in (("status",), ("list",), ("status", "acme/pro", "--strict")):
-        assert run_in_child(partial(_well, person, words), read_only) == 0
+        assert run_in_child(partial(well, person, "license", *words), read_only) == 0
     assert run_in_child(partial(_refused, person, ("refresh",)), read_only) == 0
     assert run_in_child(partial(_refused, person, ("deactivate", "acme/pro")), read_only) == 0
     assert_one_machine(store, issued, person)
@@ -99,19 +77,5 @@ def _refused(person: Person, words: tuple[str, ...]) -> None:
 def test_two_that_ask_at_once_on_one_machine_are_no_copies(store: Store, words: tuple[str, ...]) -> None:
     person, issued = store.activated()
     for _ in range(3):
-        gate, opens = os.pipe()
-        children = [_at_once(person, words, gate, opens) for _ in range(2)]
-        os.close(gate)
-        os.close(opens)
-        assert [os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in children] == [0, 0]
+        assert run_together([partial(well, person, *words)] * 2) == [0, 0]
         assert_one_machine(store, issued, person)
-
-
-def _at_once(person: Person, words: tuple[str, ...], gate: int, opens: int) -> int:
-    """A child that begins when nobody can open the gate any more but it is open."""
-    child = os.fork()
-    if not child:
-        os.close(opens)
-        os.read(gate, 1)
-        os._exit(person.runs(*words).code)
-    return child

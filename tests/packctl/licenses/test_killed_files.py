@@ -1,37 +1,14 @@
 """Killed at any change around license files and pools: what was written is whole, and the same command again comes to the same end."""
 
-import os
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from packctl.licenses.wallet import Wallet
 from packspec.licenses.files import Request
 from packspec.protocol.activations import SIGN_FILE, SignRequest
-from packspec.protocol.licenses import SHOW, AskLicense, Issued, LicenseDetail
-from tests.packctl.licenses.conftest import Store
-from tests.support.faults import KILLED, Fault, run_in_child
+from tests.packctl.licenses.conftest import Store, deaths, well
+from tests.support.faults import run_together
 from tests.support.person import Person
-
-
-def detail(store: Store, issued: Issued) -> LicenseDetail:
-    return store.registry.call(SHOW, AskLicense(id=issued.license.id), store.admin)
-
-
-def deaths(person: Person, *words: str) -> Iterator[int]:
-    """`license WORDS`, killed before its n-th change anywhere, for each n, until one lives."""
-    for at in range(1, 60):
-        code = run_in_child(partial(_well, person, words), Fault(at))
-        yield at
-        if code != KILLED:
-            assert code == 0
-            return
-    raise AssertionError(f"{words} never ends")
-
-
-def _well(person: Person, words: tuple[str, ...]) -> None:
-    ended = person.runs("license", *words)
-    assert ended.code == 0, ended.err
 
 
 def left(folder: Path) -> set[str]:
@@ -40,7 +17,7 @@ def left(folder: Path) -> set[str]:
 
 def test_a_request_that_is_killed_is_whole_or_not_there_and_the_key_of_the_machine_stays_one(store: Store) -> None:
     person, keys = store.person("away"), set()
-    for _ in deaths(person, "request", "acme/pro", "-o", "pro.request"):
+    for _ in deaths(person, "license", "request", "acme/pro", "-o", "pro.request"):
         file = person.here / "pro.request"
         if file.exists():
             _, device = Request.read(file.read_text())
@@ -56,28 +33,28 @@ def test_a_license_file_whose_import_is_killed_is_taken_by_the_next_one(store: S
     file = store.registry.call(SIGN_FILE, ask, store.holders[issued.license.id]).file
     (person.here / "pro.license").write_text(file)
     taken = []
-    for _ in deaths(person, "import", "pro.license"):
+    for _ in deaths(person, "license", "import", "pro.license"):
         assert (person.here / "pro.license").read_text() == file
         places = Wallet(person.data / "licenses").read().places
         status = person.runs("license", "status", "acme/pro")
         assert status.code == (0 if places else 7), status.err
         taken.append(len(places))
     assert (taken[0], taken[-1], sorted(taken)) == (0, 1, taken)
-    assert detail(store, issued).license.machines_used == 1
+    assert store.detail(issued).license.machines_used == 1
 
 
 def test_a_pool_whose_export_is_killed_takes_its_places_once_and_is_the_same_file(store: Store) -> None:
     issued = store.issue()
     person = store.person("holder", store.holders[issued.license.id])
     for _ in deaths(
-        person, "export", issued.license.id, "--machines", "2", "--until", "2099-06-30", "-o", "school.pool"
+        person, "license", "export", issued.license.id, "--machines", "2", "--until", "2099-06-30", "-o", "school.pool"
     ):
-        assert detail(store, issued).license.machines_used in (0, 2)
-    first = detail(store, issued).license.machines_used
+        assert store.detail(issued).license.machines_used in (0, 2)
+    first = store.detail(issued).license.machines_used
     again = person.runs(
         "license", "export", issued.license.id, "--machines", "2", "--until", "2099-06-30", "-o", "again.pool"
     )
-    assert (again.code, first, detail(store, issued).license.machines_used) == (0, 2, 2), again.err
+    assert (again.code, first, store.detail(issued).license.machines_used) == (0, 2, 2), again.err
     assert left(person.here) == {"school.pool", "again.pool"}
 
 
@@ -91,22 +68,8 @@ def test_two_installs_at_once_that_renew_one_place_are_no_copies(store: Store) -
         store.suspend(issued)
         assert person.runs("license", "refresh").code == 7
         store.go_on(issued)
-        gate, opens = os.pipe()
-        children = [_at_once(one, gate, opens) for one in (person, beside)]
-        os.close(gate)
-        os.close(opens)
-        assert [os.waitstatus_to_exitcode(os.waitpid(one, 0)[1]) for one in children] == [0, 0]
+        assert run_together([partial(well, one, "add", "acme/pro") for one in (person, beside)]) == [0, 0]
         for one in (person, beside):
             assert one.runs("remove", "acme/pro").code == 0
-    found = detail(store, issued)
+    found = store.detail(issued)
     assert (found.license.machines_used, [one.event for one in found.events if one.event == "device_cloned"]) == (1, [])
-
-
-def _at_once(person: Person, gate: int, opens: int) -> int:
-    """A child that begins when nobody can open the gate any more but it is open."""
-    child = os.fork()
-    if not child:
-        os.close(opens)
-        os.read(gate, 1)
-        os._exit(person.runs("add", "acme/pro").code)
-    return child

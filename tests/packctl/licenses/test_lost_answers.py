@@ -10,7 +10,6 @@ from packctl.registry import open as opening
 from packspec.licenses.plans import Plan
 from packspec.moments import day
 from packspec.names import PackName
-from packspec.protocol.licenses import SHOW, AskLicense, Issued, LicenseDetail
 from tests.packctl.licenses.conftest import Store
 from tests.support.cut import Cutting, cutting
 from tests.support.person import Ended, Person
@@ -31,10 +30,6 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "time", SimpleNamespace(sleep=lambda seconds: None))
 
 
-def detail(store: Store, issued: Issued) -> LicenseDetail:
-    return store.registry.call(SHOW, AskLicense(id=issued.license.id), store.admin)
-
-
 def lost_then_again(line: Cutting, only: bytes, person: Person, *words: str) -> Ended:
     """A command none of whose answers to `only` arrives, and then what comes of the same command."""
     line.only, line.after = only, 0
@@ -51,9 +46,9 @@ def test_a_pool_whose_answer_was_lost_takes_its_places_once(store: Store, line: 
     words = ("license", "export", issued.license.id, "--machines", "4", "--until", until, "-o", "school.pool")
     again = lost_then_again(line, b"/pools", person, *words)
     assert again.code == 0, again.err
-    assert detail(store, issued).license.machines_used == 4
+    assert store.detail(issued).license.machines_used == 4
     assert person.runs(*words[:-1], "more.pool", "--label", "annex").code == 0  # and this is another pool
-    assert detail(store, issued).license.machines_used == 8
+    assert store.detail(issued).license.machines_used == 8
 
 
 def test_a_renewal_whose_answer_was_lost_adds_its_time_once(store: Store, line: Cutting) -> None:
@@ -61,9 +56,9 @@ def test_a_renewal_whose_answer_was_lost_adds_its_time_once(store: Store, line: 
     again = lost_then_again(line, b"/renew", person, "admin", "license", "renew", issued.license.id)
     assert (again.code, "asking again for what was asked before" in again.err) == (0, True), again.err
     ends = issued.license.ends_at
-    assert ends is not None and detail(store, issued).license.ends_at == ends + 100 * DAY
+    assert ends is not None and store.detail(issued).license.ends_at == ends + 100 * DAY
     assert person.runs("admin", "license", "renew", issued.license.id).code == 0
-    assert detail(store, issued).license.ends_at == ends + 200 * DAY
+    assert store.detail(issued).license.ends_at == ends + 200 * DAY
 
 
 @pytest.mark.parametrize("change", ["suspend", "unsuspend", "revoke"])
@@ -78,7 +73,7 @@ def test_what_was_done_to_a_license_is_told_as_done_when_it_is_asked_for_again(
     again = lost_then_again(line, f"/{change}".encode(), person, *words)
     status = {"suspend": "suspended", "unsuspend": "active", "revoke": "revoked"}[change]
     assert (again.code, json.loads(again.out)["data"]["status"]) == (0, status), again.out
-    assert [one.event for one in detail(store, issued).events].count(change) == 1
+    assert [one.event for one in store.detail(issued).events].count(change) == 1
 
 
 def test_a_license_whose_answer_was_lost_is_there_once_and_its_key_is_not_shown_again(
@@ -109,11 +104,11 @@ def test_an_activation_whose_answer_was_cut_has_the_same_place_when_it_is_run_ag
     line.only, line.after = b"/activations", after
     first = store.activate(person, issued).ended
     assert (first.code, (person.data / "licenses" / "wallet.json").exists()) == (8, False), first.err
-    assert detail(store, issued).license.machines_used == 1  # the registry did it
+    assert store.detail(issued).license.machines_used == 1  # the registry did it
     line.after = None
     again = store.activate(person, issued).ended
     assert (again.code, "slot 1 of 9" in again.err) == (0, True), again.err
-    assert detail(store, issued).license.machines_used == 1
+    assert store.detail(issued).license.machines_used == 1
 
 
 def test_a_renewed_lease_whose_answer_was_lost_is_no_copied_machine(store: Store, line: Cutting) -> None:
@@ -125,7 +120,7 @@ def test_a_renewed_lease_whose_answer_was_lost_is_no_copied_machine(store: Store
         line.after = None
         again = person.runs("license", "refresh")
         assert (again.code, "cloned" in again.err) == (0, False), again.err
-    assert "device_cloned" not in [one.event for one in detail(store, issued).events]
+    assert "device_cloned" not in [one.event for one in store.detail(issued).events]
 
 
 def test_a_place_given_back_whose_answer_was_lost_is_forgotten_by_the_next_try(store: Store, line: Cutting) -> None:
@@ -144,10 +139,10 @@ def test_a_run_in_CI_whose_answer_was_lost_has_one_place_whatever_names_it(store
         line.only, line.after = b"/ci/leases", 0
         assert run.runs("install").code == 8
         line.after = None
-        assert detail(store, issued).license.ci_used == number + 1
+        assert store.detail(issued).license.ci_used == number + 1
         if environ:
             assert run.runs("install").code == 0
-            assert detail(store, issued).license.ci_used == 1
+            assert store.detail(issued).license.ci_used == 1
 
 
 def test_a_seat_whose_answer_was_lost_is_taken_once(store: Store, line: Cutting) -> None:

@@ -1,8 +1,8 @@
 """Tokens: kept for their owner alone, and sent to the origin they were made for and nowhere else."""
 
-import os
 import stat
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from packctl.registry.open import own_origins, tokens_of
 from packctl.session import Session
 from packctl.ui.console import Console, standard_streams
 from packspec.tokens import BadToken, Token, TokenKind
-from tests.support.faults import CRASHED
+from tests.support.faults import run_together
 from tests.support.invariants import clean_refusal
 
 HERE = Origin("https://registry.example")
@@ -68,18 +68,9 @@ def test_a_broken_file_is_told_without_quoting_it(tmp_path: Path, data: bytes) -
 
 
 def test_logins_of_many_processes_at_once_lose_no_token(tmp_path: Path) -> None:
-    children = []
-    for number in range(8):
-        pid = os.fork()
-        if pid == 0:
-            code = CRASHED
-            try:
-                Credentials(tmp_path).keep(Origin(f"https://r{number}.example"), Stored(TOKEN))
-                code = 0
-            finally:
-                os._exit(code)
-        children.append(pid)
-    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * 8
+    origins = [Origin(f"https://r{number}.example") for number in range(8)]
+    logins = [partial(Credentials(tmp_path).keep, one, Stored(TOKEN)) for one in origins]
+    assert run_together(logins) == [0] * 8
     assert len(Credentials(tmp_path).origins()) == 8
 
 

@@ -14,6 +14,7 @@ from packctl.registry.transfer import NotThere, Piece, Wanted
 from packspec.digests import Digest
 from packspec.errors import PackError
 from tests.support.downloads import BODY, NAME, Rig, scripted
+from tests.support.faults import run_together
 from tests.support.invariants import clean_refusal
 from tests.support.liar import Asked, HangUp, Liar, answer, cut, file_server
 
@@ -248,18 +249,11 @@ def test_the_first_failure_stops_a_batch(rig: Rig) -> None:
 def test_C07_two_processes_that_fetch_one_file_at_once_both_have_it(tmp_path: Path) -> None:
     body = os.urandom(3_000_000)
     with Liar(file_server(body)) as liar:
-        children = []
-        for _ in range(4):
-            pid = os.fork()
-            if pid == 0:
-                code = 1
-                try:
-                    assert Rig(tmp_path).fetch(liar, len(body), len(body), Digest.of(body)) == body
-                    code = 0
-                finally:
-                    os._exit(code)
-            children.append(pid)
-        assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * 4
+
+        def fetch() -> None:
+            assert Rig(tmp_path).fetch(liar, len(body), len(body), Digest.of(body)) == body
+
+        assert run_together([fetch] * 4) == [0] * 4
     assert [path.name for path in tmp_path.iterdir()] == [Digest.of(body)]
 
 
