@@ -7,8 +7,6 @@ import msgspec
 from packspec.licenses import jose
 from packspec.licenses.jwk import KeySet
 from packspec.licenses.keys import LicenseKey
-from packspec.licenses.plans import Plan
-from packspec.licenses.status import LicenseFacts
 from packspec.licenses.status_list import LIST_BITS
 from packspec.licenses.token import Confirmation, LicenseToken, ListEntry, Sold, StatusRef, device_name
 from packspec.licenses.use import Right
@@ -54,10 +52,7 @@ def status_ref(license: License) -> StatusRef:
 
 def sold(license: License) -> Sold:
     """The license as a token tells of it."""
-    return _sold(license.plan, license.facts, license.quantity, license.seq)
-
-
-def _sold(plan: Plan, facts: LicenseFacts, quantity: int, seq: int) -> Sold:
+    plan, facts, quantity = license.plan, license.facts, license.quantity
     right = Right.of(plan, facts.starts_at)
     return Sold(
         kind=plan.kind,
@@ -78,7 +73,7 @@ def _sold(plan: Plan, facts: LicenseFacts, quantity: int, seq: int) -> Sold:
         max_ci=plan.ci_runs(quantity),
         domains=right.domains,
         features=right.features,
-        seq=seq,
+        seq=license.seq,
     )
 
 
