@@ -40,7 +40,7 @@ class HttpSettings(Concern, frozen=True, kw_only=True):
 
     host: Annotated[str, Meta(min_length=1, description="Address to listen on.")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 chooses a free one.")] = 8787
-    threads: Annotated[int, Meta(ge=1, le=256, description="Requests that run at the same time; more wait.")] = 16
+    threads: Annotated[int, Meta(ge=1, le=256, description="Requests that run at the same time; more wait.")] = 64
     connections: Annotated[int, Meta(ge=16, le=65535, description="Connections served at the same time.")] = 1024
     header_seconds: Annotated[int, Meta(ge=1, le=120, description="Longest time to send the headers of a request.")] = 5
     body_idle_seconds: Annotated[int, Meta(ge=1, le=600, description="Longest silence inside a request's body.")] = 15
