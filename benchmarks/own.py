@@ -186,7 +186,7 @@ def _licensing(folder: Path) -> list[Figure]:
         Figure("license token, size", size, "bytes"),
         Figure("status list of 1,000,000 licenses, 2,000 revoked", licensing.status_list_bytes(), "bytes"),
         Figure(f"activation, {licensing.CLIENTS} clients at once, median", statistics.median(took), "ms"),
-        Figure(f"activation, {licensing.CLIENTS} clients at once, 99 of 100", took[int(len(took) * 0.99)], "ms"),
+        Figure(f"activation, {licensing.CLIENTS} clients at once, 99 of 100", licensing.late(took), "ms"),
         Figure("activations, rate", 1000 * licensing.CLIENTS / statistics.mean(took), "a second"),
     ]
 

@@ -1,4 +1,4 @@
-"""What we want to hold, and whether it was held. All but memory, the resolver's and those of trust are ratios within one run."""
+"""What we want to hold, and whether it was held. Ratios within one run, but for memory, the resolver, trust and licenses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +20,12 @@ TRUST = (
     ("proof of an entry among 1,000,000", 1500),
 )
 """Requests, milliseconds on an idle machine, kB, bytes."""
+LICENSING = (
+    ("license token, one check", 1),
+    ("status list of 1,000,000 licenses, 2,000 revoked", 10_000),
+    ("activation, 50 clients at once, 99 of 100", 100),
+)
+"""Milliseconds on an idle machine, bytes."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def judge(installs: Sequence[Installs], figures: Sequence[Figure]) -> list[Targe
     ):
         if name in values:
             found.append(Target(name, values[name], bound, at_most))
-    found += [Target(name, values[name], bound) for name, bound in TRUST if name in values]
+    found += [Target(name, values[name], bound) for name, bound in (*TRUST, *LICENSING) if name in values]
     peaks = [series.peak_bytes for (_, tool, _), series in by.items() if tool == "packctl"]
     peaks += [one.peak_bytes for one in figures if not one.name.startswith("resolver")]
     if any(peaks):
