@@ -116,7 +116,24 @@ def _checked(command: "TyperCommand", named: Named) -> Any:
         from packctl.misuse import too_many
 
         raise too_many(tuple(context.args), named)
+    _refuse_empty(command, context)
     return context
+
+
+def _refuse_empty(command: "TyperCommand", context: Any) -> None:
+    """An empty variable of a script is no value: who asked for a check by an option would go without it. Raises MissingValue."""
+    for param in command.params:
+        found = context.params.get(str(param.name))
+        values = found if isinstance(found, list | tuple) else (found,)
+        if param.param_type_name == "option" and "" in values and _is_of_the_line(context, param):
+            from packctl.usage import MissingValue
+
+            raise MissingValue(max(param.opts, key=len), str(param.metavar or "VALUE").split()[0])
+
+
+def _is_of_the_line(context: Any, param: Any) -> bool:
+    source = context.get_parameter_source(param.name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _values(command: "TyperCommand", context: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from packctl.commands.options import Names
 from packctl.outcome import Outcome
 from packctl.parsing import command_named, parse
 from packctl.ui.help import show_named
-from packctl.usage import ExtraArgument
+from packctl.usage import ExtraArgument, MissingValue
 from packspec.commandline import MissingArgument, MissingCommand, UnknownCommand, UnknownOption
 from packspec.names import BadName
 from tests.support.terminal import screen
@@ -57,6 +57,8 @@ def run(
     publisher: Annotated[
         PublisherName | None, typer.Option("--publisher", metavar="P", help="Of this one", parser=PublisherName.parse)
     ] = None,
+    note: Annotated[str, typer.Option("-n", "--note", metavar="TEXT FOR ALL", help="Why")] = "",
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Each")] = None,
 ) -> Outcome[int]:
     '''Show submissions.'''
 """
@@ -90,7 +92,11 @@ def test_unknown_words_and_options_before_a_command_are_refused_with_the_nearest
 
 def test_arguments_are_checked_against_the_command() -> None:
     assert parse(command_named(["rm", "acme/a", "acme/b"])).values == {"names": ["acme/a", "acme/b"]}
-    assert parse(command_named(["queue", "--publisher", "acme"])).values == {"publisher": "acme"}
+    assert parse(command_named(["queue", "--publisher", "acme"])).values == {
+        "publisher": "acme",
+        "note": "",
+        "tag": None,
+    }
     with pytest.raises(MissingArgument) as missing:
         parse(command_named(["remove"]))
     assert missing.value.what() == "packctl remove needs NAME"
@@ -109,6 +115,22 @@ def test_the_error_of_a_checked_type_is_told_as_it_is() -> None:
         parse(command_named(["queue", "--publisher", "ACME!"]))
 
 
+@pytest.mark.parametrize(
+    ("words", "fix"),
+    [
+        (("--note", ""), "write --note=TEXT"),
+        (("--note=",), "write --note=TEXT"),
+        (("-n", ""), "write --note=TEXT"),
+        (("--tag", "one", "--tag", ""), "write --tag=VALUE"),
+    ],
+)
+def test_an_option_with_an_empty_text_is_refused_as_one_without_a_value(words: tuple[str, ...], fix: str) -> None:
+    """`verify --max-age "$AGE"` in a script that forgot AGE would check no age."""
+    with pytest.raises(MissingValue) as caught:
+        parse(command_named(["queue", *words]))
+    assert caught.value.fix() == [fix]
+
+
 def test_C36_a_pack_named_like_an_option_comes_after_two_hyphens() -> None:
     assert parse(command_named(["remove", "--", "--force"])).values == {"names": ["--force"]}
     with pytest.raises(UnknownOption):
@@ -125,7 +147,8 @@ def test_help_shows_usage_story_arguments_and_what_a_group_holds() -> None:
     shown = screen()
     show_named(command_named(["queue"]), shown.console)
     assert shown.out == (
-        "Show submissions\n\nUsage: packctl queue [OPTIONS]\n\nOptions:\n  --publisher P  Of this one\n\n"
+        "Show submissions\n\nUsage: packctl queue [OPTIONS]\n\nOptions:\n  --publisher P            Of this one\n"
+        "  -n, --note TEXT FOR ALL  Why\n  --tag TAG                Each\n\n"
         "Commands:\n  take  Take one\n\nGlobal options: packctl help options\n"
     )
 

@@ -38,7 +38,10 @@ CODES = {
     "cli.missing-command": (
         "The words name a group of commands, such as config or trust, and the group does nothing by itself. The commands in it are listed."
     ),
-    "cli.missing-value": "An option that needs a value stands last on the line, or has nothing after its equals sign.",
+    "cli.missing-value": (
+        "An option that needs a value stands last on the line, has nothing after its equals sign, or was given an empty text, as from a "
+        "variable of a script that is not set. Leave the option out to have its default."
+    ),
     "cli.needs-answer": (
         "The command came to a question, and nobody is there to answer it. Questions are asked only if stdin and stderr are "
         "terminals, CI is not set and --no-input is not given. Every question has an option that answers it, and the message names "
