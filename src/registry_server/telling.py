@@ -49,12 +49,11 @@ def facts(rows: Mapping[str, str], indent: int = 2) -> list[str]:
     return [f"{'':{indent}}{label:<{column}}{value}" for label, value in rows.items()]
 
 
-def next_steps(data: Path | None, offline_keys: str) -> list[str]:
-    """The commands that a new registry needs, as they can be pasted where it was begun."""
+def next_steps(data: Path | None, offline_keys: str, *, serving: bool = False) -> list[str]:
+    """The commands that a new registry needs, as they can be pasted where it was begun; while it is `serving`, in another terminal."""
     where = f" --data {shlex.quote(str(data))}" if data is not None else ""
     return [
-        "Next:",
-        f"  registry-server serve{where}",
+        *(["Next, beside it:"] if serving else ["Next:", f"  registry-server serve{where}"]),
         f"  registry-server account add NAME --role admin{where}",
         f"  registry-server reviewer add NAME PUBLIC-KEY --keys {shlex.quote(offline_keys)}{where}",
     ]

@@ -44,6 +44,7 @@ def test_without_a_word_it_lists_what_there_is(arguments: tuple[str, ...]) -> No
         "test",
         "bench",
         "packctl",
+        "registry-server",
         "serve",
         "lock",
     ]
@@ -53,7 +54,7 @@ def test_a_word_that_it_does_not_know_is_a_mistake_and_lists_the_others() -> Non
     done = call("demos")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[0] == "run: there is no 'demos'"
-    assert len(done.stderr.splitlines()) == 7
+    assert len(done.stderr.splitlines()) == 8
 
 
 def test_a_python_that_is_too_old_can_read_it_and_starts_a_newer_one(tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ def serving(environment: dict[str, str], *arguments: str) -> Iterator[tuple[subp
 def test_a_first_start_makes_everything_and_answers_at_the_address_it_prints(environment: dict[str, str]) -> None:
     with serving(environment) as (server, url):
         assert httpx.get(f"{url}/readyz", trust_env=False).json() == {"status": "ok"}
+        assert server.stdout is not None
+        assert [server.stdout.readline().split(" NAME")[0] for _ in range(3)] == [
+            "Next, beside it:\n",
+            "  registry-server account add",
+            "  registry-server reviewer add",
+        ]
         added = run(environment, "account", "add", "mia", "--role", "admin")
         assert re.fullmatch(r"pkt_a[0-9A-Za-z]{49}\n", added.stdout), added.stderr
         headers = {"authorization": f"Bearer {added.stdout.strip()}"}

@@ -1,5 +1,6 @@
 """Beginning a registry, and serving it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -69,8 +70,18 @@ def serve(
     from registry_server.steps import Beginning, begin
 
     with opened(settings_from(data, host=host, port=port), begun=False, serving=True) as world:
-        if made := begin(world, Beginning("")):
-            # one stream, so that packctl serve and a log keep the order
-            for line in [*telling.facts(made, indent=0), *(telling.OFFLINE_KEYS if "offline keys" in made else ())]:
-                typer.echo(line)
-        run(world, lambda url: typer.echo(f"registry-server: listening on {url}"))
+        made = begin(world, Beginning(""))
+        is_new = "offline keys" in made
+
+        def listening(url: str) -> None:
+            lines = telling.next_steps(data, made["offline keys"], serving=True) if is_new else []
+            _tell([f"registry-server: listening on {url}", *lines])
+
+        _tell([*telling.facts(made, indent=0), *(telling.OFFLINE_KEYS if is_new else ())])
+        run(world, listening)
+
+
+def _tell(lines: Iterable[str]) -> None:
+    """Everything on one stream, so that packctl serve and a log keep the order."""
+    for line in lines:
+        typer.echo(line)
