@@ -93,7 +93,7 @@ def _folders(session: "Session", name: str) -> Found:
     for folder in (session.places.data, session.places.cache):
         there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
         if not os.access(there, os.W_OK | os.X_OK):
-            return Found(name, State.FAULT, f"{folder} cannot be written", fix=(f"ls -ld {there}",))
+            return Found(name, State.FAULT, f"{folder} cannot be written", fix=(f"ls -ld {shlex.quote(str(there))}",))
     return Found(name, State.OK, str(session.places.data))
 
 
