@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
-from packspec.protocol.endpoint import Body
+from packspec.protocol.accounts import WHOAMI
+from packspec.protocol.endpoint import Body, Nothing
 from registry_server.app import BINDINGS
 from tests.support.registry import Registry
+from tests.support.transcript import clean_environment
 
 CHECKS = ",".join(
     [
@@ -51,26 +54,37 @@ def test_fields_of_the_path_are_in_no_body(registry: Registry) -> None:
             assert body["additionalProperties"] is False
 
 
+ENDS_TOKENS = "/api/v1/tokens/{id}"
+
+
 @pytest.mark.timeout(600)  # half a minute, and much more on a busy machine
 @pytest.mark.parametrize(
-    ("roles", "phases"),
+    ("roles", "phases", "which"),
     [
-        (["admin", "reviewer"], "examples,coverage,fuzzing"),
-        ([], "examples,fuzzing"),  # whom the door turns away before it reads a field
+        (["admin", "reviewer"], "examples,coverage,fuzzing", "--exclude-path"),
+        ([], "examples,fuzzing", "--exclude-path"),  # whom the door turns away before it reads a field
+        ([], "examples,coverage,fuzzing", "--include-path"),
     ],
-    ids=["admin and reviewer", "nobody special"],
+    ids=["admin and reviewer", "nobody special", "whoever ends tokens"],
 )
 def test_R39_generated_requests_meet_nothing_undocumented_and_no_500(
-    registry: Registry, request: pytest.FixtureRequest, roles: list[str], phases: str
+    registry: Registry, request: pytest.FixtureRequest, tmp_path: Path, roles: list[str], phases: str, which: str
 ) -> None:
-    examples = "10" if request.config.getoption("--long") else "3"  # beside those of the coverage phase for each field
+    """Ending tokens stands alone: it finds the one that is used here, and what comes after would only be turned away."""
+    # beside those that the coverage phase makes for each field
+    examples = "10" if request.config.getoption("--long") else "3"
     for number in range(20):
-        registry.account(f"other-{number}")  # so that a generated DELETE /tokens/T-1 does not end the token used here
+        registry.account(f"other-{number}")  # so that there are tokens of others to end
     token = registry.account("mia", roles)
-    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{registry.url}/api/v1/openapi.json"]
-    options = ["--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--seed", "1", "--no-color"]
-    bounds = ["--phases", phases, "--max-examples", examples, "--generation-database", "none"]
-    done = subprocess.run([*command, *options, *bounds], capture_output=True, text=True, timeout=500, check=False)
+    command = [
+        sys.executable, "-m", "schemathesis.cli", "run", f"{registry.url}/api/v1/openapi.json",
+        "--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--seed", "1", "--max-examples", examples,
+        "--phases", phases, "--generation-database", "none", "--no-color", which, ENDS_TOKENS,
+    ]  # fmt: skip
+    environ = {**clean_environment(tmp_path), "NO_PROXY": "127.0.0.1"}  # a proxy is looked for at every request
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=500, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-1000:]
     assert " generated" in done.stdout
     assert [line for line in registry.log.getvalue().splitlines() if '"fault"' in line] == []
+    if which == "--exclude-path":
+        assert registry.call(WHOAMI, Nothing(), token).account == "mia"
