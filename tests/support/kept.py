@@ -4,6 +4,8 @@ Beginning one takes 40 ms and publishing a release 150 ms, a copy takes 5 ms, an
 in all copies that a process makes.
 """
 
+import atexit
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -12,6 +14,18 @@ from pathlib import Path
 from packspec.digests import Digest
 from registry_server.world import World
 from tests.support.publishing import People
+
+
+def folder_while_we_run(prefix: str) -> Path:
+    """A new folder, which goes with this process; what was forked from it leaves it alone."""
+    folder, owner = Path(tempfile.mkdtemp(prefix=prefix)), os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -29,7 +43,7 @@ class Kept:
         sources = {digest: world.blobs.open(digest) for digest in world.blobs.digests()}
         blobs = {digest: source.read_at(0, source.size) for digest, source in sources.items()}
         files = {path: world.public.read(path) or b"" for path in world.public.paths()}
-        place = Path(tempfile.mkdtemp(prefix="registry-kept-")) / "registry"
+        place = folder_while_we_run("registry-kept-") / "registry"
         shutil.copytree(folder, place)
         return cls(place, blobs, files, people)
 

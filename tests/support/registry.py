@@ -43,7 +43,7 @@ from registry_server.staging import Staging
 from registry_server.steps import Beginning
 from registry_server.world import DataFolder, Surroundings, World, open_world
 from tests.support import publishing, statements
-from tests.support.kept import Kept
+from tests.support.kept import Kept, folder_while_we_run
 from tests.support.publishing import Built, People, Publisher, Reviewer
 
 statements.share()
@@ -305,7 +305,7 @@ def _server(http: HttpSettings) -> _Slot:
 
 @functools.cache
 def _template() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="registry-template-"))
+    folder = folder_while_we_run("registry-template-")
     database = Database(sqlite_url(folder / "registry.sqlite3"), Settings.for_testing().database)
     migrate(database)
     database.close()
