@@ -24,6 +24,7 @@ def test_all_code_is_formatted() -> None:
     ask("ruff", "format", "--check", "--quiet", "--output-format=concise")
 
 
+@pytest.mark.early
 @pytest.mark.timeout(300)  # without its cache, on a busy machine
 def test_the_types_are_right() -> None:
     ask("mypy")

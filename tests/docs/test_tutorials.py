@@ -21,6 +21,7 @@ def test_the_first_pack_can_be_made_as_the_tutorial_says(lesson: Lesson) -> None
     lesson.follow(TUTORIAL / "first-pack.md")
 
 
+@pytest.mark.early
 def test_the_first_registry_can_be_run_as_the_tutorial_says(lesson: Lesson, tmp_path: Path) -> None:
     Lesson(tmp_path).follow(TUTORIAL / "first-pack.md")
     page = (TUTORIAL / "first-registry.md").read_text("utf-8")

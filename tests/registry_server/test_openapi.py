@@ -57,6 +57,7 @@ def test_fields_of_the_path_are_in_no_body(registry: Registry) -> None:
 ENDS_TOKENS = "/api/v1/tokens/{id}"
 
 
+@pytest.mark.early
 @pytest.mark.timeout(600)  # half a minute, and much more on a busy machine
 @pytest.mark.parametrize(
     ("roles", "phases", "which"),

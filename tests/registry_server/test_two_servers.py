@@ -49,6 +49,7 @@ def _address(server: "subprocess.Popen[str]") -> str:
     raise AssertionError(server.stderr.read())
 
 
+@pytest.mark.early
 def test_two_servers_begin_one_registry_and_publish_into_one_log(tmp_path: Path) -> None:
     folder = tmp_path / "shop"
     with ExitStack() as stack:

@@ -129,6 +129,7 @@ def is_told(stayed: Stayed) -> None:
     assert stayed.files >= MADE
 
 
+@pytest.mark.early
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a group of processes, which only POSIX has")
 def test_the_whole_story_goes_well_the_library_is_there_and_ctrl_c_leaves_nothing_behind(folder: Path) -> None:
