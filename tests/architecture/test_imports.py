@@ -1,6 +1,7 @@
 """Who may know whom: the contracts of .importlinter, and what they cannot say about the rooms of the server."""
 
 import ast
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -12,14 +13,16 @@ SERVER = ROOT / "src" / "registry_server"
 PRIVATE = ("store", "tables")
 
 
+@functools.cache
 def imports_of(path):
     """Every module that a file imports, inside functions too."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            yield node.module
+            found += [*(f"{node.module}.{alias.name}" for alias in node.names), node.module]
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
+    return found
 
 
 def test_the_contracts_of_the_import_linter_hold():
