@@ -61,6 +61,7 @@ _HEADER = re.compile(r"([a-z]+): (.+)")
 FILTERS: tuple[tuple[str, str], ...] = (
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", "<time>"),
     (r"(?<=recalled on )\d{4}-\d\d-\d\d", "<day>"),
+    (r"((?:active|monthly), until |monthly  )\d{4}-\d\d-\d\d", r"\1<day>"),
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b", "<time>"),
     (r"\b(in|after) \d+(?:\.\d+)? (?:ms|s|min)\b", r"\1 <duration>"),
     (r'"seconds":\d+\.\d+', '"seconds":<seconds>'),
