@@ -3,6 +3,7 @@
 A checked type (PackName, Version, Range, Digest ...) is made by its class method `parse(text)` alone, and `str(value)` gives the text back.
 """
 
+from _thread import allocate_lock  # what threading.Lock is; importing threading costs every command a millisecond
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -79,23 +80,44 @@ def encode_sorted(value: object) -> bytes:
     return _encoder_sorted.encode(value)
 
 
+_decoders: dict[object, msgspec.json.Decoder[Any]] = {}
+_making = allocate_lock()
+
+
+def _decoder(wanted: type[T]) -> msgspec.json.Decoder[T]:
+    """The one decoder for this type.
+
+    msgspec looks at the fields of a Struct when it first meets one, and another thread that meets the same Struct in the middle of that
+    ends the process (segmentation fault, msgspec 0.22). So whatever is read with a type comes by here, and one thread does the looking.
+    """
+    found = _decoders.get(wanted)
+    if found is None:
+        with _making:
+            found = _decoders[wanted] = msgspec.json.Decoder(wanted, dec_hook=dec_hook)
+    return found
+
+
 def decode(data: bytes, wanted: type[T]) -> T:
     """Reads a message. Raises msgspec.DecodeError (msgspec.ValidationError with the field's path), and no other.
 
     Too deep nesting and bad UTF-8 raise other errors in msgspec; they become DecodeError here.
     """
     try:
-        return msgspec.json.decode(data, type=wanted, dec_hook=dec_hook)
+        return _decoder(wanted).decode(data)
     except msgspec.DecodeError as error:
         raise _shortened(error) from error.__cause__
     except (RecursionError, UnicodeDecodeError) as error:
         raise msgspec.DecodeError(f"not readable: {type(error).__name__}") from error
 
 
-def convert(value: object, wanted: type[T]) -> T:
-    """Makes `wanted` from plain JSON values, strictly. Raises msgspec.ValidationError with the field's path."""
+def convert(value: object, wanted: type[T], *, strict: bool = True) -> T:
+    """Makes `wanted` from plain JSON values; not strictly: from texts, as a query or a variable has them.
+
+    Raises msgspec.ValidationError with the field's path.
+    """
+    _decoder(wanted)
     try:
-        return msgspec.convert(value, type=wanted, dec_hook=dec_hook)
+        return msgspec.convert(value, type=wanted, strict=strict, dec_hook=dec_hook)
     except msgspec.ValidationError as error:
         raise _shortened(error) from error.__cause__
 

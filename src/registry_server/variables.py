@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self, get_type_hints
 
 import msgspec
 
+from packspec import wire
 from packspec.errors import Invalid
 
 PREFIX = "REGISTRY_"
@@ -73,7 +74,7 @@ class Setting:
     def read(self, value: str) -> object:
         """`value` as the field's type. Raises ValueError."""
         try:
-            return msgspec.convert(value, self.type, strict=False, dec_hook=lambda wanted, text: wanted.parse(text))
+            return wire.convert(value, self.type, strict=False)
         except msgspec.ValidationError as error:
             raise ValueError(str(error)) from error
 

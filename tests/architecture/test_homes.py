@@ -1,4 +1,4 @@
-"""What is allowed in few places only: printing, ending the process, the environment, the clock, chance, and `async`."""
+"""What is allowed in few places only: printing, ending the process, the environment, the clock, chance, `async`, reading into Structs."""
 
 import ast
 from pathlib import Path
@@ -18,6 +18,7 @@ HOMES = {
     },
     "clock": {"packctl/__main__.py", "packctl/session.py", "registry_server/commands/shell.py"},
     "chance": {"packctl/session.py", "registry_server/commands/shell.py"},
+    "reading into Structs": {"packspec/wire.py"},
     "async": {
         "registry_server/http/",
         "registry_server/serve.py",
@@ -29,7 +30,7 @@ HOMES = {
 
 
 def uses(tree):
-    """Every use of one of the six, with its line."""
+    """Every use of one of the seven, with its line."""
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id="print")):
@@ -48,6 +49,14 @@ def uses(tree):
                 yield "chance", node.lineno
             case ast.Import(names=names) if any(alias.name == "random" for alias in names):
                 yield "chance", node.lineno
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="msgspec"), attr="convert")):
+                yield "reading into Structs", node.lineno
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="msgspec")), attr="Decoder")):
+                yield "reading into Structs", node.lineno
+            case ast.Call(
+                func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="msgspec")), attr="decode"), keywords=[_, *_]
+            ):
+                yield "reading into Structs", node.lineno
             case ast.AsyncFunctionDef():
                 yield "async", node.lineno
 

@@ -12,6 +12,7 @@ import msgspec
 from packctl.registry.exchange import Request
 from packctl.registry.network import Origin
 from packctl.registry.open import open_api
+from packspec import wire
 from packspec.errors import Invalid, PackError, Unavailable
 from packspec.identities.faults import INSTEAD, WrongAudience
 from packspec.identities.tokens import TOKEN_BYTES, IdentityToken
@@ -88,8 +89,8 @@ def _ask_github(session: "Session", address: str, bearer: str, audience: str) ->
     if status != 200:
         raise IdentityNotIssued(f"{origin} answers {status}")
     try:
-        return msgspec.json.decode(body, type=_Given).value
-    except (msgspec.DecodeError, RecursionError) as error:
+        return wire.decode(body, _Given).value
+    except msgspec.DecodeError as error:
         raise IdentityNotIssued(f"{origin} answers with something else") from error
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from packctl.project.find import Place
 from packctl.project.state import InstallState, Receipt, packproof_name
-from packspec import limits
+from packspec import limits, wire
 from packspec.digests import Digest
 from packspec.errors import PackError
 from packspec.lockfile import Lock, LockedPack
@@ -92,12 +92,12 @@ def _claimed(data: bytes | None, statement: Digest) -> tuple[Claimed | None, int
     if data is None:
         return None, None
     try:
-        proof = msgspec.json.decode(data, type=_Packproof)
+        proof = wire.decode(data, _Packproof)
         payload = binascii.a2b_base64(proof.statement.payload)
         if not Digest.of(payload).same(statement):
             return None, None
-        leaf = msgspec.json.decode(proof.leaf.encode(), type=_Leaf)
-        return msgspec.json.decode(payload, type=_InToto).predicate, leaf.at
+        leaf = wire.decode(proof.leaf.encode(), _Leaf)
+        return wire.decode(payload, _InToto).predicate, leaf.at
     except (msgspec.DecodeError, binascii.Error):
         return None, None
 

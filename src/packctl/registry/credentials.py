@@ -125,8 +125,8 @@ class Credentials:
         if sys.platform != "win32" and stat.S_IMODE(there.st_mode) & 0o077:
             raise CredentialsReadable(self.path, stat.S_IMODE(there.st_mode))
         try:
-            return msgspec.json.decode(folder.read(FILE, FILE_BYTES), type=_File).tokens
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return wire.decode(folder.read(FILE, FILE_BYTES), _File).tokens
+        except msgspec.DecodeError as error:
             # The parser's own text could quote a part of a token.
             reason = "JSON of another form" if isinstance(error, msgspec.ValidationError) else "not JSON"
             raise CredentialsBroken(self.path, reason) from None

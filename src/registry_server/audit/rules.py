@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from packspec import wire
 from packspec.digests import Digest
 from packspec.errors import Damaged
 
@@ -77,7 +78,7 @@ def check_chain(head: Head, documents: Iterable[tuple[bytes, str]]) -> None:
     for number, (document, digest) in enumerate(documents, 1):
         if Digest.of(document) != digest:
             raise ChainBroken(head.stream, number, "its bytes have another digest")
-        entry = msgspec.json.decode(document, type=Entry)
+        entry = wire.decode(document, Entry)
         if (entry.stream, entry.number) != (head.stream, number):
             raise ChainBroken(head.stream, number, f"entry {entry.number} of {entry.stream} stands there")
         if entry.previous != previous:

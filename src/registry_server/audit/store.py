@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from packspec import wire
 from packspec.digests import Digest
 from registry_server.audit.rules import GENESIS, Entry, Head
 from registry_server.audit.tables import audit_entry, audit_stream
@@ -56,7 +56,7 @@ def in_order(db: Connection) -> Iterator[Entry]:
     """Every entry of every stream, in the order in which they were written: there is one writer at a time, so ids ascend with it."""
     wanted = sa.select(audit_entry.c.document).order_by(audit_entry.c.id)
     for document in db.scalars(wanted.execution_options(yield_per=500)):
-        yield msgspec.json.decode(document, type=Entry)
+        yield wire.decode(document, Entry)
 
 
 def entries(db: Connection, about: str = "", actor: str = "", limit: int = 100) -> list[Entry]:
@@ -67,4 +67,4 @@ def entries(db: Connection, about: str = "", actor: str = "", limit: int = 100) 
     if actor:
         wanted = wanted.where(audit_entry.c.actor == actor)
     rows = db.scalars(wanted.order_by(audit_entry.c.id.desc()).limit(limit))
-    return [msgspec.json.decode(document, type=Entry) for document in rows]
+    return [wire.decode(document, Entry) for document in rows]

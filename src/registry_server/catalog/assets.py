@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from packspec import limits
+from packspec import limits, wire
 from packspec.archive.rules import ArchiveLimits
 from packspec.assets import Asset, resolve_assets
 from packspec.digests import Digest
@@ -50,7 +50,7 @@ def _resolve(manifest: bytes, tree: bytes, pixels: bytes) -> tuple[Asset, ...]:
     """Remembered for the pages of one listing: a tree of 100,000 files takes a tenth of a second to read."""
     # What was published was checked by the settings of then; the ceilings of now must not hide it.
     files = Tree.parse(tree, _ANY).files
-    sizes = msgspec.json.decode(pixels, type=_PIXELS)
+    sizes = wire.decode(pixels, _PIXELS)
     known = {path: PixelSize(*size) for path, size in sizes.items()}
     return resolve_assets(parse_manifest(manifest, strict=False), files, known)
 

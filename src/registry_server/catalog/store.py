@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy import Connection, Row
 
+from packspec import wire
 from packspec.catalog import Listing
 from packspec.digests import Digest
 from packspec.names import PackName, PublisherName
@@ -113,7 +114,7 @@ def texts(db: Connection, of: Pack, version: Version) -> Texts:
     """The texts of a release that is there."""
     mine = (release.c.pack_id == of.id) & (release.c.version == str(version))
     row = db.execute(sa.select(release.c.description, release.c.changelog, release.c.listing).where(mine)).one()
-    return Texts(listing=msgspec.convert(row.listing, Listing), description=row.description, changelog=row.changelog)
+    return Texts(listing=wire.convert(row.listing, Listing), description=row.description, changelog=row.changelog)
 
 
 def set_state(db: Connection, of: Pack, version: Version, state: State) -> None:
@@ -128,7 +129,7 @@ def set_state(db: Connection, of: Pack, version: Version, state: State) -> None:
 def show_latest(db: Connection, of: Pack, version: Version, publisher: str) -> None:
     """Makes the release `version` what search and pages show of the pack; `publisher` is the publisher's name for display."""
     latest = db.execute(_SHOWN, {"pack_id": of.id, "version": str(version)}).one()
-    listing = msgspec.convert(latest.listing, Listing)
+    listing = wire.convert(latest.listing, Listing)
     ages = listing.ages or (None, None)
     shown = {
         "latest": latest.version, "title": listing.title, "summary": listing.summary, "license": latest.license, "paid": latest.paid,
@@ -241,7 +242,7 @@ def _hits(db: Connection, ids: Sequence[int], verified: set[str]) -> list[PackHi
 
 
 def _hit(row: Row[tuple[object, ...]], verified: set[str]) -> PackHit:
-    listing = msgspec.convert(row.listing, Listing)
+    listing = wire.convert(row.listing, Listing)
     return PackHit(
         name=PackName(row.name),
         version=Version.parse(row.latest),

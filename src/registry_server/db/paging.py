@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from packspec import limits
+from packspec import limits, wire
 from packspec.errors import Invalid
 
 CURSOR_CHARACTERS = 400
@@ -44,8 +44,8 @@ def read_cursor(cursor: str, key: type[K]) -> K | None:
         raise BadCursor()
     try:
         data = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        found = msgspec.json.decode(data, type=key)
-    except (binascii.Error, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = wire.decode(data, key)
+    except (binascii.Error, msgspec.DecodeError) as error:
         raise BadCursor() from error
     if write_cursor(found) != cursor or not _within_bounds(found):
         raise BadCursor()

@@ -32,7 +32,7 @@ def read_ask(endpoint: Endpoint[A, Any], path: dict[str, str], query: bytes, bod
         _check_text(name, value)
     given = {**named, **path}
     try:
-        made = msgspec.convert(given, type=endpoint.ask, strict=not in_query, dec_hook=wire.dec_hook)
+        made = wire.convert(given, endpoint.ask, strict=not in_query)
     except msgspec.ValidationError as error:
         raise _bad_field(error) from error
     _check_known(given, made, "")

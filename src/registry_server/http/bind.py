@@ -22,7 +22,7 @@ from packspec.errors import Kind, PackError
 from packspec.protocol.endpoint import Body, Effect, Endpoint, FileBytes
 from registry_server.actor import Actor
 from registry_server.call import NOTHING_SHOWN, Call, Shown
-from registry_server.http import again, structs
+from registry_server.http import again
 from registry_server.http.ask import read_ask
 from registry_server.http.body import check_media_type, receive_into, receive_whole
 from registry_server.http.files import Found, deliver
@@ -107,7 +107,6 @@ class Door:
         self._world = world
         self._hooks = hooks
         self._pool = pool
-        structs.learn()
 
     def routes(self, bindings: Iterable[Binding[Any, Any]]) -> list[HTTPRouteHandler]:
         """A route per binding, and one per path that refuses OPTIONS like any other wrong method."""
