@@ -114,15 +114,16 @@ def _prepare_all() -> None:
     """Makes what is made at its first use and then kept: patterns, and descriptions of types."""
     import msgspec
 
-    from packspec.patterns import pattern
-    from packspec.toml.convert import Table, _described
+    from packspec import patterns
+    from packspec.toml import Faults, Table, convert
 
+    late: type[Any] = vars(patterns)["pattern"]  # type checkers know it by another name
     for found in gc.get_objects():
-        if isinstance(found, pattern):  # type: ignore[arg-type]  # a class, whatever type checkers are told
+        if isinstance(found, late):
             for method in ("fullmatch", "match", "search", "sub"):
                 getattr(found, method)
     for table in _below(Table):
-        _described(table)  # type: ignore[arg-type]  # a class is hashable
+        convert({}, table, Faults(), strict=False)
     for struct in _below(msgspec.Struct):
         with contextlib.suppress(TypeError, NameError):  # what is in no file and no message may be of any type
             msgspec.json.Decoder(struct)
